@@ -1,0 +1,28 @@
+"""Who acts: the identity, rights and reach an operation is carried out under."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One person (or the system itself) acting in one role.
+
+    ``region_code`` is the six-digit GB/T 2260 code whose subtree is in reach ("" = none);
+    ``organisation_id`` and ``person_id`` narrow the reach to one institution or one person.
+    """
+
+    name: str
+    role: str
+    permissions: frozenset[str] = frozenset()
+    account_id: int | None = None
+    region_code: str = ""
+    organisation_id: int | None = None
+    person_id: int | None = None
+
+    def may(self, permission: str) -> bool:
+        return str(permission) in self.permissions
+
+
+def system_actor(name: str = "系统", region_code: str = "000000") -> Actor:
+    """The system acting by itself (timed tasks, imports); it may make only moves marked ``system``."""
+    return Actor(name=name, role="system", region_code=region_code)
