@@ -1,0 +1,1 @@
+"""Accounts, permissions, roles, reach, and the sealing of personal data."""

@@ -1,0 +1,55 @@
+"""Who is acting, and what is in reach."""
+
+from django.db.models import Q, QuerySet
+
+from kaogong.kernel.actor import Actor
+from kaogong.kernel.region_code import RegionCode
+
+from .models import Account
+from .roles import ROLES
+
+
+def actor_of(account: Account) -> Actor:
+    """The actor an account stands for."""
+    return Actor(
+        name=account.name,
+        role=account.role,
+        permissions=frozenset(str(p) for p in ROLES[account.role].permissions),
+        account_id=account.pk,
+        region_code=account.region_code,
+        organisation_id=account.organisation_id,
+        person_id=account.person_id,
+    )
+
+
+def in_reach(
+    rows: QuerySet,
+    by: Actor,
+    *,
+    region: str | None = "region_code",
+    organisation: str | None = "institution_id",
+    person: str | None = None,
+) -> QuerySet:
+    """Keep the rows the actor may see: own person, else own institution, else own region's subtree.
+
+    The arguments name the columns (or lookups) that hold each; None means that rows have no such column,
+    so an actor limited to it sees nothing. The system actor (region 000000) sees everything.
+    """
+    if by.role == "system":
+        return rows
+    if by.person_id is not None:
+        return rows.filter(**{person: by.person_id}) if person else rows.none()
+    if by.organisation_id is not None:
+        return rows.filter(**{organisation: by.organisation_id}) if organisation else rows.none()
+    if not by.region_code or region is None:
+        return rows.none()
+    return rows.filter(Q(**{f"{region}__startswith": RegionCode(by.region_code).prefix}))
+
+
+def accounts(by: Actor) -> QuerySet[Account]:
+    """Accounts an administrator may see."""
+    return in_reach(Account.objects.order_by("username"), by, organisation="organisation_id", person="person_id")
+
+
+def account_named(username: str) -> Account | None:
+    return Account.objects.filter(username=username).first()

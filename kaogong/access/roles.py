@@ -1,0 +1,83 @@
+"""Roles: classes in code, each a set of permissions and a front door."""
+
+from dataclasses import dataclass
+
+from .permissions import Permission as P
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One kind of post. ``front_door`` is where its day begins."""
+
+    code: str
+    label: str
+    front_door: str  # bureau | provider | learner
+    permissions: frozenset[P]
+
+
+_LOOKING = {P.VIEW_BUREAU, P.VIEW_PEOPLE, P.VIEW_LEDGER, P.EXPORT_LIST}
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        Role(
+            "bureau_clerk",
+            "经办",
+            "bureau",
+            frozenset(
+                _LOOKING
+                | {
+                    P.REGISTER_INSTITUTION, P.RECOGNISE_PROVIDER, P.SUSPEND_PROVIDER, P.APPROVE_CLASS,
+                    P.RETURN_CLASS, P.CANCEL_CLASS, P.REVIEW_CLAIM, P.RETURN_CLAIM, P.SUPPLY_EVIDENCE,
+                    P.PUBLISH_NOTICE, P.ANSWER_OBJECTION, P.CLOSE_NOTICE, P.REGISTER_PERSON, P.RECORD_GROUP,
+                    P.UNMASK_PERSON, P.REGISTER_CERTIFICATE, P.HOLD_CERTIFICATE, P.CORRECT_BANK_ACCOUNT,
+                }
+            ),
+        ),
+        Role(
+            "reviewer",
+            "复核",
+            "bureau",
+            frozenset(
+                _LOOKING
+                | {
+                    P.APPROVE_CLASS, P.RETURN_CLASS, P.APPROVE_CLAIM, P.RETURN_CLAIM, P.WAIVE_RULE,
+                    P.REVOKE_CERTIFICATE, P.HOLD_CERTIFICATE, P.WITHDRAW_NOTICE, P.CLOSE_NOTICE,
+                    P.CHECK_PAYMENT, P.UNMASK_PERSON, P.SET_BUDGET, P.VIEW_TRAIL, P.ANSWER_OBJECTION,
+                }
+            ),
+        ),
+        Role(
+            "cashier",
+            "出纳",
+            "bureau",
+            frozenset(_LOOKING | {P.PREPARE_PAYMENT, P.RELEASE_PAYMENT, P.READ_BANK_RETURN, P.CORRECT_BANK_ACCOUNT}),
+        ),
+        Role("auditor", "审计", "bureau", frozenset(_LOOKING | {P.VIEW_TRAIL, P.UNMASK_PERSON})),
+        Role(
+            "provider_clerk",
+            "培训机构经办",
+            "provider",
+            frozenset(
+                {
+                    P.VIEW_OWN_INSTITUTION, P.EDIT_OWN_INSTITUTION, P.DRAFT_CLASS, P.FILE_CLASS, P.UPLOAD_ROSTER,
+                    P.START_CLASS, P.CANCEL_CLASS, P.RECORD_ATTENDANCE, P.FINISH_CLASS, P.SUBMIT_CLAIM,
+                    P.WITHDRAW_CLAIM, P.SUPPLY_EVIDENCE, P.EXPORT_LIST, P.CORRECT_BANK_ACCOUNT,
+                }
+            ),
+        ),
+        Role(
+            "assessor",
+            "考评机构经办",
+            "provider",
+            frozenset(
+                {
+                    P.VIEW_OWN_INSTITUTION, P.SCHEDULE_EXAM, P.IMPORT_SCORES, P.ISSUE_CERTIFICATES,
+                    P.HOLD_CERTIFICATE, P.EXPORT_LIST,
+                }
+            ),
+        ),
+        Role("learner", "学员", "learner", frozenset({P.VIEW_OWN_FILE})),
+        Role("administrator", "系统管理员", "bureau", frozenset({P.MANAGE_ACCOUNTS, P.VIEW_BUREAU, P.VIEW_TRAIL})),
+    )
+}
