@@ -1,0 +1,179 @@
+"""Template words of the parts library (loaded everywhere)."""
+
+import json
+import secrets
+from decimal import Decimal
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+
+from kaogong.kernel.money import yuan as _yuan
+from kaogong.kernel.writing import mask_name as _mask_name
+from kaogong.trail.operations import moves_open_to
+from kaogong.trail.queries import timeline as _timeline
+from kaogong.web.parts.wording import filled
+
+register = template.Library()
+
+TONES = {"ok": "✓", "no": "✗", "ask": "?", "now": "●", "off": "–"}
+
+
+@register.filter
+def yuan(fen):
+    """Integer fen as ¥1,234.56; an em dash when there is no amount."""
+    return "—" if fen is None else _yuan(int(fen))
+
+
+@register.filter
+def hours(hundredths):
+    """Hundredths of an hour as a short decimal: 7950 → 79.5."""
+    if hundredths is None:
+        return "—"
+    return f"{(Decimal(int(hundredths)) / 100).normalize():f}"
+
+
+@register.filter
+def mask_name(name):
+    return _mask_name(name or "")
+
+
+@register.filter
+def tr(text):
+    """A stored Chinese label (a state, a role, a code) in the reader's language."""
+    return gettext(str(text)) if text else ""
+
+
+@register.filter
+def item(mapping, key):
+    """mapping[key], or nothing."""
+    return mapping.get(key) if mapping else None
+
+
+@register.simple_tag
+def tag(tone, label):
+    """A badge that says it in words, a mark and a colour."""
+    return format_html(
+        '<span class="tag {}"><span aria-hidden="true">{}</span> {}</span>', tone, TONES.get(tone, "●"), label
+    )
+
+
+@register.simple_tag
+def badge(thing):
+    """The status badge of anything with a lifecycle."""
+    lifecycle = type(thing).lifecycle
+    return tag(lifecycle.tones.get(thing.status, "now"), gettext(lifecycle.label(thing.status)))
+
+
+@register.simple_tag
+def status_tag(lifecycle, status):
+    """The badge of a status when only its word is at hand."""
+    return tag(lifecycle.tones.get(status, "now"), gettext(lifecycle.label(status)))
+
+
+@register.simple_tag
+def verdict(word):
+    """payable | refused | needs_evidence as a badge."""
+    tone, label = {
+        "payable": ("ok", gettext("符合")),
+        "refused": ("no", gettext("不符合")),
+        "needs_evidence": ("ask", gettext("需补证据")),
+    }.get(word, ("now", str(word)))
+    return tag(tone, label)
+
+
+@register.inclusion_tag("parts/masked.html", takes_context=True)
+def masked(context, person_id, field, shown, may=True):
+    """A masked value and, for those who may, a button that shows it and records the look."""
+    actor = context.get("actor")
+    return {
+        "person_id": person_id,
+        "field": field,
+        "shown": shown,
+        "may": bool(may and actor is not None and actor.may("unmask_person") and shown),
+        "dom_id": f"masked-{field}-{person_id}-{secrets.token_hex(3)}",
+    }
+
+
+@register.inclusion_tag("parts/timeline.html", takes_context=True)
+def timeline(context, subject_kind, subject_id):
+    """Who did what and why, newest first."""
+    entries = list(_timeline(subject_kind, subject_id).order_by("-id")[:60])
+    return {"entries": [(entry, _sentence(entry)) for entry in entries]}
+
+
+def _sentence(entry) -> str:
+    from kaogong.web.parts.verbs import VERBS
+
+    return filled(VERBS.get(entry.verb, entry.verb), entry.detail)
+
+
+@register.inclusion_tag("parts/moves.html", takes_context=True)
+def move_buttons(context, thing, namespace, primary=""):
+    """A button per move open to this actor whose address exists under the namespace (bureau:claims)."""
+    buttons = []
+    for move in moves_open_to(thing, context["actor"]):
+        try:
+            url = reverse(f"{namespace}:{move.verb}", args=[thing.pk])
+        except NoReverseMatch:
+            continue
+        buttons.append(
+            {
+                "move": move,
+                "url": url,
+                "is_primary": move.verb == primary,
+                "dialog_id": f"ask-{move.verb}-{thing.pk}",
+                "asks": bool(move.reason or move.confirm),
+            }
+        )
+    return {"buttons": sorted(buttons, key=lambda b: b["is_primary"]), "request": context["request"]}
+
+
+@register.inclusion_tag("parts/steps.html")
+def steps(items, compact=False):
+    """A step bar. ``items``: (label, small text, done | here | later)."""
+    return {"items": items, "compact": compact}
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context, **changes):
+    """The present address with these query parameters changed; an empty value drops one."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in ("", None):
+            query.pop(key, None)
+        else:
+            query[key] = value
+    text = query.urlencode()
+    return f"?{text}" if text else context["request"].path
+
+
+@register.simple_tag
+def icon(name):
+    """An icon from the shipped sprite; decorative, so hidden from screen readers."""
+    from django.templatetags.static import static
+
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("kaogong/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def chart(dom_id, title, option):
+    """An ECharts figure; its table stands beside it in the page."""
+    return format_html(
+        '<figure class="chart"><figcaption>{}</figcaption>'
+        '<div id="{}" class="chart-area" role="img" aria-label="{}"></div>{}</figure>',
+        title,
+        dom_id,
+        title,
+        mark_safe(  # noqa: S308  (json with < escaped)
+            f'<script type="application/json" data-chart="{dom_id}">'
+            + json.dumps(option, ensure_ascii=False).replace("<", "\\u003c")
+            + "</script>"
+        ),
+    )
