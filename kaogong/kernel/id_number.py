@@ -159,7 +159,7 @@ def age_on(born_on: date, day: date) -> int:
 
 
 def make_id_number(region_code: str, born_on: date, sequence: int, sex: str) -> IdNumber:
-    """Make a valid number for a synthetic person; ``sequence`` 0–499 counts those of one place, day and sex."""
+    """Make a valid number for a synthetic person, the ``sequence``-th (0–499) of one place, day and sex."""
     if not 0 <= sequence < 500:
         raise ValueError("sequence must be 0-499")
     body = f"{region_code}{born_on:%Y%m%d}{sequence * 2 + (sex == MALE):03d}"

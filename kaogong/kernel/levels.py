@@ -60,7 +60,7 @@ _SYNONYMS |= {f"{level.grade}({level.name})": level for level in NATIONAL_FIVE}
 _SYNONYMS |= {"学徒": APPRENTICE, "初级": JUNIOR, "中级": INTERMEDIATE, "高级": SENIOR}
 _SYNONYMS |= {f"{level.grade[0]}级工": level for level in NATIONAL_FIVE}
 _BRACKETS = str.maketrans(
-    {"（": "(", "）": ")", "／": "/", "、": "/", "Ⅴ": "五", "Ⅳ": "四", "Ⅲ": "三", "Ⅱ": "二"}
+    {"（": "(", "）": ")", "／": "/", "、": "/", "Ⅴ": "五", "Ⅳ": "四", "Ⅲ": "三", "Ⅱ": "二", "Ⅰ": "一"}
 )
 
 

@@ -25,7 +25,7 @@ def is_working_day(day: date) -> bool:
 
 
 def add_working_days(day: date, count: int) -> date:
-    """Return the count-th working day after the day (before it when negative); the day itself is not counted."""
+    """Return the count-th working day after the day, before it when negative; the day itself never counts."""
     step = _DAY if count > 0 else -_DAY
     left = abs(count)
     while left:

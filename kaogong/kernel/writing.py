@@ -9,16 +9,15 @@ BLANKS = (
     "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
     "\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
-INVISIBLES = "\xad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+INVISIBLES = (
+    "\xad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c"
+    "\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 FULL_WIDTH = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F) if chr(code).isalnum()}
-_DOTS = "•・･‧∙⋅．"
+_DOTS = "•・･‧∙⋅"
 _KANGXI = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 _TIDY = str.maketrans(
-    FULL_WIDTH
-    | _KANGXI
-    | dict.fromkeys(_DOTS[:-1], "·")
-    | dict.fromkeys(BLANKS, " ")
-    | dict.fromkeys(INVISIBLES)
+    FULL_WIDTH | _KANGXI | dict.fromkeys(_DOTS, "·") | dict.fromkeys(BLANKS, " ") | dict.fromkeys(INVISIBLES)
 )
 _COMPACT = str.maketrans(FULL_WIDTH | dict.fromkeys(BLANKS + INVISIBLES))
 _DECIMAL_POINT = re.compile(r"(?<=[0-9])．(?=[0-9])")
@@ -27,7 +26,7 @@ _SPACE_IN_NAME = re.compile(rf"(?<={_HAN}) (?={_HAN})")
 
 
 def tidy(text: str | None) -> str:
-    """Return the text with half-width letters and digits, single spaces, one kind of name dot, no stray edges."""
+    """Return the text with half-width letters and digits, single inner spaces and one kind of name dot."""
     if not text:
         return ""
     plain = _DECIMAL_POINT.sub(".", text.translate(_TIDY)).replace("．", "·")
@@ -58,7 +57,7 @@ def mask_name(name: str) -> str:
 
 
 def mask_digits(text: str, head: int = 3, tail: int = 4) -> str:
-    """Mask the middle of a number (telephone, card), keeping ``head`` and ``tail`` characters; short ones whole."""
+    """Mask the middle of a number, keeping ``head`` and ``tail`` characters; short ones go whole."""
     text = compact(text)
     hidden = len(text) - head - tail
     if hidden <= 0:
