@@ -1,0 +1,1 @@
+"""Certificates: issued once, numbered for ever, held, released, revoked, and verified by anyone."""

@@ -1,0 +1,1 @@
+"""Training classes: filed, rostered by real name, taught, attended, finished."""

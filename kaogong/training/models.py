@@ -1,0 +1,262 @@
+"""Classes, timetables, rosters and attendance."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from kaogong.access.sealing import SealedTextField
+from kaogong.institutions.models import Contract, Institution, Site, Trainer
+from kaogong.kernel.certificate_number import CertificateKind
+from kaogong.kernel.levels import CHOICES as LEVEL_CHOICES
+from kaogong.people.models import Person
+from kaogong.trail.guards import LifecycleGuard, frozen
+
+from .states import ENROLMENT, ROSTER, TRAINING_CLASS
+
+KIND_CHOICES = [("theory", "理论"), ("practice", "实训")]
+PAYER_CHOICES = [("learner", "学员本人"), ("provider", "培训机构"), ("employer", "用人单位")]
+MARKS = {"P": "到", "A": "不到", "L": "告假", "T": "迟到", "E": "早退", "S": "病假"}
+MARK_SIGNS = {"P": "到", "A": "○", "L": "×", "T": "¢", "E": "△", "S": "病假"}
+
+
+def _clock(day: str, time: str) -> Func:
+    """The instant on the wall clock, without a zone: immutable, as an index expression must be."""
+    return Func(
+        F(day), F(time), template="(%(expressions)s)", arg_joiner=" + ", output_field=models.DateTimeField()
+    )
+
+
+def _during() -> Func:
+    return Func(
+        _clock("on", "starts_at"),
+        _clock("on", "ends_at"),
+        function="tsrange",
+        output_field=DateTimeRangeField(),
+    )
+
+
+class TrainingClass(models.Model):
+    """One class of one provider: one occupation and level, one group of learners, one stretch of days."""
+
+    lifecycle = TRAINING_CLASS
+    personal: dict[str, str] = {}
+
+    number = models.CharField("班期编号", max_length=20, unique=True)
+    title = models.CharField("班期名称", max_length=120)
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="classes", verbose_name="培训机构"
+    )
+    region_code = models.CharField("所属区域", max_length=12)
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="classes", verbose_name="培训协议")
+    scheme_code = models.CharField("补贴项目", max_length=60)
+    occupation_code = models.CharField("职业", max_length=20)
+    level_code = models.CharField("等级", max_length=2, blank=True, default="", choices=LEVEL_CHOICES)
+    certificate_kind = models.CharField(
+        "证书种类", max_length=30, choices=[(str(kind), kind.label) for kind in CertificateKind]
+    )
+    hours_theory = models.PositiveIntegerField("理论课时")
+    hours_practice = models.PositiveIntegerField("实训课时")
+    starts_on = models.DateField("开班日期")
+    ends_on = models.DateField("结业日期")
+    site = models.ForeignKey(
+        Site, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="培训地点"
+    )
+    head_count = models.PositiveIntegerField("计划人数")
+    employer_name = models.CharField("用人单位", max_length=200, blank=True, default="")
+    synthetic = models.BooleanField("虚构数据", default=False)
+    created_at = models.DateTimeField("建立时间")
+    status = models.CharField(
+        "状态", max_length=12, choices=TRAINING_CLASS.choices, default=TRAINING_CLASS.initial
+    )
+
+    class Meta:
+        indexes = [
+            models.Index("region_code", "-id", name="class_by_region"),
+            models.Index("institution", "-id", name="class_by_institution"),
+            models.Index("status", "starts_on", name="class_by_status"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="class_ends_after_start"),
+            models.CheckConstraint(condition=Q(head_count__gt=0), name="class_has_places"),
+            models.CheckConstraint(
+                condition=Q(hours_theory__gt=0) | Q(hours_practice__gt=0), name="class_has_hours"
+            ),
+        ]
+        triggers = [LifecycleGuard(TRAINING_CLASS), frozen("number", "institution")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class ClassNumberSeries(models.Model):
+    """The last serial given to a class in one year."""
+
+    personal: dict[str, str] = {}
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last_serial = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last_serial}"
+
+
+class ClassTrainer(models.Model):
+    """One trainer named for one class."""
+
+    personal: dict[str, str] = {}
+
+    training_class = models.ForeignKey(TrainingClass, models.CASCADE, related_name="class_trainers")
+    trainer = models.ForeignKey(Trainer, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("training_class", "trainer", name="class_trainer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.training_class_id}: {self.trainer_id}"
+
+
+class Session(models.Model):
+    """One stretch of teaching on one day; ``cancelled`` ones free their trainer and site."""
+
+    personal: dict[str, str] = {}
+
+    training_class = models.ForeignKey(TrainingClass, models.CASCADE, related_name="sessions")
+    on = models.DateField("日期")
+    starts_at = models.TimeField("开始")
+    ends_at = models.TimeField("结束")
+    hours_hundredths = models.PositiveIntegerField("课时（百分之一）")
+    kind = models.CharField("类别", max_length=10, choices=KIND_CHOICES)
+    topic = models.CharField("授课内容", max_length=200)
+    trainer = models.ForeignKey(Trainer, models.PROTECT, related_name="+", verbose_name="授课教师")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name="授课地点")
+    cancelled = models.BooleanField("已取消", default=False)
+
+    class Meta:
+        indexes = [models.Index("training_class", "on", "starts_at", name="session_of_class")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(hours_hundredths__gt=0, hours_hundredths__lte=2400), name="session_hours_fit_a_day"
+            ),
+            ExclusionConstraint(
+                name="session_trainer_once_at_a_time",
+                expressions=[(F("trainer"), RangeOperators.EQUAL), (_during(), RangeOperators.OVERLAPS)],
+                condition=Q(cancelled=False),
+            ),
+            ExclusionConstraint(
+                name="session_site_once_at_a_time",
+                expressions=[(F("site"), RangeOperators.EQUAL), (_during(), RangeOperators.OVERLAPS)],
+                condition=Q(cancelled=False),
+            ),
+            ExclusionConstraint(
+                name="session_class_once_at_a_time",
+                expressions=[
+                    (F("training_class"), RangeOperators.EQUAL),
+                    (_during(), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(cancelled=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.starts_at:%H:%M}–{self.ends_at:%H:%M} {self.topic}"
+
+
+class RosterUpload(models.Model):
+    """One roster file as it came, what its check found, and whether its good rows were taken."""
+
+    lifecycle = ROSTER
+    personal = {"original": "file", "problems": "file", "uploaded_by": "name"}
+
+    training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="roster_uploads")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    region_code = models.CharField(max_length=12)
+    filename = models.CharField("文件名", max_length=200)
+    digest = models.CharField(max_length=64)
+    mapping = models.JSONField("列对应", default=dict, blank=True)
+    original = SealedTextField(purpose="training.rosterupload.original")
+    problems = SealedTextField(purpose="training.rosterupload.problems", blank=True)
+    rows_total = models.PositiveIntegerField("总行数", default=0)
+    rows_good = models.PositiveIntegerField("合格行数", default=0)
+    rows_problem = models.PositiveIntegerField("问题行数", default=0)
+    rows_unchanged = models.PositiveIntegerField("未变行数", default=0)
+    rows_done = models.PositiveIntegerField("已处理行数", default=0)
+    rows_added = models.PositiveIntegerField("新增人数", null=True, blank=True)
+    rows_changed = models.PositiveIntegerField("更新人数", null=True, blank=True)
+    uploaded_at = models.DateTimeField("上传时间")
+    uploaded_by = models.CharField("上传人", max_length=100)
+    status = models.CharField("状态", max_length=12, choices=ROSTER.choices, default=ROSTER.initial)
+
+    class Meta:
+        indexes = [models.Index("training_class", "-id", name="roster_upload_of_class")]
+        constraints = [
+            models.UniqueConstraint(
+                "training_class",
+                "digest",
+                condition=~Q(status="discarded"),
+                name="roster_upload_same_file_once",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="taken") & Q(rows_added__isnull=False) & Q(rows_changed__isnull=False))
+                | (~Q(status="taken") & Q(rows_added__isnull=True) & Q(rows_changed__isnull=True)),
+                name="roster_upload_taken_says_how_many",
+            ),
+        ]
+        triggers = [LifecycleGuard(ROSTER), frozen("digest", "original", "training_class")]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class Enrolment(models.Model):
+    """One person in one class; ``sequence`` is the place on the roster."""
+
+    lifecycle = ENROLMENT
+    personal: dict[str, str] = {"job_promise": "employer"}
+
+    training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="enrolments")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="enrolments", verbose_name="学员")
+    upload = models.ForeignKey(RosterUpload, models.PROTECT, null=True, blank=True, related_name="enrolments")
+    sequence = models.PositiveIntegerField("序号")
+    group_code = models.CharField("人员类别", max_length=40, blank=True, default="")
+    job_promise = models.CharField("就业安排承诺单位", max_length=200, blank=True, default="")
+    paid_by = models.CharField("培训费垫付方", max_length=10, choices=PAYER_CHOICES, default="provider")
+    paid_fen = models.PositiveBigIntegerField("垫付金额（分）", default=0)
+    row_digest = models.BinaryField("花名册行指纹", max_length=16, default=b"", editable=False)
+    status = models.CharField("状态", max_length=12, choices=ENROLMENT.choices, default=ENROLMENT.initial)
+
+    class Meta:
+        ordering = ["training_class", "sequence"]
+        constraints = [
+            models.UniqueConstraint("training_class", "person", name="enrolment_once"),
+            models.UniqueConstraint("training_class", "sequence", name="enrolment_sequence_once"),
+        ]
+        triggers = [LifecycleGuard(ENROLMENT)]
+
+    def __str__(self) -> str:
+        return f"{self.training_class_id}-{self.sequence}"
+
+
+class Attendance(models.Model):
+    """One learner's mark at one session, and the hours it counts."""
+
+    personal: dict[str, str] = {}
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="attendances")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attendances")
+    mark = models.CharField("标记", max_length=1, choices=list(MARKS.items()))
+    hours_hundredths = models.PositiveIntegerField("计入课时（百分之一）")
+    recorded_at = models.DateTimeField("记录时间")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("session", "enrolment", name="attendance_once"),
+            models.CheckConstraint(condition=Q(mark__in=list(MARKS)), name="attendance_mark_known"),
+            models.CheckConstraint(
+                condition=~Q(mark__in=["A", "L", "S"]) | Q(hours_hundredths=0), name="attendance_absent_no_hours"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}/{self.enrolment_id} {self.mark}"
