@@ -85,11 +85,13 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+FRONT_DOORS = ("bureau", "provider", "learner", "portal")
 ROOT_URLCONF = "kaogong.config.urls"
 WSGI_APPLICATION = "kaogong.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "web" / door / "templates" for door in ("parts", *FRONT_DOORS)],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -138,7 +140,10 @@ AXES_IPWARE_PROXY_COUNT = int(os.environ.get("KAOGONG_PROXIES", "0"))
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "kernel" / "locale", ROOT / "rules" / "locale", ROOT / "sheets" / "locale"]
+LOCALE_PATHS = [
+    *(ROOT / "web" / door / "locale" for door in FRONT_DOORS),
+    *(ROOT / plain / "locale" for plain in ("kernel", "rules", "sheets", "papers", "gateways")),
+]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
