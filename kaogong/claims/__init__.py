@@ -1,0 +1,1 @@
+"""Subsidy claims: facts -> rules -> decision -> notice -> funds."""

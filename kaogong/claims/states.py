@@ -1,0 +1,159 @@
+"""Every state of a claim, of one person's line in it, and of a conflict found after payment."""
+
+from kaogong.access.permissions import Permission
+from kaogong.kernel.lifecycle import Lifecycle, Move
+
+CLAIM = Lifecycle(
+    name="claim",
+    initial="submitted",
+    states={
+        "submitted": "待审核",
+        "returned": "已退回",
+        "withdrawn": "已撤回",
+        "reviewed": "待复核",
+        "approved": "已核准",
+        "published": "公示中",
+        "cleared": "待拨付",
+        "paid": "已拨付",
+        "lapsed": "全部停拨",
+    },
+    tones={
+        "submitted": "now",
+        "returned": "ask",
+        "withdrawn": "",
+        "reviewed": "now",
+        "approved": "now",
+        "published": "now",
+        "cleared": "now",
+        "paid": "ok",
+        "lapsed": "no",
+    },
+    moves=(
+        # A claim is born submitted: the move has no source, so no row can ever take it.
+        Move("submit", "submitted", (), "submitted", Permission.SUBMIT_CLAIM, "提交申领"),
+        Move("resubmit", "resubmitted", "returned", "submitted", Permission.SUBMIT_CLAIM, "重新提交"),
+        Move(
+            "withdraw",
+            "withdrawn",
+            ("submitted", "returned"),
+            "withdrawn",
+            Permission.WITHDRAW_CLAIM,
+            "撤回申领",
+            reason=True,
+            confirm="撤回后，本次申领的测算结果不再有效；本班可以重新申领。",
+        ),
+        Move(
+            "review",
+            "reviewed",
+            "submitted",
+            "reviewed",
+            Permission.REVIEW_CLAIM,
+            "审核通过",
+            not_same_person_as=("submit", "resubmit"),
+        ),
+        Move(
+            "return",
+            "returned",
+            ("submitted", "reviewed"),
+            "returned",
+            Permission.RETURN_CLAIM,
+            "退回",
+            reason=True,
+        ),
+        Move(
+            "approve",
+            "approved",
+            "reviewed",
+            "approved",
+            Permission.APPROVE_CLAIM,
+            "核准",
+            not_same_person_as=("submit", "resubmit", "review"),
+            confirm="核准后即在专账中预留资金，并可列入公示。",
+        ),
+        Move("publish", "published", "approved", "published", Permission.PUBLISH_NOTICE, "列入公示"),
+        Move(
+            "clear", "cleared", "published", "cleared", Permission.CLOSE_NOTICE, "公示期满", system=True
+        ),
+        Move("pay", "paid", "cleared", "paid", Permission.READ_BANK_RETURN, "拨付完成", system=True),
+        Move(
+            "lapse",
+            "lapsed",
+            ("approved", "published", "cleared"),
+            "lapsed",
+            Permission.CLOSE_NOTICE,
+            "全部停拨",
+            system=True,
+        ),
+    ),
+)
+
+# A class has at most one claim at these states; left-out people may be claimed once it is decided.
+UNDECIDED = ("submitted", "returned", "reviewed")
+
+CLAIM_LINE = Lifecycle(
+    name="claim_line",
+    initial="judged",
+    states={
+        "judged": "已测算",
+        "withdrawn": "已撤回",
+        "left_out": "本次未列入",
+        "refused": "不予补贴",
+        "approved": "已核准",
+        "held": "暂缓",
+        "dropped": "已停拨",
+        "cleared": "待拨付",
+        "paid": "已拨付",
+    },
+    tones={
+        "judged": "now",
+        "withdrawn": "",
+        "left_out": "ask",
+        "refused": "no",
+        "approved": "ok",
+        "held": "ask",
+        "dropped": "no",
+        "cleared": "now",
+        "paid": "ok",
+    },
+    moves=(
+        Move("withdraw", "withdrawn", "judged", "withdrawn", Permission.WITHDRAW_CLAIM, "撤回"),
+        Move("approve", "approved", "judged", "approved", Permission.APPROVE_CLAIM, "核准"),
+        Move("refuse", "refused", "judged", "refused", Permission.APPROVE_CLAIM, "不予补贴"),
+        Move("leave_out", "left_out", "judged", "left_out", Permission.APPROVE_CLAIM, "本次不列入"),
+        Move(
+            "hold", "held", "approved", "held", Permission.HOLD_CERTIFICATE, "暂缓", reason=True, system=True
+        ),
+        Move("release", "released", "held", "approved", Permission.HOLD_CERTIFICATE, "恢复", system=True),
+        Move(
+            "drop",
+            "dropped",
+            ("approved", "held", "cleared"),
+            "dropped",
+            Permission.CLOSE_NOTICE,
+            "停拨",
+            reason=True,
+            system=True,
+        ),
+        Move("clear", "cleared", "approved", "cleared", Permission.CLOSE_NOTICE, "转入拨付", system=True),
+        Move("pay", "paid", "cleared", "paid", Permission.READ_BANK_RETURN, "拨付完成", system=True),
+    ),
+)
+
+# The line still stands for its person's enrolment: no second line may be opened beside it.
+STANDING = ("judged", "approved", "held", "refused", "dropped", "cleared", "paid")
+# Its money is part of the claim's amount.
+COUNTED = ("judged", "approved", "held", "cleared", "paid")
+# Money is set aside, on its way or gone: it uses up the person's entitlement (G2–G4).
+ENTITLED = ("approved", "held", "cleared", "paid")
+
+CONFLICT = Lifecycle(
+    name="conflict",
+    initial="open",
+    states={"open": "待处理", "answered": "已处理"},
+    tones={"open": "ask", "answered": "ok"},
+    moves=(
+        Move(
+            "answer", "answered", "open", "answered", Permission.RETURN_CLAIM, "处理冲突", reason=True
+        ),
+    ),
+)
