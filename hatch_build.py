@@ -29,7 +29,7 @@ VENDORED = {
     "echarts/LICENSE": "echarts.LICENSE.txt",
     "@tabler/icons/LICENSE": "tabler-icons.LICENSE.txt",
 }
-# Shipped beside the package in a wheel; a checkout is read in place (kaogong.kernel.shipped).
+# Shipped beside the package in a wheel; a checkout is read in place.
 CARRIED = ("rulebook", "reference")
 
 

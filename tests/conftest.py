@@ -21,6 +21,7 @@ def pytest_configure(config):
     from kaogong.gateways.postgres import EmbeddedPostgres
 
     folder = Path(tempfile.mkdtemp(prefix="kaogong-tests-", dir=_where_tests_may_write()))
+    folder.chmod(0o711)
     server = EmbeddedPostgres(folder / "pg", durable=False)
     server.start()
     os.environ["DATABASE_URL"] = server.url("postgres", "postgres")
