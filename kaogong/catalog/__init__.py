@@ -1,0 +1,1 @@
+"""Dated code tables: regions, occupations, industries, code lists, and what is subsidised where and when."""
