@@ -35,7 +35,13 @@ def append_only() -> list[pgtrigger.Trigger]:
     """Rows may be added, never changed, removed or truncated."""
     return [
         pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        pgtrigger.Protect(name="never_truncated", operation=pgtrigger.Truncate, level=pgtrigger.Statement),
+        pgtrigger.Trigger(
+            name="never_truncated",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            level=pgtrigger.Statement,
+            func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+        ),
     ]
 
 

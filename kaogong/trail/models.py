@@ -35,10 +35,10 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("subject_kind", "subject_id", "id", name="entry_by_subject"),
-            models.Index("transaction_number", "id", name="entry_in_seal_order"),
-            models.Index("actor_account_id", "-id", name="entry_by_actor"),
-            models.Index("verb", "-id", name="entry_by_verb"),
+            models.Index(fields=["subject_kind", "subject_id", "id"], name="entry_by_subject"),
+            models.Index(fields=["transaction_number", "id"], name="entry_in_seal_order"),
+            models.Index(fields=["actor_account_id", "-id"], name="entry_by_actor"),
+            models.Index(fields=["verb", "-id"], name="entry_by_verb"),
         ]
         triggers = append_only()
 
