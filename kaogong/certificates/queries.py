@@ -1,0 +1,118 @@
+"""Reading certificates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from kaogong.access.queries import in_reach
+from kaogong.catalog import queries as catalog
+from kaogong.kernel.actor import Actor
+from kaogong.kernel.errors import NotFound
+from kaogong.kernel.levels import level_of
+from kaogong.kernel.writing import compact, mask_name
+
+from .models import Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCertificate:
+    """Every field a certificate prints, as anyone may see it, and whether it stands."""
+
+    number: str
+    kind_label: str
+    holder_name: str
+    holder_id_masked: str
+    occupation_code: str
+    occupation_name: str
+    level_label: str
+    issued_on: date
+    issuer_name: str
+    theory_score: int | None
+    practice_score: int | None
+    status: str
+    status_label: str
+    verification_code: str
+    synthetic: bool
+
+    @property
+    def stands(self) -> bool:
+        return self.status == "issued"
+
+
+def certificate(certificate_id: int, *, by: Actor) -> Certificate:
+    """One certificate in reach, or NotFound."""
+    found = certificates(by).filter(pk=certificate_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def certificate_for_update(certificate_id: int, *, by: Actor) -> Certificate:
+    """The same, locked until the transaction ends."""
+    found = certificates(by).select_for_update(of=("self",)).filter(pk=certificate_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def certificates(by: Actor, text: str = "") -> QuerySet[Certificate]:
+    """Certificates in reach, newest first; ``text`` is a number, its beginning, or the holder's name."""
+    rows = Certificate.objects.select_related("person", "institution").order_by("-issued_on", "-id")
+    rows = in_reach(rows, by, person="person_id")
+    wanted = compact(text)
+    if wanted:
+        rows = rows.filter(Q(number__startswith=wanted.upper()) | Q(holder_name=wanted))
+    return rows
+
+
+def certificates_of(person_id: int) -> QuerySet[Certificate]:
+    """Every certificate of one person, newest first, whatever its status."""
+    return Certificate.objects.filter(person_id=person_id).order_by("-issued_on", "-id")
+
+
+def certificate_for(reference: str) -> Certificate | None:
+    """The certificate issued on these grounds."""
+    return Certificate.objects.filter(reference=reference).first()
+
+
+def certificates_for(references: Iterable[str]) -> dict[str, Certificate]:
+    """The certificates issued on each of these grounds."""
+    return {row.reference: row for row in Certificate.objects.filter(reference__in=list(references))}
+
+
+def certificates_by_ids(certificate_ids: Iterable[int]) -> dict[int, Certificate]:
+    """Certificates by their ids."""
+    return Certificate.objects.in_bulk(list(certificate_ids))
+
+
+def verification(code: str) -> PublicCertificate | None:
+    """What the public page shows for a verification code or a certificate number, None when there is none.
+
+    Numbers run in series and can be guessed, so only the code (printed in the QR) shows the whole name.
+    """
+    wanted = compact(code).upper()
+    if not wanted:
+        return None
+    found = Certificate.objects.filter(Q(verification_code=wanted) | Q(number=wanted)).first()
+    if found is None:
+        return None
+    by_code = found.verification_code == wanted
+    return PublicCertificate(
+        number=found.number,
+        kind_label=found.get_kind_display(),
+        holder_name=found.holder_name if by_code else mask_name(found.holder_name),
+        holder_id_masked=found.holder_id_masked,
+        occupation_code=found.occupation_code,
+        occupation_name=catalog.occupation_name(found.occupation_code),
+        level_label=level_of(found.level_code).label if found.level_code else "",
+        issued_on=found.issued_on,
+        issuer_name=found.issuer_name,
+        theory_score=found.theory_score,
+        practice_score=found.practice_score,
+        status=found.status,
+        status_label=found.get_status_display(),
+        verification_code=found.verification_code if by_code else "",
+        synthetic=found.synthetic,
+    )
