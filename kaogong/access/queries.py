@@ -53,3 +53,8 @@ def accounts(by: Actor) -> QuerySet[Account]:
 
 def account_named(username: str) -> Account | None:
     return Account.objects.filter(username=username).first()
+
+
+def is_empty() -> bool:
+    """Whether nobody has an account yet: a fresh installation."""
+    return not Account.objects.exists()

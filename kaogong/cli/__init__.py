@@ -1,0 +1,46 @@
+"""The ``kaogong`` command: one module a subcommand, loaded only when it is asked for."""
+
+import importlib
+
+import click
+
+from kaogong.kernel.errors import Refused
+
+# name -> (module:command, one line of help). A new subcommand is a module here and a line below.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("kaogong.cli.demo:demo", "一条命令看演示：数据库、示例城市、网站全部就绪"),
+    "serve": ("kaogong.cli.serve:serve", "运行网站"),
+    "worker": ("kaogong.cli.worker:worker", "运行后台任务"),
+    "migrate": ("kaogong.cli.migrate:migrate", "建立或升级数据库结构，并授权应用账户"),
+    "createadmin": ("kaogong.cli.createadmin:createadmin", "开设第一个系统管理员账号"),
+    "check": ("kaogong.cli.check:check", "检查配置、数据库和结构是否就绪"),
+}
+
+
+class Commands(click.Group):
+    """Lists every command from the table above without importing any of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        return getattr(importlib.import_module(module), name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            raise click.ClickException(refusal.message) from refusal
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kaogong", prog_name="kaogong")
+def main() -> None:
+    """考工：一个地区的职业技能培训、评价与补贴系统。"""
