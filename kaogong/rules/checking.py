@@ -1,0 +1,298 @@
+"""What a schema cannot say: dates, units, references, inheritance. Each check yields located problems."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from kaogong.rules import vocabulary
+from kaogong.rules.amounts import AMOUNT_KINDS
+from kaogong.rules.errors import Problem
+from kaogong.rules.located import Located, Path
+from kaogong.rules.registry import RULES
+
+_MONEY = re.compile(r"^\d{1,9}(\.\d{1,2})?$")
+_ESSENTIAL = ("label", "label_en", "in_force", "clauses", "payee", "fund_programme", "components")
+_PART_ESSENTIAL = ("id", "label", "label_en", "payee", "amount", "by", "rate")
+
+
+def problems(files: dict[str, Located]) -> list[Problem]:
+    """Every mistake across the files, in order of file and line."""
+    documents = {f.content["document"]: f for name, f in files.items() if name.startswith("documents/")}
+    groups = files.get("groups.yaml")
+    if groups is None:
+        return [Problem("groups.yaml", 1, "缺少人员类别目录")]
+    regions = {name.split("/")[0]: f for name, f in files.items() if name.endswith("/region.yaml")}
+    schemes = {
+        (name.split("/")[0], name.split("/")[1].removesuffix(".yaml")): f
+        for name, f in files.items()
+        if "/" in name and not name.startswith("documents/") and not name.endswith("/region.yaml")
+    }
+    found = list(_document_problems(files, documents))
+    citations = _Citations(documents)
+    for code in groups.content["groups"]:
+        found += citations.check(groups, ("groups", code), groups.content["groups"][code])
+    found += _region_problems(regions, schemes)
+    if found:
+        return sorted(set(found))
+    for (region, code), file in schemes.items():
+        found += _SchemeCheck(file, citations, set(groups.content["groups"])).run(code)
+        if not found:
+            found += _completeness(region, code, regions, schemes)
+    return sorted(set(found))
+
+
+def _document_problems(files: dict[str, Located], documents: dict[str, Located]) -> Iterator[Problem]:
+    for name, file in files.items():
+        if not name.startswith("documents/"):
+            continue
+        said = file.content
+        if documents[said["document"]] is not file:
+            yield file.problem(("document",), f"文号“{said['document']}”在另一个文件里已有")
+        if not _is_date(said["issued_on"]):
+            yield file.problem(("issued_on",), f"没有“{said['issued_on']}”这一天")
+        seen: set[str] = set()
+        for index, clause in enumerate(said["clauses"]):
+            if clause["id"] in seen:
+                yield file.problem(("clauses", index, "id"), f"条款“{clause['id']}”写了两次")
+            seen.add(clause["id"])
+            if len(clause["lines"]) != len(clause["text"]):
+                yield file.problem(("clauses", index, "lines"), "行号与引文的行数应相同")
+
+
+class _Citations:
+    """Looks up the clauses that files cite."""
+
+    def __init__(self, documents: dict[str, Located]) -> None:
+        self._texts = {
+            f"{number}#{clause['id']}": "".join(line.strip() for line in clause["text"])
+            for number, file in documents.items()
+            for clause in file.content["clauses"]
+        }
+
+    def check(self, file: Located, path: Path, said: dict[str, Any]) -> Iterator[Problem]:
+        reference = said.get("by")
+        if reference is None:
+            return
+        if reference not in self._texts:
+            yield file.problem((*path, "by"), f"没有“{reference}”这一文件条款（应为 文号#条款）")
+        elif said.get("quote", "") not in self._texts[reference]:
+            yield file.problem((*path, "quote"), f"引文与“{reference}”的原文不符")
+
+    def knows(self, reference: str) -> bool:
+        return reference in self._texts
+
+
+def _region_problems(
+    regions: dict[str, Located], schemes: dict[tuple[str, str], Located]
+) -> Iterator[Problem]:
+    for code, file in regions.items():
+        if file.content["region"] != code:
+            yield file.problem(("region",), f"区划代码应与文件夹名“{code}”相同")
+        parent = file.content.get("inherits")
+        if parent is not None and parent not in regions:
+            yield file.problem(("inherits",), f"没有区划“{parent}”的 region.yaml")
+        seen, here = set(), code
+        while here in regions and here not in seen:
+            seen.add(here)
+            here = regions[here].content.get("inherits", "")
+        if here in seen:
+            yield file.problem(("inherits",), "继承关系成了圈：" + " → ".join([*sorted(seen), here]))
+    for (region, code), file in schemes.items():
+        if region not in regions:
+            yield file.problem((), f"文件夹“{region}”里缺少 region.yaml")
+        if file.content["scheme"] != code:
+            yield file.problem(("scheme",), f"项目代码应与文件名“{code}”相同")
+
+
+class _SchemeCheck:
+    """Checks one scheme file's rules, values, rates and dates."""
+
+    def __init__(self, file: Located, citations: _Citations, groups: set[str]) -> None:
+        self.file, self.citations, self.groups = file, citations, groups
+
+    def run(self, code: str) -> Iterator[Problem]:
+        said = self.file.content
+        for index, reference in enumerate(said.get("clauses", [])):
+            if not self.citations.knows(reference):
+                yield self.file.problem(
+                    ("clauses", index), f"没有“{reference}”这一文件条款（应为 文号#条款）"
+                )
+        if "in_force" in said:
+            yield from self._period(("in_force",), said["in_force"]["from"], said["in_force"].get("until"))
+        if "fund_programme" in said:
+            yield from self.citations.check(self.file, ("fund_programme",), said["fund_programme"])
+        if "publish_working_days" in said:
+            yield from self._series(("publish_working_days",), said["publish_working_days"], "个工作日")
+        yield from self._rules(("rules",), said.get("rules", {}))
+        for index, part in enumerate(said.get("components", [])):
+            path = ("components", index)
+            yield from self.citations.check(self.file, path, part)
+            yield from self._rules((*path, "rules"), part.get("rules", {}))
+            if "amount" in part and part["amount"] not in AMOUNT_KINDS:
+                expected = f"没有“{part['amount']}”这种算法；可用：{'、'.join(AMOUNT_KINDS)}"
+                yield self.file.problem((*path, "amount"), expected)
+            elif "rate" in part:
+                unit = AMOUNT_KINDS[part["amount"]].unit if "amount" in part else None
+                yield from self._series((*path, "rate"), part["rate"], unit)
+
+    def _rules(self, path: Path, rules: dict[str, Any]) -> Iterator[Problem]:
+        for name, use in rules.items():
+            here = (*path, name)
+            if name not in RULES:
+                yield self.file.problem(here, f"没有“{name}”这条规则；可用：{'、'.join(RULES)}")
+                continue
+            yield from self.citations.check(self.file, here, use)
+            for value, series in use.get("values", {}).items():
+                unit = RULES[name].values.get(value)
+                if unit is None:
+                    known = "、".join(RULES[name].values) or "（不用数值）"
+                    yield self.file.problem(
+                        (*here, "values", value), f"规则“{name}”没有数值“{value}”；可用：{known}"
+                    )
+                else:
+                    yield from self._series((*here, "values", value), series, unit)
+
+    def _series(self, path: Path, series: dict[str, Any], unit: str | None) -> Iterator[Problem]:
+        good = []
+        for since, entry in series.items():
+            here = (*path, since)
+            wrong = list(self._period(here, since, entry.get("until")))
+            yield from wrong
+            if not wrong:
+                good.append((since, entry.get("until", "9999-12-31")))
+            yield from self.citations.check(self.file, here, entry)
+            if unit and entry["unit"] != unit:
+                yield self.file.problem((*here, "unit"), f"单位应为“{unit}”，现为“{entry['unit']}”")
+            elif not entry.get("unset"):
+                yield from self._value((*here, "value"), entry["value"], entry["unit"])
+            yield from self._provenance(here, entry)
+        for (first, until), (second, _) in itertools.pairwise(sorted(good)):
+            if until != "9999-12-31" and until > second:
+                expected = f"日期重叠：{first} 起的一段到 {until} 才止，{second} 又起一段"
+                yield self.file.problem((*path, second), expected)
+
+    def _period(self, path: Path, since: str, until: str | None) -> Iterator[Problem]:
+        for day in (since, until):
+            if day is not None and not _is_date(day):
+                yield self.file.problem(path, f"没有“{day}”这一天")
+                return
+        if until is not None and until <= since:
+            yield self.file.problem((*path, "until"), f"止日 {until} 应晚于起日 {since}")
+
+    def _provenance(self, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+        if entry.get("unset"):
+            return
+        if entry.get("illustrative"):
+            if not entry.get("note"):
+                yield self.file.problem(path, "示例数值应在 note 写明为何没有文件依据")
+        elif entry.get("verified", True) and "by" not in entry:
+            yield self.file.problem(path, "数值应注明 by（文号#条款），或写 verified: false 和 source")
+        elif not entry.get("verified", True) and "source" not in entry:
+            yield self.file.problem(path, "待核实的数值应写明 source")
+
+    def _value(self, path: Path, value: Any, unit: str) -> Iterator[Problem]:
+        if unit == "证书种类":
+            yield from self._members(path, value, unit, lambda w: vocabulary.certificate_kind(w) is not None)
+        elif unit == "人员类别":
+            yield from self._members(path, value, unit, lambda word: word in self.groups)
+        elif unit == "元/人":
+            yield from self._table(path, value)
+        elif unit.startswith("元/"):
+            yield from self._money(path, value)
+        elif isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            yield self.file.problem(path, f"应为不小于 0 的整数（{unit}）")
+        elif unit == "%" and value > 100:
+            yield self.file.problem(path, "百分比应在 0 到 100 之间")
+
+    def _members(self, path: Path, value: Any, unit: str, known: Any) -> Iterator[Problem]:
+        if not isinstance(value, list) or not value:
+            yield self.file.problem(path, f"应为{unit}的列表")
+            return
+        for index, word in enumerate(value):
+            if not isinstance(word, str) or not known(word):
+                yield self.file.problem((*path, index), f"没有“{word}”这一{unit}")
+
+    def _money(self, path: Path, value: Any) -> Iterator[Problem]:
+        text = "" if isinstance(value, bool | dict | list) else str(value)
+        if not _MONEY.match(text):
+            yield self.file.problem(path, f"应为不小于 0、最多两位小数的金额（元），现为 {value!s:.40}")
+
+    def _table(self, path: Path, value: Any) -> Iterator[Problem]:
+        if not isinstance(value, dict) or not value or set(value) - {"kinds", "occupations"}:
+            yield self.file.problem(
+                path, "标准表应写成 kinds:（证书种类 → 等级 → 元）和 occupations:（职业代码 → 同样的表）"
+            )
+            return
+        tables = [((*path, "kinds"), value.get("kinds", {}))]
+        occupations = value.get("occupations", {})
+        if not isinstance(occupations, dict):
+            yield self.file.problem((*path, "occupations"), "应为 职业代码 → 标准表")
+            return
+        tables += [((*path, "occupations", code), table) for code, table in occupations.items()]
+        for here, table in tables:
+            if not isinstance(table, dict):
+                yield self.file.problem(here, "应为 证书种类 → 等级 → 元")
+                continue
+            for kind, levels in table.items():
+                if vocabulary.certificate_kind(kind) is None:
+                    yield self.file.problem((*here, kind), f"没有“{kind}”这一证书种类")
+                if not isinstance(levels, dict):
+                    yield self.file.problem((*here, kind), "应为 等级 → 元")
+                    continue
+                for level, amount in levels.items():
+                    if vocabulary.level(level) is None:
+                        yield self.file.problem((*here, kind, level), f"没有“{level}”这一等级")
+                    yield from self._money((*here, kind, level), amount)
+
+
+def _completeness(
+    region: str, code: str, regions: dict[str, Located], schemes: dict[tuple[str, str], Located]
+) -> Iterator[Problem]:
+    """What a scheme still lacks after everything it inherits."""
+    lineage, here = [], region
+    while here in regions:
+        lineage.append(here)
+        here = regions[here].content.get("inherits", "")
+    layers = [schemes[place, code].content for place in lineage if (place, code) in schemes]
+    file = schemes[region, code]
+    for name in _ESSENTIAL:
+        if not any(name in said for said in layers):
+            yield file.problem((), f"缺少 {name}（本区和上级区划都没有写）")
+    parts = [part for said in layers for part in said.get("components", [])]
+    for part_code in dict.fromkeys(part["code"] for part in parts):
+        said = [part for part in parts if part["code"] == part_code]
+        for name in _PART_ESSENTIAL:
+            if not any(name in part for part in said):
+                yield file.problem(("components",), f"补贴“{part_code}”缺少 {name}")
+        kind = next((part["amount"] for part in said if "amount" in part), None)
+        rates = [entry for part in said for entry in part.get("rate", {}).values()]
+        if kind and any(entry["unit"] != AMOUNT_KINDS[kind].unit for entry in rates):
+            yield file.problem(("components",), f"补贴“{part_code}”的单位应为“{AMOUNT_KINDS[kind].unit}”")
+        yield from _rules_complete(file, ("components",), [part.get("rules", {}) for part in said])
+    yield from _rules_complete(file, ("rules",), [said.get("rules", {}) for said in layers])
+
+
+def _rules_complete(file: Located, path: Path, layers: list[dict[str, Any]]) -> Iterator[Problem]:
+    for name in dict.fromkeys(name for rules in layers for name in rules):
+        said = [rules[name] for rules in layers if name in rules]
+        if said[0].get("left_out"):
+            continue
+        if not any("by" in use for use in said):
+            yield file.problem((*path, name), f"规则“{name}”应注明 by（文号#条款）")
+        for value in RULES[name].values:
+            if not any(value in use.get("values", {}) for use in said):
+                yield file.problem(
+                    (*path, name), f"规则“{name}”缺少数值“{value}”（没有依据时写 unset: true）"
+                )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

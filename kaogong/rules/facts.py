@@ -1,0 +1,288 @@
+"""What is known about one person's subsidy on the day. None means unknown, never "no"."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from kaogong.rules import vocabulary
+from kaogong.rules.errors import FactsMalformed
+
+_HOURS = re.compile(r"^\d{1,6}(\.\d{1,2})?$")
+_REGION = re.compile(r"^\d{6}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """One earlier subsidy of the same person, in any region or scheme; all but money and notes must be known.
+
+    ``event_on`` is the day it is counted on (the certificate's date), ``paid_on`` the day money left.
+    """
+
+    occupation_code: str
+    level: int
+    event_on: date
+    status: str
+    reference: str
+    amount_fen: int = 0
+    paid_on: date | None = None
+    component: str = "training"
+    region_code: str = ""
+
+    def __post_init__(self) -> None:
+        _put(self, "occupation_code", _text("history.occupation_code", self.occupation_code))
+        _put(self, "level", _level("history.level", self.level))
+        _put(self, "event_on", _day("history.event_on", self.event_on))
+        _put(self, "status", _one_of("history.status", self.status, vocabulary.SUBSIDY_STATUSES))
+        _put(self, "reference", _text("history.reference", self.reference))
+        _put(self, "amount_fen", _count("history.amount_fen", self.amount_fen))
+        _put(self, "component", _text("history.component", self.component))
+        for name in (
+            "occupation_code",
+            "level",
+            "event_on",
+            "status",
+            "reference",
+            "amount_fen",
+            "component",
+        ):
+            if getattr(self, name) is None:
+                raise FactsMalformed(field=f"history.{name}", problem="以往补贴的这一项必须填写")
+        _put(self, "paid_on", _day("history.paid_on", self.paid_on))
+        if not isinstance(self.region_code, str):
+            raise FactsMalformed(field="history.region_code", problem="应为文字")
+
+    @property
+    def counts(self) -> bool:
+        """Whether it uses up an entitlement: live or paid, and a training subsidy."""
+        return self.status in vocabulary.COUNTING_STATUSES and self.component == "training"
+
+    def to_dict(self) -> dict[str, Any]:
+        return {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Earlier:
+        return _from_mapping(cls, data, "history")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a subsidy rule may ask about; frozen with the decision and enough to replay it.
+
+    Hours and days are decimal strings ("79.5", at most two places); whole numbers are refused so that
+    nobody mistakes hours for hundredths. ``groups`` are the codes held on the first day of training.
+    """
+
+    # the person
+    age_on_event: int | None = None
+    birth_on: date | None = None
+    sex: str | None = None
+    identity_verified: bool | None = None
+    receives_pension: bool | None = None
+    groups: tuple[str, ...] | None = None
+    insured: bool | None = None
+    insured_months: int | None = None
+    # places (A9): household, residence, where work is sought; and the region asked to pay
+    household_region_code: str | None = None
+    residence_region_code: str | None = None
+    job_region_code: str | None = None
+    serving_region_code: str | None = None
+    # the certificate; kind "none" = known to hold none
+    certificate_kind: str | None = None
+    certificate_number: str | None = None
+    certificate_occupation_code: str | None = None
+    certificate_level: int | None = None
+    certificate_issued_on: date | None = None
+    certificate_verified: bool | None = None
+    certificate_revoked: bool | None = None
+    occupation_name: str | None = None
+    # the class
+    class_occupation_code: str | None = None
+    class_level: int | None = None
+    class_started_on: date | None = None
+    class_ended_on: date | None = None
+    class_approved: bool | None = None
+    provider_recognised_on_day: bool | None = None
+    occupation_in_scope: bool | None = None
+    hours_planned: str | None = None
+    hours_attended: str | None = None
+    days_attended: str | None = None
+    # the money: who paid the fee first, how much, and whether the payee's account is on file
+    paid_first_by: str | None = None
+    paid_first_fen: int | None = None
+    bank_account_present: bool | None = None
+    # earlier subsidies, including those in other live claims; () = known to have had none
+    history: tuple[Earlier, ...] | None = None
+
+    def __post_init__(self) -> None:
+        for name, check in _CHECKS.items():
+            value = getattr(self, name)
+            if value is not None:
+                _put(self, name, check(name, value))
+
+    def to_dict(self) -> dict[str, Any]:
+        return {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
+
+    def to_json(self) -> str:
+        """The canonical text: same facts, same bytes."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Facts:
+        """Facts from JSON words; an unknown name or a wrong type is refused by name."""
+        return _from_mapping(cls, data, "facts")
+
+
+def hundredths(text: str | None) -> int | None:
+    """A decimal string as a whole number of hundredths: "79.5" -> 7950."""
+    return None if text is None else int(Decimal(text) * 100)
+
+
+def _from_mapping(kind: Any, data: Any, where: str) -> Any:
+    if not isinstance(data, Mapping):
+        raise FactsMalformed(field=where, problem="应为“名称: 值”的一组")
+    known = {field.name: field for field in dataclasses.fields(kind)}
+    strangers = sorted(str(key) for key in data if key not in known)
+    if strangers:
+        raise FactsMalformed(field=strangers[0], problem="没有这一项事实")
+    for name, field in known.items():
+        if field.default is dataclasses.MISSING and name not in data:
+            raise FactsMalformed(field=f"{where}.{name}", problem="必须填写")
+    return kind(**data)
+
+
+def _put(target: object, name: str, value: object) -> None:
+    object.__setattr__(target, name, value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [item.to_dict() if isinstance(item, Earlier) else item for item in value]
+    return value
+
+
+def _text(name: str, value: Any) -> Any:
+    if value is not None and (not isinstance(value, str) or not value.strip()):
+        raise FactsMalformed(field=name, problem="应为文字")
+    return value
+
+
+def _yes_or_no(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise FactsMalformed(field=name, problem="应为是或否（true/false），不知道时留空")
+    return value
+
+
+def _count(name: str, value: Any) -> Any:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        raise FactsMalformed(field=name, problem="应为不小于 0 的整数")
+    return value
+
+
+def _day(name: str, value: Any) -> date | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            raise FactsMalformed(field=name, problem="应为日期，如 2026-11-22") from None
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise FactsMalformed(field=name, problem="应为日期，如 2026-11-22")
+    return value
+
+
+def _level(name: str, value: Any) -> int:
+    number = vocabulary.level(value)
+    if number is None:
+        raise FactsMalformed(field=name, problem="应为等级 5、4、3、2、1，或 0（不分等级）")
+    return number
+
+
+def _kind(name: str, value: Any) -> str:
+    code = vocabulary.certificate_kind(value)
+    if code is None:
+        raise FactsMalformed(field=name, problem="应为证书种类：" + "、".join(vocabulary.CERTIFICATE_KINDS))
+    return code
+
+
+def _hours(name: str, value: Any) -> str:
+    text = format(value, "f") if isinstance(value, Decimal) else value
+    if not isinstance(text, str) or not _HOURS.match(text):
+        raise FactsMalformed(field=name, problem="应为小数文字，最多两位小数，如 “79.5”")
+    return str(Decimal(text).quantize(Decimal("0.01")))
+
+
+def _region(name: str, value: Any) -> str:
+    if not isinstance(value, str) or not _REGION.match(value):
+        raise FactsMalformed(field=name, problem="应为六位区划代码")
+    return value
+
+
+def _one_of(name: str, value: Any, words: Mapping[str, Any]) -> str:
+    if not isinstance(value, str) or value not in words:
+        raise FactsMalformed(field=name, problem="应为其中之一：" + "、".join(words))
+    return value
+
+
+def _groups(name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple | set | frozenset) or not all(isinstance(x, str) for x in value):
+        raise FactsMalformed(field=name, problem="应为人员类别代码的列表")
+    return tuple(sorted(set(value)))
+
+
+def _history(name: str, value: Any) -> tuple[Earlier, ...]:
+    if not isinstance(value, list | tuple):
+        raise FactsMalformed(field=name, problem="应为以往补贴的列表")
+    entries = [item if isinstance(item, Earlier) else Earlier.from_dict(item) for item in value]
+    return tuple(
+        sorted(entries, key=lambda e: (e.event_on, e.reference, e.occupation_code, e.level, e.status))
+    )
+
+
+def _payee(name: str, value: Any) -> str:
+    return _one_of(name, value, vocabulary.PAYEES)
+
+
+def _sex(name: str, value: Any) -> str:
+    return _one_of(name, value, {"male": 0, "female": 0})
+
+
+_KINDS = {
+    _count: ("age_on_event", "insured_months", "paid_first_fen"),
+    _day: ("birth_on", "certificate_issued_on", "class_started_on", "class_ended_on"),
+    _yes_or_no: (
+        "identity_verified",
+        "receives_pension",
+        "insured",
+        "certificate_verified",
+        "certificate_revoked",
+        "class_approved",
+        "provider_recognised_on_day",
+        "occupation_in_scope",
+        "bank_account_present",
+    ),
+    _text: ("certificate_number", "certificate_occupation_code", "class_occupation_code", "occupation_name"),
+    _level: ("certificate_level", "class_level"),
+    _kind: ("certificate_kind",),
+    _hours: ("hours_planned", "hours_attended", "days_attended"),
+    _region: (
+        "household_region_code",
+        "residence_region_code",
+        "job_region_code",
+        "serving_region_code",
+    ),
+    _groups: ("groups",),
+    _history: ("history",),
+    _payee: ("paid_first_by",),
+    _sex: ("sex",),
+}
+_CHECKS = {name: check for check, names in _KINDS.items() for name in names}

@@ -1,0 +1,151 @@
+"""load(): the rulebook's files read, checked and assembled; every mistake is located, nothing half-loads."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from kaogong.rules import checking, conditions, conditions_history, located
+from kaogong.rules.errors import Problem, RulebookMalformed
+from kaogong.rules.located import Located
+from kaogong.rules.rulebook import Rulebook
+
+CONDITION_MODULES = (conditions, conditions_history)
+_loaded: dict[Path, Rulebook] = {}
+
+
+def load(path: str | Path | None = None) -> Rulebook:
+    """The rulebook at ``path`` (default: the one shipped), checked; a folder is read once a process."""
+    root = Path(path).resolve() if path else shipped_folder()
+    if root not in _loaded:
+        _loaded[root] = read(root)
+    return _loaded[root]
+
+
+def shipped_folder() -> Path:
+    """The rulebook beside the source tree, or the one installed with the package."""
+    package = Path(__file__).resolve().parents[1]
+    beside, installed = package.parent / "rulebook", package.parent / "kaogong_data" / "rulebook"
+    return beside if (beside / "schema.json").exists() else installed
+
+
+def read(root: Path) -> Rulebook:
+    """Read and check a rulebook folder afresh; raises RulebookMalformed with every problem found."""
+    files, problems = _files(root)
+    if not problems:
+        problems = checking.problems(files)
+    if problems:
+        raise RulebookMalformed(problems)
+    return Rulebook(assemble(files))
+
+
+def assemble(files: dict[str, Located]) -> dict[str, Any]:
+    """The files' contents as one plain tree, independent of how they are laid out."""
+    content: dict[str, Any] = {"documents": {}, "groups": {}, "regions": {}}
+    schemes = []
+    for name, file in sorted(files.items()):
+        said = dict(file.content)
+        match kind_of(name):
+            case "document":
+                content["documents"][said.pop("document")] = said
+            case "groups":
+                content["groups"] = said["groups"]
+            case "region":
+                content["regions"][said.pop("region")] = said | {"schemes": {}}
+            case "scheme":
+                schemes.append((name.split("/")[0], said.pop("scheme"), said))
+    for region, code, said in schemes:
+        content["regions"][region]["schemes"][code] = said
+    return content
+
+
+def kind_of(name: str) -> str:
+    """What a file under the rulebook folder holds, told by its place."""
+    folder, _, last = name.rpartition("/")
+    if name == "groups.yaml":
+        return "groups"
+    if folder == "documents":
+        return "document"
+    return "region" if last == "region.yaml" else "scheme"
+
+
+def _files(root: Path) -> tuple[dict[str, Located], list[Problem]]:
+    files: dict[str, Located] = {}
+    problems: list[Problem] = []
+    paths = [path for path in sorted(root.rglob("*.yaml")) if "cases" not in path.relative_to(root).parts]
+    if not paths:
+        return files, [Problem(str(root), 1, "这里没有政策规则库文件（*.yaml）")]
+    for path in paths:
+        name = path.relative_to(root).as_posix()
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            problems.append(Problem(name, 1, f"文件不能读取（{error.strerror}）"))
+            continue
+        file = located.read(name, raw)
+        if isinstance(file, Problem):
+            problems.append(file)
+        elif name.count("/") > 1 or (name.count("/") == 0 and name != "groups.yaml"):
+            problems.append(Problem(name, 1, "应放在 documents/ 或区划代码的文件夹里"))
+        else:
+            problems += shape_problems(file, kind_of(name))
+            files[name] = file
+    return files, problems
+
+
+def shape_problems(file: Located, kind: str) -> list[Problem]:
+    """Where a file departs from rulebook/schema.json, in words."""
+    return [
+        file.problem(tuple(error.absolute_path), _in_words(error))
+        for error in _validator(kind).iter_errors(file.content)
+    ]
+
+
+@lru_cache
+def _validator(kind: str) -> jsonschema.Draft202012Validator:
+    schema = json.loads((shipped_folder() / "schema.json").read_text(encoding="utf-8"))
+    return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"]})
+
+
+_TYPES = {
+    "object": "“名称: 值”的一组",
+    "array": "列表（每项以 - 开头）",
+    "string": "文字（数字请加引号）",
+    "integer": "整数",
+    "boolean": "true 或 false",
+}
+
+
+def _in_words(error: jsonschema.ValidationError) -> str:
+    at = "“" + "/".join(str(step) for step in error.absolute_path) + "”" if error.absolute_path else "文件"
+    found, rule = error.instance, error.validator_value
+    shown = f"，现为 {found!s:.40}" if not isinstance(found, dict | list) else ""
+    match error.validator:
+        case "type":
+            names = rule if isinstance(rule, list) else [rule]
+            return f"{at}应为{'或'.join(_TYPES.get(name, name) for name in names)}{shown}"
+        case "required":
+            lacking = [name for name in rule if name not in found]
+            return f"{at}缺少 {'、'.join(lacking)}"
+        case "additionalProperties" | "unevaluatedProperties":
+            known = error.schema.get("properties", {})
+            patterns = error.schema.get("patternProperties", {})
+            strangers = [name for name in found if name not in known]
+            if patterns:
+                return f"{at}里的名称“{'、'.join(strangers)}”应形如 {' 或 '.join(patterns)}"
+            return f"{at}里没有“{'、'.join(strangers)}”这一项；可用：{'、'.join(known)}"
+        case "enum":
+            return f"{at}应为其中之一：{'、'.join(map(str, rule))}{shown}"
+        case "pattern":
+            return f"{at}应形如 {error.schema.get('description', rule)}{shown}"
+        case "minimum":
+            return f"{at}应不小于 {rule}{shown}"
+        case "minItems" | "minLength" | "minProperties":
+            return f"{at}不能为空"
+        case "oneOf" | "anyOf" | "dependentRequired":
+            return f"{at}应为{error.schema.get('description', '其中一种写法')}{shown}"
+    return f"{at}：{error.message[:200]}"

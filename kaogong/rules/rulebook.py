@@ -1,0 +1,300 @@
+"""The rulebook in use: regions inherit downwards, values are dated, every number knows where it came from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from kaogong.rules.errors import DocumentUnknown, RegionUnknown, SchemeUnknown
+from kaogong.rules.registry import RULES
+from kaogong.rules.terms import Clause, Document, Group, Part, Resolved, RuleUse, in_use
+
+Layer = tuple[str, dict[str, Any]]  # (region code, what that region's file says)
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """One subsidy scheme in one region as it stands on ``as_of``."""
+
+    code: str
+    label: str
+    label_en: str
+    region_code: str
+    region_label: str
+    region_label_en: str
+    as_of: date
+    clauses: tuple[str, ...]
+    payee: str
+    fund_programme: str
+    fund_programme_label: str
+    publish_days: Resolved | None
+    rules: tuple[RuleUse, ...]
+    parts: tuple[Part, ...]
+    rulebook_digest: str
+    group_labels: dict[str, tuple[str, str]] = field(repr=False)
+    book: Rulebook = field(repr=False, compare=False)
+
+    @property
+    def publish_working_days(self) -> int | None:
+        """Working days of public notice; None where no paper gives the number."""
+        return self.publish_days.value if self.publish_days else None
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether any number in force is an illustrative one."""
+        return any(value.illustrative for value in self.values().values())
+
+    @property
+    def unset(self) -> tuple[str, ...]:
+        """The numbers that no paper gives, as ``rule.value`` names."""
+        return tuple(name for name, value in self.values().items() if value.value is None)
+
+    def values(self, rule: str | None = None) -> dict[str, Resolved]:
+        """The values of one rule (by name) as ``{value: Resolved}``, or of all as ``{"rule.value": …}``."""
+        uses = [*self.rules, *(use for part in self.parts for use in part.rules)]
+        if rule is not None:
+            return {name: v for use in uses if use.rule.name == rule for name, v in use.values.items()}
+        every = {f"{use.rule.name}.{name}": v for use in uses for name, v in use.values.items()}
+        every |= {f"{part.code}.rate": part.rate for part in self.parts}
+        return every | ({"publish_working_days": self.publish_days} if self.publish_days else {})
+
+    def as_on(self, on: date) -> Scheme:
+        """The same scheme as it stands on another day."""
+        return self if on == self.as_of else self.book.at(self.region_code, on).scheme(self.code)
+
+
+@dataclass(frozen=True)
+class RegionRules:
+    """One region's rules in force on one day."""
+
+    book: Rulebook = field(repr=False)
+    code: str
+    label: str
+    label_en: str
+    fictional: bool
+    on: date
+
+    def scheme(self, code: str) -> Scheme:
+        """The scheme as it stands on that day, inherited values included."""
+        return self.book._scheme(self.code, code, self.on)
+
+    def schemes(self) -> list[Scheme]:
+        return self.book.schemes(self.code, self.on)
+
+
+class Rulebook:
+    """The whole rulebook, read-only. ``content`` is plain JSON: keep it by ``digest`` to replay decisions."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self.content = content
+        self._resolved: dict[tuple[str, str, date], Scheme] = {}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the canonical content; comments, order and file layout do not change it."""
+        text = json.dumps(self.content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def groups(self) -> dict[str, Group]:
+        return {
+            code: Group(code, group["label"], group["label_en"], group["by"])
+            for code, group in sorted(self.content["groups"].items())
+        }
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        return {number: _document(number, said) for number, said in sorted(self.content["documents"].items())}
+
+    def document(self, reference: str) -> Document | Clause:
+        """The paper (by 文号) or the clause (文号#id); both have ``.text``."""
+        number, _, clause = reference.partition("#")
+        document = self.documents.get(number)
+        found = document.clauses.get(clause) if document and clause else document
+        if found is None:
+            raise DocumentUnknown(reference=reference)
+        return found
+
+    @property
+    def regions(self) -> dict[str, str]:
+        """Region codes and labels."""
+        return {code: said["label"] for code, said in sorted(self.content["regions"].items())}
+
+    def at(self, region_code: str, on: date) -> RegionRules:
+        """One region's rules in force on a day."""
+        region = self.content["regions"].get(region_code)
+        if region is None:
+            raise RegionUnknown(region=region_code)
+        return RegionRules(
+            self, region_code, region["label"], region["label_en"], region.get("fictional", False), on
+        )
+
+    def lineage(self, region_code: str) -> tuple[str, ...]:
+        """The region, then each one it inherits from."""
+        codes: list[str] = []
+        while region_code:
+            codes.append(region_code)
+            region_code = self.content["regions"][region_code].get("inherits", "")
+        return tuple(codes)
+
+    def schemes(self, region_code: str, on: date) -> list[Scheme]:
+        """The schemes in force in a region on a day, by code."""
+        here = self.at(region_code, on)
+        codes = {
+            code
+            for region in self.lineage(region_code)
+            for code in self.content["regions"][region].get("schemes", {})
+        }
+        return [here.scheme(code) for code in sorted(codes) if self._in_force(region_code, code, on)]
+
+    def layers(self, region_code: str, scheme_code: str) -> list[Layer]:
+        """What each region in the lineage says of a scheme, nearest first."""
+        regions = self.content["regions"]
+        return [
+            (region, regions[region]["schemes"][scheme_code])
+            for region in self.lineage(region_code)
+            if scheme_code in regions[region].get("schemes", {})
+        ]
+
+    def _in_force(self, region_code: str, scheme_code: str, on: date) -> bool:
+        period = _nearest(self.layers(region_code, scheme_code), "in_force")
+        return bool(period) and period["from"] <= on.isoformat() < period.get("until", "9999-12-31")
+
+    def _scheme(self, region_code: str, code: str, on: date) -> Scheme:
+        key = (region_code, code, on)
+        if key not in self._resolved:
+            if not self._in_force(region_code, code, on):
+                label = self.content["regions"][region_code]["label"]
+                raise SchemeUnknown(region=label, on=on.isoformat(), scheme=code)
+            if len(self._resolved) > 5000:
+                self._resolved.clear()
+            self._resolved[key] = self._resolve(region_code, code, on)
+        return self._resolved[key]
+
+    def _resolve(self, region_code: str, code: str, on: date) -> Scheme:
+        layers = self.layers(region_code, code)
+        region = self.content["regions"][region_code]
+        fund = _nearest(layers, "fund_programme")
+        days = [
+            (where, said["publish_working_days"]) for where, said in layers if "publish_working_days" in said
+        ]
+        return Scheme(
+            code=code,
+            label=_nearest(layers, "label"),
+            label_en=_nearest(layers, "label_en"),
+            region_code=region_code,
+            region_label=region["label"],
+            region_label_en=region["label_en"],
+            as_of=on,
+            clauses=tuple(_nearest(layers, "clauses")),
+            payee=_nearest(layers, "payee"),
+            fund_programme=fund["code"],
+            fund_programme_label=fund["label"],
+            publish_days=self._value("publish_working_days", days, on),
+            rules=self._uses([(where, said.get("rules", {})) for where, said in layers], on),
+            parts=tuple(self._parts(layers, on)),
+            rulebook_digest=self.digest,
+            group_labels={group.code: (group.label, group.label_en) for group in self.groups.values()},
+            book=self,
+        )
+
+    def _uses(self, layers: list[Layer], on: date) -> tuple[RuleUse, ...]:
+        uses = []
+        for name, rule in RULES.items():
+            said = [(where, rules[name]) for where, rules in layers if name in rules]
+            if not said or said[0][1].get("left_out"):
+                continue
+            values = {}
+            for value_name in rule.values:
+                series = [
+                    (where, use["values"][value_name])
+                    for where, use in said
+                    if value_name in use.get("values", {})
+                ]
+                resolved = self._value(value_name, series, on)
+                if resolved:
+                    values[value_name] = resolved
+            if len(values) < len(rule.values):
+                continue  # the rule's numbers start later: it is not in force yet
+            where, by = next((where, use["by"]) for where, use in said if "by" in use)
+            quote = next((use["quote"] for _, use in said if "quote" in use), "")
+            uses.append(RuleUse(rule, by, quote or self.document(by).text, values, where))
+        return tuple(uses)
+
+    def _parts(self, layers: list[Layer], on: date) -> Iterator[Part]:
+        codes = dict.fromkeys(
+            part["code"] for _, said in reversed(layers) for part in said.get("components", [])
+        )
+        for code in codes:
+            said = [
+                (where, part)
+                for where, scheme in layers
+                for part in scheme.get("components", [])
+                if part["code"] == code
+            ]
+            rate = self._value("rate", [(w, part["rate"]) for w, part in said if "rate" in part], on)
+            if rate is None:
+                continue
+            by = _nearest(said, "by")
+            yield Part(
+                code=code,
+                rule_id=_nearest(said, "id"),
+                label=_nearest(said, "label"),
+                label_en=_nearest(said, "label_en"),
+                payee=_nearest(said, "payee"),
+                kind=_nearest(said, "amount"),
+                by=by,
+                words=_nearest(said, "quote") or self.document(by).text,
+                rate=rate,
+                rules=self._uses([(where, part.get("rules", {})) for where, part in said], on),
+            )
+
+    def _value(self, name: str, series: list[Layer], on: date) -> Resolved | None:
+        """The nearest region's entry in force on the day; None before any begins."""
+        day = on.isoformat()
+        for region, entries in series:
+            begun = [
+                since
+                for since, entry in entries.items()
+                if since <= day and day < entry.get("until", "9999-12-31")
+            ]
+            if begun:
+                since = max(begun)
+                return self._resolved_entry(name, region, since, entries[since])
+        return None
+
+    def _resolved_entry(self, name: str, region: str, since: str, entry: dict[str, Any]) -> Resolved:
+        value = None if entry.get("unset") else in_use(entry["unit"], entry["value"])
+        return Resolved(
+            name=name,
+            value=value,
+            unit=entry["unit"],
+            since=date.fromisoformat(since),
+            by=entry.get("by", ""),
+            source=entry.get("source", ""),
+            verified=entry.get("verified", not entry.get("illustrative", False)),
+            illustrative=entry.get("illustrative", False),
+            note=entry.get("note", ""),
+            region=region,
+            region_label=self.content["regions"][region]["label"],
+        )
+
+
+def _nearest(layers: list[Layer], name: str) -> Any:
+    return next((said[name] for _, said in layers if name in said), None)
+
+
+def _document(number: str, said: dict[str, Any]) -> Document:
+    clauses = {
+        clause["id"]: Clause(number, clause["id"], tuple(clause["lines"]), tuple(clause["text"]))
+        for clause in said["clauses"]
+    }
+    issued_on = date.fromisoformat(said["issued_on"])
+    return Document(
+        number, said["issuer"], said["title"], issued_on, said["validity"], said["source"], clauses
+    )

@@ -1,0 +1,141 @@
+"""The rulebook's terms: papers and clauses, groups, dated values, and how a scheme uses a rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from kaogong.rules import vocabulary
+from kaogong.rules.registry import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group of people in the catalogue, with the clause that names it."""
+
+    code: str
+    label: str
+    label_en: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One quoted clause; ``lines`` are the line numbers in the source file."""
+
+    document: str
+    id: str
+    lines: tuple[int, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(line.strip() for line in self.texts)
+
+    @property
+    def reference(self) -> str:
+        return f"{self.document}#{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One paper: number, issuer, title, date, validity, source file and the clauses quoted from it."""
+
+    number: str
+    issuer: str
+    title: str
+    issued_on: date
+    validity: str
+    source: str
+    clauses: dict[str, Clause]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(clause.text for clause in self.clauses.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A value as it stands on a day: None when unset. Money is in fen; ``region`` is where it came from."""
+
+    name: str
+    value: Any
+    unit: str
+    since: date
+    by: str
+    source: str
+    verified: bool
+    illustrative: bool
+    note: str
+    region: str
+    region_label: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "value": self.value,
+            "unit": self.unit,
+            "since": self.since.isoformat(),
+            "by": self.by,
+            "source": self.source,
+            "verified": self.verified,
+            "illustrative": self.illustrative,
+            "region": self.region,
+            "region_label": self.region_label,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RuleUse:
+    """A rule as a scheme uses it: its clause, the words quoted, its values on the day."""
+
+    rule: Rule
+    by: str
+    words: str
+    values: dict[str, Resolved]
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One payment a scheme makes: to whom, how it is reckoned, at what rate, under which own conditions."""
+
+    code: str
+    rule_id: str
+    label: str
+    label_en: str
+    payee: str
+    kind: str
+    by: str
+    words: str
+    rate: Resolved
+    rules: tuple[RuleUse, ...]
+
+
+def in_use(unit: str, value: Any) -> Any:
+    """A written value as conditions use it: yuan as fen, labels as codes, the rest as it stands."""
+    if unit == "证书种类":
+        return [vocabulary.certificate_kind(word) for word in value]
+    if not unit.startswith("元/"):
+        return value
+    if not isinstance(value, dict):
+        return fen(value)
+    return {
+        "kinds": _table(value.get("kinds", {})),
+        "occupations": {code: _table(table) for code, table in value.get("occupations", {}).items()},
+    }
+
+
+def fen(yuan: int | str) -> int:
+    """Yuan written as a whole number or a decimal text, in fen."""
+    return int(Decimal(yuan) * 100)
+
+
+def _table(table: dict[str, dict[str, Any]]) -> dict[str, dict[str, int]]:
+    return {
+        str(vocabulary.certificate_kind(kind)): {
+            str(vocabulary.level(level)): fen(amount) for level, amount in levels.items()
+        }
+        for kind, levels in table.items()
+    }
