@@ -1,44 +1,11 @@
-"""The test rig: one embedded PostgreSQL for the whole run, one database per worker, no sockets beyond it."""
+"""What every test may count on: reference data, an instant, and clean tables."""
 
-import os
-import shutil
-import tempfile
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-def pytest_configure(config):
-    """Start the server once, in the process that leads; workers inherit its address."""
-    os.environ.setdefault("KAOGONG_REQUIRE_SECRETS", "0")
-    os.environ.setdefault("KAOGONG_POOL", "0")
-    if "DATABASE_URL" in os.environ or hasattr(config, "workerinput"):
-        return
-    from kaogong.gateways.postgres import EmbeddedPostgres
-
-    folder = Path(tempfile.mkdtemp(prefix="kaogong-tests-", dir=_where_tests_may_write()))
-    folder.chmod(0o711)
-    server = EmbeddedPostgres(folder / "pg", durable=False)
-    server.start()
-    os.environ["DATABASE_URL"] = server.url("postgres", "postgres")
-    config._kaogong_server = (server, folder)
-
-
-def _where_tests_may_write() -> str | None:
-    """As root PostgreSQL runs under a user of its own, who cannot enter /root."""
-    return None if os.name != "posix" or os.geteuid() else "/var/tmp"
-
-
-def pytest_unconfigure(config):
-    if hasattr(config, "_kaogong_server"):
-        server, folder = config._kaogong_server
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-        del os.environ["DATABASE_URL"]
 
 
 @pytest.fixture(scope="session")
