@@ -19,11 +19,13 @@ _AGES = ((16, 19, 5), (20, 24, 13), (25, 34, 24), (35, 44, 24), (45, 54, 22), (5
 _EDUCATION = {"12": 1, "21": 14, "31": 17, "40": 9, "50": 7, "61": 14, "62": 5, "70": 27, "80": 6}
 _EDUCATION_BEFORE_20 = {"40": 20, "50": 25, "61": 30, "62": 10, "70": 15}
 _EDUCATION_OF_STAFF = {"12": 10, "21": 55, "31": 35}
+_RESIDENCE = {STREET: 50, TOWN: 35, "370211": 9, "370203": 6}
+_WORK_PLACE = {REGION: 82, "370211": 9, "370202": 4, "370214": 5}
 _ETHNIC = {"01": 9700, "11": 80, "03": 70, "10": 40, "15": 30, "08": 30, "06": 20, "05": 15, "02": 15}
 
 
 def people_frame(seed: int, people: int, on: date, *, employers: int = 0, staff: int = 0) -> pl.DataFrame:
-    """One row per synthetic person, numbered from 1; the last ``staff`` rows are trainers by age and schooling.
+    """One row per synthetic person, numbered from 1; the last ``staff`` rows are trainers.
 
     ``employer_number`` is 1–``employers`` or null. Every identity number carries the fictional area 370299,
     so none can be a living person's.
@@ -37,22 +39,17 @@ def people_frame(seed: int, people: int, on: date, *, employers: int = 0, staff:
             "age": draws.pick("age", count, *_ages()),
             "staff_age": draws.whole("staff_age", count, 28, 57),
             "day": draws.whole("day", count, 0, 364),
-            "ethnic_code": draws.pick("ethnic", count, list(_ETHNIC), list(_ETHNIC.values())),
-            "grown": draws.pick("grown", count, list(_EDUCATION), list(_EDUCATION.values())),
-            "young": draws.pick(
-                "young", count, list(_EDUCATION_BEFORE_20), list(_EDUCATION_BEFORE_20.values())
-            ),
-            "taught": draws.pick(
-                "taught", count, list(_EDUCATION_OF_STAFF), list(_EDUCATION_OF_STAFF.values())
-            ),
+            "ethnic_code": draws.pick("ethnic", count, *_weighted(_ETHNIC)),
+            "grown": draws.pick("grown", count, *_weighted(_EDUCATION)),
+            "young": draws.pick("young", count, *_weighted(_EDUCATION_BEFORE_20)),
+            "taught": draws.pick("taught", count, *_weighted(_EDUCATION_OF_STAFF)),
             "household_region_code": draws.pick("household", count, *_household_regions()),
             "rural": draws.uniform("rural", count),
-            "residence": draws.pick("residence", count, [STREET, TOWN, "370211", "370203"], [50, 35, 9, 6]),
+            "residence": draws.pick("residence", count, *_weighted(_RESIDENCE)),
             "work": draws.uniform("work", count),
-            "work_place": draws.pick(
-                "work_place", count, [REGION, "370211", "370202", "370214"], [82, 9, 4, 5]
-            ),
+            "work_place": draws.pick("work_place", count, *_weighted(_WORK_PLACE)),
             "employer": draws.uniform("employer", count),
+            "pensioned": draws.uniform("pensioned", count),
             "card": draws.whole("card", count, 0, 99_999),
         }
     )
@@ -65,7 +62,13 @@ def people_frame(seed: int, people: int, on: date, *, employers: int = 0, staff:
         .then("young")
         .otherwise("grown"),
     )
-    employed = (pl.col("work") < 0.55) & pl.col("age").is_between(20, 59) & ~is_staff & (employers > 0)
+    # Men draw a pension from 60, women from 50 or 55; not everybody does, which is what rules must ask.
+    for_women = pl.when(pl.col("pensioned") < 0.4).then(50).otherwise(55)
+    pension_age = pl.when(pl.col("sex") == MALE).then(60).otherwise(for_women)
+    retired = (pl.col("age") > pension_age) & (pl.col("pensioned") < 0.8) & ~is_staff
+    frame = frame.with_columns(pension_age=pl.when(retired).then(pension_age))
+    may_work = pl.col("age").is_between(20, 59) & ~is_staff & pl.col("pension_age").is_null()
+    employed = (pl.col("work") < 0.55) & may_work & (employers > 0)
     # Real firms differ in size: the cube of an even draw makes few large and many small ones.
     employer = (pl.col("employer").pow(3) * employers).floor().cast(pl.Int64) + 1
     frame = frame.with_columns(
@@ -76,6 +79,8 @@ def people_frame(seed: int, people: int, on: date, *, employers: int = 0, staff:
         job_region_code=pl.when(employed).then("work_place").otherwise(pl.lit("")),
         phone=PHONE_PREFIX + (pl.col("number") * 7919 % 10_000).cast(pl.String).str.zfill(4),
     )
+    pension_year = pl.col("born_on").dt.year() + pl.col("pension_age")
+    frame = frame.with_columns(pension_from=pl.date(pension_year, pl.col("born_on").dt.month() % 12 + 1, 1))
     frame = frame.with_columns(id_number=_id_numbers(frame), bank_card=_bank_cards(frame))
     return frame.select(PERSON_COLUMNS)
 
@@ -95,14 +100,17 @@ PERSON_COLUMNS = [
     "job_region_code",
     "employer_number",
     "bank_card",
+    "pension_from",
 ]
 
 
+def _weighted(weights: dict) -> tuple[list, list]:
+    return list(weights), list(weights.values())
+
+
 def _ages() -> tuple[list[int], list[float]]:
-    ages = {
-        age: weight / (last - first + 1) for first, last, weight in _AGES for age in range(first, last + 1)
-    }
-    return list(ages), list(ages.values())
+    spread = [(range(first, last + 1), weight) for first, last, weight in _AGES]
+    return _weighted({age: weight / len(ages) for ages, weight in spread for age in ages})
 
 
 def _household_regions() -> tuple[list[str], list[float]]:
@@ -113,7 +121,7 @@ def _household_regions() -> tuple[list[str], list[float]]:
     for prefix, weight in (("3702", 80), ("37", 130), ("", 80)):
         inside = [code for code in counties if code.startswith(prefix) and code not in weights]
         weights |= dict.fromkeys(inside, weight / len(inside))
-    return list(weights), list(weights.values())
+    return _weighted(weights)
 
 
 def _id_numbers(frame: pl.DataFrame) -> pl.Series:

@@ -34,7 +34,11 @@ _TITLES = (("讲师", 40), ("助理讲师", 25), ("高级讲师", 15), ("工程�
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One synthetic person. ``education_code`` is AAC011; ``job_region_code`` "" means not employed."""
+    """One synthetic person.
+
+    ``education_code`` is AAC011; ``job_region_code`` "" means not employed; ``pension_from`` is the day
+    since when a pension is drawn, None when none is.
+    """
 
     number: int
     name: str
@@ -50,6 +54,7 @@ class Person:
     job_region_code: str
     employer_number: int | None
     bank_card: str
+    pension_from: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,9 +87,10 @@ def _courses() -> tuple[list[Course], list[int]]:
 
 
 def enrol(draws: Draws, people: pl.DataFrame) -> pl.DataFrame:
-    """Seat people in numbered classes: most once, some never, a few a dozen times. Employed ones sit together.
+    """Seat people in numbered classes: most once, some never, a few a dozen times.
 
-    Columns: person_number, seat_class (raw class numbers, still before clashes are taken out), is_insured.
+    Columns: person_number, seat_class (a raw number, before clashes are taken out), is_insured: whether it
+    is a class for the employed.
     """
     times = draws.pick("times", len(people), list(_TIMES), list(_TIMES.values()))
     seats = (

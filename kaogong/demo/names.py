@@ -20,11 +20,9 @@ WITH_DOT = (
     "艾力",
     "吐尔逊",
     "阿卜杜拉",
-    "古丽",
-    "帕提古丽",
-    "热依汗",
     "玉素甫",
     "艾合买提",
+    "帕尔哈提",
 )
 UYGHUR = "05"
 
@@ -36,8 +34,8 @@ FORMS = (("有限公司", 80), ("有限责任公司", 12), ("股份有限公司"
 
 @lru_cache(maxsize=1)
 def family_names() -> tuple[list[str], list[float]]:
-    """Family names that at least 1 in 20,000 bear, with their weights."""
-    rows = [row for row in read_family_names() if row.per_million >= 50]
+    """Family names that at least one in 6,000 bears, with their weights."""
+    rows = [row for row in read_family_names() if row.per_million >= 170]
     return [row.text for row in rows], [row.per_million for row in rows]
 
 
