@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 EDITION = "2022"
 
@@ -13,21 +14,25 @@ class Region(models.Model):
 
     personal: dict[str, str] = {}
 
-    code = models.CharField("代码", max_length=12)
-    name = models.CharField("名称", max_length=60)
-    level = models.PositiveSmallIntegerField("层级", help_text="1省 2市 3县 4乡镇街道")
-    parent_code = models.CharField("上级", max_length=12, blank=True, default="")
-    starts_on = models.DateField("启用", null=True)
-    ends_on = models.DateField("停用", null=True)
-    successor_code = models.CharField("后继代码", max_length=12, blank=True, default="")
-    fictional = models.BooleanField("虚构", default=False)
+    code = models.CharField(_("代码"), max_length=12)
+    name = models.CharField(_("名称"), max_length=60)
+    level = models.PositiveSmallIntegerField(_("层级"), help_text=_("1省 2市 3县 4乡镇街道"))
+    parent_code = models.CharField(_("上级"), max_length=12, blank=True, default="")
+    starts_on = models.DateField(_("启用"), null=True)
+    ends_on = models.DateField(_("停用"), null=True)
+    successor_code = models.CharField(_("后继代码"), max_length=12, blank=True, default="")
+    fictional = models.BooleanField(_("虚构"), default=False)
 
     class Meta:
-        verbose_name = "行政区划"
+        verbose_name = _("行政区划")
         constraints = [
-            models.UniqueConstraint(fields=["code"], condition=Q(ends_on__isnull=True), name="one_current_region_per_code"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(ends_on__isnull=True), name="one_current_region_per_code"
+            ),
             models.CheckConstraint(
-                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
                 name="region_ends_after_it_starts",
             ),
         ]
@@ -45,17 +50,19 @@ class Occupation(models.Model):
 
     personal: dict[str, str] = {}
 
-    edition = models.CharField("版本", max_length=4, default=EDITION)
-    code = models.CharField("代码", max_length=12)
-    name = models.CharField("名称", max_length=120)
-    tier = models.PositiveSmallIntegerField("层级")
-    parent_code = models.CharField("上级", max_length=12, blank=True, default="")
-    green = models.BooleanField("绿色职业", default=False)
-    digital = models.BooleanField("数字职业", default=False)
+    edition = models.CharField(_("版本"), max_length=4, default=EDITION)
+    code = models.CharField(_("代码"), max_length=12)
+    name = models.CharField(_("名称"), max_length=120)
+    tier = models.PositiveSmallIntegerField(_("层级"))
+    parent_code = models.CharField(_("上级"), max_length=12, blank=True, default="")
+    green = models.BooleanField(_("绿色职业"), default=False)
+    digital = models.BooleanField(_("数字职业"), default=False)
 
     class Meta:
-        verbose_name = "职业"
-        constraints = [models.UniqueConstraint(fields=["edition", "code"], name="occupation_code_once_per_edition")]
+        verbose_name = _("职业")
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "code"], name="occupation_code_once_per_edition")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}（{self.code}）"
@@ -66,14 +73,14 @@ class Industry(models.Model):
 
     personal: dict[str, str] = {}
 
-    code = models.CharField("代码", max_length=4, unique=True)
-    name = models.CharField("名称", max_length=120)
-    depth = models.PositiveSmallIntegerField("层级")
-    section = models.CharField("门类", max_length=1)
-    parent_code = models.CharField("上级", max_length=4, blank=True, default="")
+    code = models.CharField(_("代码"), max_length=4, unique=True)
+    name = models.CharField(_("名称"), max_length=120)
+    depth = models.PositiveSmallIntegerField(_("层级"))
+    section = models.CharField(_("门类"), max_length=1)
+    parent_code = models.CharField(_("上级"), max_length=4, blank=True, default="")
 
     class Meta:
-        verbose_name = "行业"
+        verbose_name = _("行业")
 
     def __str__(self) -> str:
         return f"{self.name}（{self.code}）"
@@ -84,15 +91,15 @@ class CodeItem(models.Model):
 
     personal: dict[str, str] = {}
 
-    table = models.CharField("代码表", max_length=40)
-    code = models.CharField("代码", max_length=60)
-    label = models.CharField("名称", max_length=120)
-    mapped_code = models.CharField("对应代码", max_length=60, blank=True, default="")
-    note = models.CharField("说明", max_length=120, blank=True, default="")
-    sequence = models.PositiveIntegerField("次序", default=0)
+    table = models.CharField(_("代码表"), max_length=40)
+    code = models.CharField(_("代码"), max_length=60)
+    label = models.CharField(_("名称"), max_length=120)
+    mapped_code = models.CharField(_("对应代码"), max_length=60, blank=True, default="")
+    note = models.CharField(_("说明"), max_length=120, blank=True, default="")
+    sequence = models.PositiveIntegerField(_("次序"), default=0)
 
     class Meta:
-        verbose_name = "代码"
+        verbose_name = _("代码")
         constraints = [models.UniqueConstraint(fields=["table", "code"], name="code_once_per_table")]
 
     def __str__(self) -> str:
@@ -107,15 +114,15 @@ class SubsidisedOccupation(models.Model):
 
     personal: dict[str, str] = {}
 
-    region_code = models.CharField("区域", max_length=12)
-    occupation_code = models.CharField("职业", max_length=12)
-    level_codes = ArrayField(models.CharField(max_length=2, blank=True), verbose_name="等级")
-    starts_on = models.DateField("起")
-    ends_on = models.DateField("止", null=True)
-    reference = models.CharField("依据", max_length=120, blank=True, default="")
+    region_code = models.CharField(_("区域"), max_length=12)
+    occupation_code = models.CharField(_("职业"), max_length=12)
+    level_codes = ArrayField(models.CharField(max_length=2, blank=True), verbose_name=_("等级"))
+    starts_on = models.DateField(_("起"))
+    ends_on = models.DateField(_("止"), null=True)
+    reference = models.CharField(_("依据"), max_length=120, blank=True, default="")
 
     class Meta:
-        verbose_name = "补贴职业"
+        verbose_name = _("补贴职业")
         constraints = [
             models.CheckConstraint(condition=Q(level_codes__len__gt=0), name="listing_names_a_level"),
             models.CheckConstraint(
@@ -144,13 +151,13 @@ class ReferenceVersion(models.Model):
 
     personal: dict[str, str] = {}
 
-    table = models.CharField("表", max_length=40, unique=True)
-    digest = models.CharField("摘要", max_length=64)
-    rows = models.PositiveIntegerField("行数")
-    loaded_at = models.DateTimeField("装入时间")
+    table = models.CharField(_("表"), max_length=40, unique=True)
+    digest = models.CharField(_("摘要"), max_length=64)
+    rows = models.PositiveIntegerField(_("行数"))
+    loaded_at = models.DateTimeField(_("装入时间"))
 
     class Meta:
-        verbose_name = "参考数据版本"
+        verbose_name = _("参考数据版本")
 
     def __str__(self) -> str:
         return f"{self.table} {self.digest[:12]}"

@@ -61,7 +61,13 @@ def load_reference(*, by: Actor, at: datetime) -> dict[str, int]:
             table=table.name, defaults={"digest": digest, "rows": len(rows), "loaded_at": at}
         )
         record(
-            "reference.loaded", by=by, at=at, subject_id=table.name, label=table.name, rows=len(rows), digest=digest
+            "reference.loaded",
+            by=by,
+            at=at,
+            subject_id=table.name,
+            label=table.name,
+            rows=len(rows),
+            digest=digest,
         )
         held[table.name] = len(rows)
     queries.forget_cached()
@@ -122,7 +128,9 @@ def list_subsidised_occupation(
 
 
 @transaction.atomic
-def end_listing(listing_id: int, *, ends_on: date, by: Actor, at: datetime, reason: str) -> SubsidisedOccupation:
+def end_listing(
+    listing_id: int, *, ends_on: date, by: Actor, at: datetime, reason: str
+) -> SubsidisedOccupation:
     """Let one listing end: ``ends_on`` is the first day it no longer holds."""
     listing = SubsidisedOccupation.objects.select_for_update().filter(pk=listing_id).first()
     if listing is None:

@@ -184,7 +184,9 @@ def _kept(key: object, read) -> dict:
 
 def _regions() -> dict[str, tuple[str, str]]:
     rows = Region.objects.filter(ends_on__isnull=True)
-    return _kept("regions", lambda: {c: (n, p) for c, n, p in rows.values_list("code", "name", "parent_code")})
+    return _kept(
+        "regions", lambda: {c: (n, p) for c, n, p in rows.values_list("code", "name", "parent_code")}
+    )
 
 
 def _former_regions() -> dict[str, tuple[str, int, str]]:

@@ -7,7 +7,6 @@ from datetime import date
 from django.db import models
 
 from kaogong.kernel import reference
-from kaogong.kernel.region_code import RegionCode
 
 from .models import CodeItem, Industry, Occupation, Region
 
@@ -37,7 +36,7 @@ def _regions() -> list[Region]:
         Region(
             code=r.code,
             name=r.name,
-            level=RegionCode(r.code).depth,
+            level=1 if r.code.endswith("0000") else 2 if r.code.endswith("00") else 3,
             starts_on=date(r.from_year, 1, 1) if r.from_year else None,
             ends_on=date(r.to_year, 12, 31),
             successor_code=r.successor_code,
@@ -77,23 +76,33 @@ def _coded(table: str, read: Callable[[], list]) -> Callable[[], list[CodeItem]]
 
 def _groups() -> list[CodeItem]:
     return [
-        CodeItem(
-            table="group", code=g.code, label=g.name, note=" ".join(sorted(g.sets)), sequence=place
-        )
+        CodeItem(table="group", code=g.code, label=g.name, note=" ".join(sorted(g.sets)), sequence=place)
         for place, g in enumerate(reference.read_groups())
     ]
 
 
 def _new_occupations() -> list[CodeItem]:
     return [
-        CodeItem(table="new_occupation", code=row["name"], label=row["name"], note=row["announced_on"], sequence=place)
+        CodeItem(
+            table="new_occupation",
+            code=row["name"],
+            label=row["name"],
+            note=row["announced_on"],
+            sequence=place,
+        )
         for place, row in enumerate(reference.read_new_occupations())
     ]
 
 
 def _qualifications() -> list[CodeItem]:
     return [
-        CodeItem(table="national_qualification", code=str(place), label=row["name"], note=row["group"], sequence=place)
+        CodeItem(
+            table="national_qualification",
+            code=str(place),
+            label=row["name"],
+            note=row["group"],
+            sequence=place,
+        )
         for place, row in enumerate(reference.read_national_qualifications(), start=1)
     ]
 

@@ -1,0 +1,1 @@
+"""Schools, enterprises and assessment bodies: who they are and what they are recognised for."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class InstitutionsConfig(AppConfig):
+    name = "kaogong.institutions"
+    label = "institutions"
+    verbose_name = "机构"

@@ -1,0 +1,211 @@
+"""Who the people are, what held of them when, and their lifelong files."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from kaogong.access.sealing import SealedTextField
+from kaogong.trail.guards import append_only, frozen
+
+ID_NUMBER = "people.person.id_number"
+PHONE = "people.person.phone"
+BANK_ACCOUNT = "people.person.bank_account"
+
+
+def _days() -> Func:
+    return Func("start_on", "end_on", function="DATERANGE", output_field=DateRangeField())
+
+
+class Person(models.Model):
+    """One human being, once, by real name and identity number (A4)."""
+
+    personal = {
+        "name": "name",
+        "id_number": "id_number",
+        "id_number_index": "id_number",
+        "id_number_masked": "id_number",
+        "sex": "sex",
+        "born_on": "birth_date",
+        "phone": "phone",
+        "phone_masked": "phone",
+        "ethnic_code": "ethnic_group",
+        "education_code": "education",
+        "household_region_code": "address",
+        "household_kind": "address",
+        "household_place": "address",
+        "residence_region_code": "address",
+        "job_region_code": "address",
+        "bank_name": "bank_account",
+        "bank_account": "bank_account",
+        "bank_account_index": "bank_account",
+        "bank_account_masked": "bank_account",
+        "bank_account_holder": "name",
+    }
+
+    name = models.CharField(_("姓名"), max_length=60)
+    id_number = SealedTextField(_("身份证号码"), purpose=ID_NUMBER)
+    id_number_index = models.BinaryField(max_length=16, unique=True)
+    id_number_masked = models.CharField(_("身份证号码"), max_length=18)
+    sex = models.CharField(_("性别"), max_length=1, choices=[("1", _("男")), ("2", _("女"))])
+    born_on = models.DateField(_("出生日期"))
+    phone = SealedTextField(_("联系电话"), purpose=PHONE)
+    phone_masked = models.CharField(_("联系电话"), max_length=20, blank=True, default="")
+    ethnic_code = models.CharField(_("民族"), max_length=2, blank=True, default="")
+    education_code = models.CharField(_("学历"), max_length=2, blank=True, default="")
+    household_region_code = models.CharField(_("户籍地"), max_length=12, blank=True, default="")
+    household_kind = models.CharField(_("户口性质"), max_length=20, blank=True, default="")
+    household_place = models.CharField(_("户口所在地"), max_length=120, blank=True, default="")
+    residence_region_code = models.CharField(_("常住地"), max_length=12, blank=True, default="")
+    job_region_code = models.CharField(_("求职就业地"), max_length=12, blank=True, default="")
+    bank_name = models.CharField(_("开户银行"), max_length=80, blank=True, default="")
+    bank_account = SealedTextField(_("银行账号"), purpose=BANK_ACCOUNT)
+    bank_account_index = models.BinaryField(max_length=16, null=True)
+    bank_account_masked = models.CharField(_("银行账号"), max_length=40, blank=True, default="")
+    bank_account_holder = models.CharField(_("户名"), max_length=60, blank=True, default="")
+    region_code = models.CharField(_("建档区域"), max_length=12)
+    synthetic = models.BooleanField(_("虚构"), default=False)
+    created_at = models.DateTimeField(_("建档时间"))
+
+    class Meta:
+        verbose_name = _("人员")
+        triggers = [frozen("id_number_index")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="person_has_a_name"),
+            models.CheckConstraint(condition=Q(sex__in=["1", "2"]), name="person_sex_known"),
+            models.CheckConstraint(
+                condition=Q(bank_account_index__isnull=True, bank_account_masked="")
+                | (Q(bank_account_index__isnull=False) & ~Q(bank_account_masked="")),
+                name="person_bank_account_whole",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["name"], name="person_by_name", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["region_code", "-id"], name="person_by_region"),
+            models.Index(
+                fields=["bank_account_index"],
+                name="person_by_bank_account",
+                condition=Q(bank_account_index__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.id_number_masked}"
+
+
+class GroupMembership(models.Model):
+    """One person's membership of one group of the papers on the days of [start_on, end_on) (A5, A6)."""
+
+    personal = {"evidence": "group"}
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships", verbose_name=_("人员"))
+    group_code = models.CharField(_("人员类别"), max_length=40)
+    start_on = models.DateField(_("起"))
+    end_on = models.DateField(_("止"), null=True)
+    source = models.CharField(_("来源"), max_length=60)
+    evidence = models.CharField(_("凭证"), max_length=200, blank=True, default="")
+    recorded_at = models.DateTimeField(_("记录时间"))
+
+    class Meta:
+        verbose_name = _("人员类别")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end_on__isnull=True) | Q(end_on__gt=F("start_on")), name="membership_lasts_a_day"
+            ),
+            ExclusionConstraint(
+                name="one_membership_of_a_group_at_a_time",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("group_code", RangeOperators.EQUAL),
+                    (_days(), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.group_code} {self.start_on}"
+
+
+class Standing(models.Model):
+    """Whether something held of one person on the days of [start_on, end_on), as one source says."""
+
+    personal = {"employer": "employer"}
+
+    KINDS = [
+        ("insured", _("参加失业保险")),
+        ("pension", _("按月领取养老金")),
+        ("at_school", _("在校")),
+        ("deceased", _("死亡")),
+    ]
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="standings", verbose_name=_("人员"))
+    kind = models.CharField(_("事项"), max_length=20, choices=KINDS)
+    holds = models.BooleanField(_("是否成立"))
+    start_on = models.DateField(_("起"))
+    end_on = models.DateField(_("止"), null=True)
+    source = models.CharField(_("来源"), max_length=60)
+    employer = models.CharField(_("单位"), max_length=120, blank=True, default="")
+    recorded_at = models.DateTimeField(_("记录时间"))
+
+    class Meta:
+        verbose_name = _("人员状况")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["insured", "pension", "at_school", "deceased"]),
+                name="standing_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_on__isnull=True) | Q(end_on__gt=F("start_on")), name="standing_lasts_a_day"
+            ),
+            ExclusionConstraint(
+                name="one_standing_of_a_kind_at_a_time",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    (_days(), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind} {self.holds} {self.start_on}"
+
+
+class FileEntry(models.Model):
+    """One line of one person's lifelong training file (A2); never changed, never removed."""
+
+    append_only = True
+    personal = {"title": "training_record", "detail": "training_record"}
+
+    KINDS = [
+        ("training", _("培训")),
+        ("hours", _("学时")),
+        ("certificate", _("证书")),
+        ("subsidy", _("补贴")),
+        ("group", _("人员类别")),
+        ("other", _("其他")),
+    ]
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="file_entries", verbose_name=_("人员"))
+    kind = models.CharField(_("类别"), max_length=20, choices=KINDS)
+    on = models.DateField(_("日期"))
+    title = models.CharField(_("内容"), max_length=200)
+    detail = models.JSONField(_("详情"), default=dict, blank=True)
+    reference = models.CharField(_("依据"), max_length=80)
+    at = models.DateTimeField(_("记入时间"))
+
+    class Meta:
+        verbose_name = _("档案记录")
+        triggers = append_only()
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "reference"], name="file_entry_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["training", "hours", "certificate", "subsidy", "group", "other"]),
+                name="file_entry_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.title}"
