@@ -84,9 +84,8 @@ def demo(
             click.confirm(f"将删除 {folder} 中的全部演示数据，不能恢复。继续吗？", abort=True)
     try:
         with stoppable(), Supervisor(prepared(folder, server), say=console.print) as supervisor:
-            if server:
-                if reset or (folder / "seeding.json").exists():
-                    wipe(server)
+            if server and (reset or (folder / "seeding.json").exists()):
+                wipe(server)
             try:
                 if server:
                     console.print("启动数据库 …", end=" ")

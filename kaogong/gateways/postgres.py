@@ -70,7 +70,7 @@ def default_data_dir() -> Path:
 class EmbeddedPostgres:
     """A PostgreSQL server whose data, log and passwords live under one folder.
 
-    With ``durable=False`` nothing is forced to disk: quick, and lost with the machine; for tests.
+    With ``durable=False`` nothing is forced to disk: commits survive the server but not the machine; for tests.
     """
 
     def __init__(self, data_dir: Path | str, *, durable: bool = True) -> None:
@@ -86,7 +86,7 @@ class EmbeddedPostgres:
 
     def start(self) -> bool:
         """Make sure the server runs and this process holds it; True when it had to be started."""
-        self._make_folder()
+        self.make_folder()
         with self._alone():
             self._hold()
             if self.pid is not None:
@@ -146,7 +146,7 @@ class EmbeddedPostgres:
 
     # -- folders, passwords, holders -------------------------------------------------------------
 
-    def _make_folder(self) -> None:
+    def make_folder(self) -> None:
         """Create our own folders, closed to others; folders that were there keep their permissions."""
         missing = [f for f in (self.data_dir, *self.data_dir.parents) if not f.exists()]
         for folder in reversed(missing):
@@ -361,7 +361,7 @@ class EmbeddedPostgres:
             "log_min_messages": "warning",
         }
         if not self.durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {"fsync": "off", "full_page_writes": "off"}
         text = "".join(f"{name} = {value}\n" for name, value in settings.items())
         (self.cluster / "kaogong.conf").write_text(text)
         (self.home / "port").write_text(str(port))

@@ -185,35 +185,44 @@ if AS_ROOT:
             EmbeddedPostgres(closed / "data", durable=False).start()
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
-    def test_start_as_an_ordinary_user_keeps_everything_to_that_user(folder):
+    def test_start_as_an_ordinary_user_keeps_everything_to_that_user(folder, server):
         nobody = pwd.getpwnam("nobody")
         home = folder / "home"
         home.mkdir(mode=0o700)
         os.chown(home, nobody.pw_uid, nobody.pw_gid)
-        script = (
-            "import sys, psycopg; from kaogong.gateways.postgres import EmbeddedPostgres;"
-            "s = EmbeddedPostgres(sys.argv[1], durable=False); s.start();"
-            "c = psycopg.connect(s.url()); print(c.execute('SELECT current_user').fetchone()[0]); c.close();"
-            "import psutil; print(psutil.Process(s.pid).username()); print(s.stop())"
-        )
-        reachable = _interpreter_open_to_all(folder)
         done = subprocess.run(
-            [sys.executable, "-c", script, str(home / "share" / "kaogong")],
-            user=nobody.pw_uid,
-            group=nobody.pw_gid,
-            extra_groups=[],
-            cwd="/",
-            env={"PYTHONPATH": reachable, "HOME": str(home), "PATH": os.environ["PATH"]},
+            [sys.executable, "-c", AS_NOBODY, home / "share" / "kaogong", server.binaries, server.url()],
+            cwd=ROOT,
+            env={"HOME": str(home), "PATH": os.environ["PATH"]},
             capture_output=True,
             text=True,
             timeout=60,
         )
         assert done.stdout.split() == [APP, "nobody", "True"], done.stderr
         assert stat.S_IMODE((home / "share").stat().st_mode) == 0o700
+        assert (home / "share").stat().st_uid == nobody.pw_uid
 
-
-def _interpreter_open_to_all(folder: Path) -> str:
-    return os.pathsep.join([str(ROOT), *(p for p in sys.path if "site-packages" in p)])
+    # Everything is imported before the change of user, who may not be able to read this interpreter.
+    AS_NOBODY = """
+import os, pwd, sys
+from pathlib import Path
+import psutil, psycopg
+from kaogong.gateways.postgres import EmbeddedPostgres
+psycopg.connect(sys.argv[3]).close()
+nobody = pwd.getpwnam("nobody")
+psutil.Process().username()
+os.chdir("/")
+os.setgroups([])
+os.setgid(nobody.pw_gid)
+os.setuid(nobody.pw_uid)
+server = EmbeddedPostgres(sys.argv[1], durable=False)
+server.binaries = Path(sys.argv[2])
+server.start()
+with psycopg.connect(server.url()) as connection:
+    print(connection.execute("SELECT current_user").fetchone()[0])
+print(psutil.Process(server.pid).username())
+print(server.stop())
+"""
 
 
 def test_an_interrupted_initialisation_leaves_nothing_that_looks_finished(folder):
