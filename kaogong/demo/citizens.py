@@ -79,8 +79,8 @@ def people_frame(seed: int, people: int, on: date, *, employers: int = 0, staff:
         job_region_code=pl.when(employed).then("work_place").otherwise(pl.lit("")),
         phone=PHONE_PREFIX + (pl.col("number") * 7919 % 10_000).cast(pl.String).str.zfill(4),
     )
-    pension_year = pl.col("born_on").dt.year() + pl.col("pension_age")
-    frame = frame.with_columns(pension_from=pl.date(pension_year, pl.col("born_on").dt.month() % 12 + 1, 1))
+    reached = pl.date(pl.col("born_on").dt.year() + pl.col("pension_age"), pl.col("born_on").dt.month(), 1)
+    frame = frame.with_columns(pension_from=reached.dt.offset_by("1mo"))
     frame = frame.with_columns(id_number=_id_numbers(frame), bank_card=_bank_cards(frame))
     return frame.select(PERSON_COLUMNS)
 

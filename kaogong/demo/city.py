@@ -125,7 +125,7 @@ class City:
     @cached_property
     def trainers(self) -> list[Trainer]:
         """The teachers, some of whom work part-time."""
-        chance, rows = self._draws.stream("trainers"), self._everybody.tail(-self.people).iter_rows()
+        chance, rows = self._draws.stream("trainers"), self._everybody.slice(self.people).iter_rows()
         titles, weights = zip(*_TITLES, strict=True)
         return [
             Trainer(
