@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from kaogong.institutions.models import Institution
 from kaogong.training.models import Enrolment, TrainingClass
@@ -19,17 +20,18 @@ class Exam(models.Model):
     personal: dict[str, str] = {}
 
     training_class = models.OneToOneField(
-        TrainingClass, models.PROTECT, related_name="exam", verbose_name="培训班"
+        TrainingClass, models.PROTECT, related_name="exam", verbose_name=_("培训班")
     )
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="exams", verbose_name="考评机构")
-    region_code = models.CharField("所属区域", max_length=12)
-    assessed_on = models.DateField("考核日期")
-    pass_theory = models.PositiveIntegerField("理论合格线（百分之一分）")
-    pass_practice = models.PositiveIntegerField("实操合格线（百分之一分）")
-    created_at = models.DateTimeField("安排时间")
-    status = models.CharField("状态", max_length=12, choices=EXAM.choices, default=EXAM.initial)
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="exams", verbose_name=_("考评机构"))
+    region_code = models.CharField(_("所属区域"), max_length=12)
+    assessed_on = models.DateField(_("考核日期"))
+    pass_theory = models.PositiveIntegerField(_("理论合格线（百分之一分）"))
+    pass_practice = models.PositiveIntegerField(_("实操合格线（百分之一分）"))
+    created_at = models.DateTimeField(_("安排时间"))
+    status = models.CharField(_("状态"), max_length=12, choices=EXAM.choices, default=EXAM.initial)
 
     class Meta:
+        verbose_name = _("考核")
         indexes = [
             models.Index("institution", "-id", name="exam_by_institution"),
             models.Index("region_code", "-id", name="exam_by_region"),
@@ -52,14 +54,15 @@ class ExamResult(models.Model):
     personal: dict[str, str] = {}
 
     exam = models.ForeignKey(Exam, models.CASCADE, related_name="results")
-    enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="exam_result", verbose_name="学员")
-    ticket_number = models.CharField("准考证号", max_length=30)
-    theory = models.PositiveIntegerField("理论成绩（百分之一分）", null=True, blank=True)
-    practice = models.PositiveIntegerField("实操成绩（百分之一分）", null=True, blank=True)
-    passed = models.BooleanField("合格", null=True, blank=True)
-    note = models.CharField("备注", max_length=200, blank=True, default="")
+    enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="exam_result", verbose_name=_("学员"))
+    ticket_number = models.CharField(_("准考证号"), max_length=30)
+    theory = models.PositiveIntegerField(_("理论成绩（百分之一分）"), null=True, blank=True)
+    practice = models.PositiveIntegerField(_("实操成绩（百分之一分）"), null=True, blank=True)
+    passed = models.BooleanField(_("合格"), null=True, blank=True)
+    note = models.CharField(_("备注"), max_length=200, blank=True, default="")
 
     class Meta:
+        verbose_name = _("考核成绩")
         constraints = [
             models.UniqueConstraint("ticket_number", name="exam_ticket_once"),
             models.CheckConstraint(

@@ -1,9 +1,12 @@
 """Classes, timetables, rosters and attendance."""
 
+import base64
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.sealing import SealedTextField
 from kaogong.institutions.models import Contract, Institution, Site, Trainer
@@ -14,9 +17,9 @@ from kaogong.trail.guards import LifecycleGuard, frozen
 
 from .states import ENROLMENT, ROSTER, TRAINING_CLASS
 
-KIND_CHOICES = [("theory", "理论"), ("practice", "实训")]
-PAYER_CHOICES = [("learner", "学员本人"), ("provider", "培训机构"), ("employer", "用人单位")]
-MARKS = {"P": "到", "A": "不到", "L": "告假", "T": "迟到", "E": "早退", "S": "病假"}
+KIND_CHOICES = [("theory", _("理论")), ("practice", _("实训"))]
+PAYER_CHOICES = [("learner", _("学员本人")), ("provider", _("培训机构")), ("employer", _("用人单位"))]
+MARKS = {"P": _("到"), "A": _("不到"), "L": _("告假"), "T": _("迟到"), "E": _("早退"), "S": _("病假")}
 MARK_SIGNS = {"P": "到", "A": "○", "L": "×", "T": "¢", "E": "△", "S": "病假"}
 
 
@@ -40,37 +43,38 @@ class TrainingClass(models.Model):
     """One class of one provider: one occupation and level, one group of learners, one stretch of days."""
 
     lifecycle = TRAINING_CLASS
-    personal: dict[str, str] = {}
+    personal = {"employer_name": "employer"}
 
-    number = models.CharField("班期编号", max_length=20, unique=True)
-    title = models.CharField("班期名称", max_length=120)
+    number = models.CharField(_("班期编号"), max_length=20, unique=True)
+    title = models.CharField(_("班期名称"), max_length=120)
     institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="classes", verbose_name="培训机构"
+        Institution, models.PROTECT, related_name="classes", verbose_name=_("培训机构")
     )
-    region_code = models.CharField("所属区域", max_length=12)
-    contract = models.ForeignKey(Contract, models.PROTECT, related_name="classes", verbose_name="培训协议")
-    scheme_code = models.CharField("补贴项目", max_length=60)
-    occupation_code = models.CharField("职业", max_length=20)
-    level_code = models.CharField("等级", max_length=2, blank=True, default="", choices=LEVEL_CHOICES)
+    region_code = models.CharField(_("所属区域"), max_length=12)
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="classes", verbose_name=_("培训协议"))
+    scheme_code = models.CharField(_("补贴项目"), max_length=60)
+    occupation_code = models.CharField(_("职业"), max_length=20)
+    level_code = models.CharField(_("等级"), max_length=2, blank=True, default="", choices=LEVEL_CHOICES)
     certificate_kind = models.CharField(
         "证书种类", max_length=30, choices=[(str(kind), kind.label) for kind in CertificateKind]
     )
-    hours_theory = models.PositiveIntegerField("理论课时")
-    hours_practice = models.PositiveIntegerField("实训课时")
-    starts_on = models.DateField("开班日期")
-    ends_on = models.DateField("结业日期")
+    hours_theory = models.PositiveIntegerField(_("理论课时"))
+    hours_practice = models.PositiveIntegerField(_("实训课时"))
+    starts_on = models.DateField(_("开班日期"))
+    ends_on = models.DateField(_("结业日期"))
     site = models.ForeignKey(
-        Site, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="培训地点"
+        Site, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("培训地点")
     )
-    head_count = models.PositiveIntegerField("计划人数")
-    employer_name = models.CharField("用人单位", max_length=200, blank=True, default="")
-    synthetic = models.BooleanField("虚构数据", default=False)
-    created_at = models.DateTimeField("建立时间")
+    head_count = models.PositiveIntegerField(_("计划人数"))
+    employer_name = models.CharField(_("用人单位"), max_length=200, blank=True, default="")
+    synthetic = models.BooleanField(_("虚构数据"), default=False)
+    created_at = models.DateTimeField(_("建立时间"))
     status = models.CharField(
         "状态", max_length=12, choices=TRAINING_CLASS.choices, default=TRAINING_CLASS.initial
     )
 
     class Meta:
+        verbose_name = _("培训班")
         indexes = [
             models.Index("region_code", "-id", name="class_by_region"),
             models.Index("institution", "-id", name="class_by_institution"),
@@ -97,6 +101,9 @@ class ClassNumberSeries(models.Model):
     year = models.PositiveSmallIntegerField(primary_key=True)
     last_serial = models.PositiveIntegerField(default=0)
 
+    class Meta:
+        verbose_name = _("班期流水号")
+
     def __str__(self) -> str:
         return f"{self.year}: {self.last_serial}"
 
@@ -110,6 +117,7 @@ class ClassTrainer(models.Model):
     trainer = models.ForeignKey(Trainer, models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("班级教师")
         constraints = [models.UniqueConstraint("training_class", "trainer", name="class_trainer_once")]
 
     def __str__(self) -> str:
@@ -122,17 +130,18 @@ class Session(models.Model):
     personal: dict[str, str] = {}
 
     training_class = models.ForeignKey(TrainingClass, models.CASCADE, related_name="sessions")
-    on = models.DateField("日期")
-    starts_at = models.TimeField("开始")
-    ends_at = models.TimeField("结束")
-    hours_hundredths = models.PositiveIntegerField("课时（百分之一）")
-    kind = models.CharField("类别", max_length=10, choices=KIND_CHOICES)
-    topic = models.CharField("授课内容", max_length=200)
-    trainer = models.ForeignKey(Trainer, models.PROTECT, related_name="+", verbose_name="授课教师")
-    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name="授课地点")
-    cancelled = models.BooleanField("已取消", default=False)
+    on = models.DateField(_("日期"))
+    starts_at = models.TimeField(_("开始"))
+    ends_at = models.TimeField(_("结束"))
+    hours_hundredths = models.PositiveIntegerField(_("课时（百分之一）"))
+    kind = models.CharField(_("类别"), max_length=10, choices=KIND_CHOICES)
+    topic = models.CharField(_("授课内容"), max_length=200)
+    trainer = models.ForeignKey(Trainer, models.PROTECT, related_name="+", verbose_name=_("授课教师"))
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name=_("授课地点"))
+    cancelled = models.BooleanField(_("已取消"), default=False)
 
     class Meta:
+        verbose_name = _("课次")
         indexes = [models.Index("training_class", "on", "starts_at", name="session_of_class")]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
@@ -172,23 +181,24 @@ class RosterUpload(models.Model):
     training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="roster_uploads")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
     region_code = models.CharField(max_length=12)
-    filename = models.CharField("文件名", max_length=200)
+    filename = models.CharField(_("文件名"), max_length=200)
     digest = models.CharField(max_length=64)
-    mapping = models.JSONField("列对应", default=dict, blank=True)
+    mapping = models.JSONField(_("列对应"), default=dict, blank=True)
     original = SealedTextField(purpose="training.rosterupload.original")
     problems = SealedTextField(purpose="training.rosterupload.problems", blank=True)
-    rows_total = models.PositiveIntegerField("总行数", default=0)
-    rows_good = models.PositiveIntegerField("合格行数", default=0)
-    rows_problem = models.PositiveIntegerField("问题行数", default=0)
-    rows_unchanged = models.PositiveIntegerField("未变行数", default=0)
-    rows_done = models.PositiveIntegerField("已处理行数", default=0)
-    rows_added = models.PositiveIntegerField("新增人数", null=True, blank=True)
-    rows_changed = models.PositiveIntegerField("更新人数", null=True, blank=True)
-    uploaded_at = models.DateTimeField("上传时间")
-    uploaded_by = models.CharField("上传人", max_length=100)
-    status = models.CharField("状态", max_length=12, choices=ROSTER.choices, default=ROSTER.initial)
+    rows_total = models.PositiveIntegerField(_("总行数"), default=0)
+    rows_good = models.PositiveIntegerField(_("合格行数"), default=0)
+    rows_problem = models.PositiveIntegerField(_("问题行数"), default=0)
+    rows_unchanged = models.PositiveIntegerField(_("未变行数"), default=0)
+    rows_done = models.PositiveIntegerField(_("已处理行数"), default=0)
+    rows_added = models.PositiveIntegerField(_("新增人数"), null=True, blank=True)
+    rows_changed = models.PositiveIntegerField(_("更新人数"), null=True, blank=True)
+    uploaded_at = models.DateTimeField(_("上传时间"))
+    uploaded_by = models.CharField(_("上传人"), max_length=100)
+    status = models.CharField(_("状态"), max_length=12, choices=ROSTER.choices, default=ROSTER.initial)
 
     class Meta:
+        verbose_name = _("花名册")
         indexes = [models.Index("training_class", "-id", name="roster_upload_of_class")]
         constraints = [
             models.UniqueConstraint(
@@ -208,6 +218,11 @@ class RosterUpload(models.Model):
     def __str__(self) -> str:
         return self.filename
 
+    @property
+    def content(self) -> bytes:
+        """The file as it came."""
+        return base64.b64decode(self.original)
+
 
 class Enrolment(models.Model):
     """One person in one class; ``sequence`` is the place on the roster."""
@@ -216,17 +231,18 @@ class Enrolment(models.Model):
     personal: dict[str, str] = {"job_promise": "employer"}
 
     training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="enrolments")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="enrolments", verbose_name="学员")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="enrolments", verbose_name=_("学员"))
     upload = models.ForeignKey(RosterUpload, models.PROTECT, null=True, blank=True, related_name="enrolments")
-    sequence = models.PositiveIntegerField("序号")
-    group_code = models.CharField("人员类别", max_length=40, blank=True, default="")
-    job_promise = models.CharField("就业安排承诺单位", max_length=200, blank=True, default="")
-    paid_by = models.CharField("培训费垫付方", max_length=10, choices=PAYER_CHOICES, default="provider")
-    paid_fen = models.PositiveBigIntegerField("垫付金额（分）", default=0)
-    row_digest = models.BinaryField("花名册行指纹", max_length=16, default=b"", editable=False)
-    status = models.CharField("状态", max_length=12, choices=ENROLMENT.choices, default=ENROLMENT.initial)
+    sequence = models.PositiveIntegerField(_("序号"))
+    group_code = models.CharField(_("人员类别"), max_length=40, blank=True, default="")
+    job_promise = models.CharField(_("就业安排承诺单位"), max_length=200, blank=True, default="")
+    paid_by = models.CharField(_("培训费垫付方"), max_length=10, choices=PAYER_CHOICES, default="provider")
+    paid_fen = models.PositiveBigIntegerField(_("垫付金额（分）"), default=0)
+    row_digest = models.BinaryField(_("花名册行指纹"), max_length=16, default=b"", editable=False)
+    status = models.CharField(_("状态"), max_length=12, choices=ENROLMENT.choices, default=ENROLMENT.initial)
 
     class Meta:
+        verbose_name = _("学员名单")
         ordering = ["training_class", "sequence"]
         constraints = [
             models.UniqueConstraint("training_class", "person", name="enrolment_once"),
@@ -245,11 +261,12 @@ class Attendance(models.Model):
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="attendances")
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attendances")
-    mark = models.CharField("标记", max_length=1, choices=list(MARKS.items()))
-    hours_hundredths = models.PositiveIntegerField("计入课时（百分之一）")
-    recorded_at = models.DateTimeField("记录时间")
+    mark = models.CharField(_("标记"), max_length=1, choices=list(MARKS.items()))
+    hours_hundredths = models.PositiveIntegerField(_("计入课时（百分之一）"))
+    recorded_at = models.DateTimeField(_("记录时间"))
 
     class Meta:
+        verbose_name = _("考勤")
         constraints = [
             models.UniqueConstraint("session", "enrolment", name="attendance_once"),
             models.CheckConstraint(condition=Q(mark__in=list(MARKS)), name="attendance_mark_known"),

@@ -1,0 +1,76 @@
+"""What a roster's check may say of a row: one sentence for each thing, and how grave it is."""
+
+from dataclasses import dataclass, field
+from string import Formatter
+
+import polars as pl
+
+ERROR, WARNING, NOTE = "error", "warning", "note"
+
+# code -> (severity, column, sentence). Sentences are the keys of their translations.
+SENTENCES: dict[str, tuple[str, str, str]] = {
+    "cell": (ERROR, "", "{sentence}"),
+    "name_missing": (ERROR, "name", "姓名没有填写"),
+    "name_differs": (ERROR, "name", "该身份证号码已登记的姓名是“{registered}”，与表中不同，请核对"),
+    "id_missing": (ERROR, "id_number", "身份证号码没有填写"),
+    "id_length": (ERROR, "id_number", "身份证号码应为18位，这里有{length}位"),
+    "id_letters": (ERROR, "id_number", "身份证号码只能是数字，只有最后一位可以是X"),
+    "id_date": (ERROR, "id_number", "身份证号码第7至14位不是可能的出生日期"),
+    "id_future": (ERROR, "id_number", "身份证号码里的出生日期还没有到"),
+    "id_checksum": (ERROR, "id_number", "身份证号码校验码不对，请核对是否录错一位"),
+    "id_upgraded": (NOTE, "id_number", "15位旧身份证号码，已换算为18位，请核对出生年份"),
+    "id_area": (WARNING, "id_number", "{sentence}"),
+    "under_age": (ERROR, "id_number", "开班时{age}周岁，不满{least}周岁"),
+    "duplicate": (ERROR, "id_number", "与第{row}行的身份证号码相同"),
+    "sex_differs": (WARNING, "sex", "性别与身份证号码不符，按号码应为{sex}"),
+    "age_differs": (WARNING, "age", "年龄与身份证号码不符，按号码开班时为{age}周岁"),
+    "phone_shape": (WARNING, "phone", "联系电话不像手机或固定电话号码，请核对"),
+    "education_unknown": (WARNING, "education", "学历“{text}”没有对应的代码，请核对"),
+    "group_unknown": (WARNING, "person_kind", "人员类别“{text}”不是补贴对象类别，请核对"),
+    "group_unregistered": (WARNING, "person_kind", "开班当日没有登记为“{group}”，申领前请补交证明"),
+    "account_shape": (WARNING, "bank_account", "银行账号校验不对，请核对是否录错一位"),
+    "account_shared": (WARNING, "bank_account", "与第{row}行是同一个银行账号，请核对"),
+    "account_holder": (WARNING, "bank_holder", "银行户名与姓名不同，补贴可能退回"),
+    "elsewhere": (ERROR, "id_number", "同一时间已在班级{number}上课"),
+    "ruled_out": (WARNING, "id_number", "{sentence}"),
+    "over_contract": (ERROR, "", "超出培训协议的人数：协议还可培训{left}人"),
+    "withdrawn": (ERROR, "", "该学员已退出本班，如需恢复请在学员名单中办理"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFinding:
+    """One thing about one row. ``facts`` fill the sentence."""
+
+    row_number: int
+    code: str
+    facts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> str:
+        return SENTENCES[self.code][0]
+
+    @property
+    def column(self) -> str:
+        return SENTENCES[self.code][1]
+
+    @property
+    def template(self) -> str:
+        return SENTENCES[self.code][2]
+
+    @property
+    def message(self) -> str:
+        return self.template.format(**self.facts)
+
+
+def facts_named(code: str) -> list[str]:
+    """The names of the facts a sentence needs, in their order."""
+    return [name for _, name, _, _ in Formatter().parse(SENTENCES[code][2]) if name]
+
+
+def tell(rows: pl.DataFrame, code: str, where: pl.Expr, *facts: pl.Expr) -> pl.DataFrame:
+    """The findings of one kind: where it holds, and the facts its sentence needs."""
+    values = [fact.cast(pl.String).alias(f"fact_{place}") for place, fact in enumerate(facts)]
+    values += [pl.lit(None, pl.String).alias(f"fact_{place}") for place in range(len(facts), 2)]
+    told = rows.lazy().with_columns(values).filter(where.fill_null(False))
+    return told.select("row_number", pl.lit(code).alias("code"), "fact_0", "fact_1").collect()
