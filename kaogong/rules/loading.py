@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -100,8 +101,20 @@ def _files(root: Path) -> tuple[dict[str, Located], list[Problem]]:
 def shape_problems(file: Located, kind: str) -> list[Problem]:
     """Where a file departs from rulebook/schema.json, in words."""
     return [
-        file.problem(tuple(error.absolute_path), _in_words(error))
+        file.problem((*error.absolute_path, *_strangers(error)[:1]), _in_words(error))
         for error in _validator(kind).iter_errors(file.content)
+    ]
+
+
+def _strangers(error: jsonschema.ValidationError) -> list[str]:
+    """The names that should not be there, when that is what the error is about."""
+    if error.validator != "additionalProperties":
+        return []
+    known, patterns = error.schema.get("properties", {}), error.schema.get("patternProperties", {})
+    return [
+        name
+        for name in error.instance
+        if name not in known and not any(re.search(pattern, name) for pattern in patterns)
     ]
 
 
@@ -131,13 +144,10 @@ def _in_words(error: jsonschema.ValidationError) -> str:
         case "required":
             lacking = [name for name in rule if name not in found]
             return f"{at}缺少 {'、'.join(lacking)}"
-        case "additionalProperties" | "unevaluatedProperties":
-            known = error.schema.get("properties", {})
-            patterns = error.schema.get("patternProperties", {})
-            strangers = [name for name in found if name not in known]
-            if patterns:
-                return f"{at}里的名称“{'、'.join(strangers)}”应形如 {' 或 '.join(patterns)}"
-            return f"{at}里没有“{'、'.join(strangers)}”这一项；可用：{'、'.join(known)}"
+        case "additionalProperties":
+            strangers = "、".join(_strangers(error))
+            known = "、".join(error.schema.get("properties", {})) or error.schema.get("description", "")
+            return f"{at}里没有“{strangers}”这一项；可用：{known}"
         case "enum":
             return f"{at}应为其中之一：{'、'.join(map(str, rule))}{shown}"
         case "pattern":

@@ -58,4 +58,5 @@ def in_words(earlier: Earlier, english: bool = False) -> str:
     level = vocabulary.LEVELS[earlier.level][side]
     status = vocabulary.SUBSIDY_STATUSES[earlier.status][side]
     money = f" ¥{yuan(earlier.amount_fen)}" if earlier.amount_fen else ""
-    return f"{earlier.occupation_code} {level} {earlier.event_on.isoformat()} {status}{money} {earlier.reference}"
+    day = earlier.event_on.isoformat()
+    return f"{earlier.occupation_code} {level} {day} {status}{money} {earlier.reference}"
