@@ -1,0 +1,178 @@
+"""Files that are not taken: each refused by its own name, quickly, with a sentence that says what to do."""
+
+import io
+import time
+import zipfile
+
+import msoffcrypto.format.ooxml
+import pytest
+import xlsxwriter
+
+from kaogong import sheets
+from tests.sheets.making import HEADINGS, PEOPLE, ods, repacked, xlsx
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def read(data, filename="花名册.xlsx", **more):
+    return sheets.read(data, filename, layout=sheets.ROSTER, **more)
+
+
+def zipped(**parts):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in parts.items():
+            archive.writestr(name.replace("__", "/"), body)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "图片"),
+        ("<html><table><tr><td>姓名</td></tr></table></html>".encode(), "网页"),
+        (b"\x00\x01\x02\xff\xfe\x9f" * 50, "不是文字"),
+        (zipped(**{"a.txt": "x"}), "压缩包"),
+        (zipped(**{"word__document.xml": "<x/>"}), "Word"),
+    ],
+)
+def test_refuse_what_is_not_a_spreadsheet(data, found):
+    with pytest.raises(sheets.NotASpreadsheet) as refusal:
+        read(data)
+    assert found in refusal.value.message
+    assert "另存为 .xlsx" in refusal.value.message
+
+
+def test_refuse_encrypted_xlsx():
+    locked = io.BytesIO()
+    msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(xlsx([HEADINGS, *PEOPLE]))).encrypt("secret", locked)
+    with pytest.raises(sheets.PasswordProtected, match="取消密码"):
+        read(locked.getvalue())
+
+
+def test_refuse_encrypted_xls():
+    # The first records of a password-protected BIFF8 stream: BOF, then FILEPASS (RC4).
+    import struct
+
+    import xlwt
+
+    book = xlwt.Workbook()
+    book.add_sheet("a").write(0, 0, "姓名")
+    out = io.BytesIO()
+    book.save(out)
+    data = out.getvalue()
+    bof = data.index(struct.pack("<HHHH", 0x0809, 16, 0x0600, 0x0005))
+    filepass = struct.pack("<HHHHH", 0x002F, 54, 1, 1, 1) + bytes(48)
+    start = bof + 20
+    with pytest.raises(sheets.PasswordProtected):
+        read(data[:start] + filepass + data[start + len(filepass) :], "a.xls")
+
+
+def test_refuse_encrypted_ods():
+    data = repacked(
+        ods([["姓名"]]),
+        "META-INF/manifest.xml",
+        lambda body: body.replace(b"></m", b"><manifest:encryption-data/></m"),
+    )
+    with pytest.raises(sheets.PasswordProtected):
+        read(data, "a.ods")
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", xlsx([]), xlsx([HEADINGS]), xlsx([HEADINGS, [1], [2]])])
+def test_refuse_empty(data):
+    with pytest.raises(sheets.EmptySheet):
+        read(data)
+
+
+def test_refuse_headings_not_found():
+    with pytest.raises(sheets.HeadingsNotFound) as refusal:
+        read(xlsx([["甲", "乙", "丙"], ["1", "2", "3"]]))
+    assert "姓名、身份证号码" in refusal.value.message
+    assert "前 30 行" in refusal.value.message
+
+
+def test_refuse_more_rows_than_allowed():
+    data = xlsx([HEADINGS, *PEOPLE * 3])
+    assert read(data, row_limit=6).frame.height == 6
+    with pytest.raises(sheets.TooManyRows) as refusal:
+        read(data, row_limit=5)
+    assert refusal.value.facts["found"] == 6
+
+
+def test_refuse_zip_bomb_quickly():
+    data = repacked(
+        xlsx([HEADINGS, *PEOPLE]),
+        SHEET,
+        lambda body: body.replace(b"</sheetData>", b"<row></row>" * 6_000_000 + b"</sheetData>"),
+    )
+    assert len(data) < 400_000
+    started = time.perf_counter()
+    with pytest.raises(sheets.TooLarge, match="膨胀"):
+        read(data)
+    assert time.perf_counter() - started < 3
+
+
+def test_refuse_zip_bomb_that_lies_about_its_size():
+    bomb = repacked(xlsx([HEADINGS, *PEOPLE]), SHEET, lambda body: body + b" " * 60_000_000)
+    with zipfile.ZipFile(io.BytesIO(bomb)) as archive:
+        true_size = archive.getinfo(SHEET).file_size.to_bytes(4, "little")
+    lying = bomb.replace(true_size, (1000).to_bytes(4, "little"))
+    assert lying != bomb
+    with pytest.raises((sheets.TooLarge, sheets.DamagedFile)):
+        read(lying)
+
+
+@pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml"])
+def test_refuse_entities(part):
+    entities = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    with pytest.raises(sheets.UnsafeContent, match="实体"):
+        read(repacked(xlsx([HEADINGS, *PEOPLE]), part, lambda body: entities + body))
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "ZZ900000", "A1048577"])
+def test_refuse_a_grid_stretched_by_one_far_cell(cell):
+    far = f'<row r="{cell.lstrip("XFDZA")}"><c r="{cell}"><v>1</v></c></row></sheetData>'.encode()
+    with pytest.raises(sheets.TooLarge):
+        read(repacked(xlsx([HEADINGS, *PEOPLE]), SHEET, lambda body: body.replace(b"</sheetData>", far)))
+
+
+def test_refuse_ods_with_a_row_repeated_a_million_times():
+    row = "<text:p>甲</text:p></table:table-cell></table:table-row>"
+    tail = (
+        '<table:table-row table:number-rows-repeated="1048000">'
+        f'<table:table-cell office:value-type="string" table:number-columns-repeated="900">{row}'
+    )
+    with pytest.raises(sheets.TooLarge):
+        read(ods([HEADINGS], tail=tail), "a.ods")
+
+
+def test_refuse_damaged():
+    whole = xlsx([HEADINGS, *PEOPLE])
+    with pytest.raises(sheets.DamagedFile):
+        read(whole[: len(whole) // 2])
+    with pytest.raises(sheets.DamagedFile):
+        read(repacked(whole, SHEET, lambda body: body[: len(body) // 2]))
+
+
+def test_ten_megabytes_of_blank_rows_read_quickly_as_few():
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"constant_memory": True})
+    page, framed = book.add_worksheet(), book.add_format({"border": 1})
+    page.write_row(0, 0, HEADINGS)
+    page.write_row(1, 0, PEOPLE[0])
+    for row in range(2, 350_000):
+        for column in range(10):
+            page.write_blank(row, column, None, framed)
+    book.close()
+    data = out.getvalue()
+    started = time.perf_counter()
+    table = read(data)
+    assert time.perf_counter() - started < 5
+    assert table.frame["name"].to_list() == ["王㛃䶮"]
+
+
+def test_ten_megabytes_of_blank_lines_in_csv():
+    data = "姓名,身份证号码\n王明,370299199001011234\n".encode() + b",\n" * 5_000_000
+    table = read(data, "a.csv")
+    assert table.frame.height == 1
