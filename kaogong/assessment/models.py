@@ -22,7 +22,9 @@ class Exam(models.Model):
     training_class = models.OneToOneField(
         TrainingClass, models.PROTECT, related_name="exam", verbose_name=_("培训班")
     )
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="exams", verbose_name=_("考评机构"))
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="exams", verbose_name=_("考评机构")
+    )
     region_code = models.CharField(_("所属区域"), max_length=12)
     assessed_on = models.DateField(_("考核日期"))
     pass_theory = models.PositiveIntegerField(_("理论合格线（百分之一分）"))
@@ -54,7 +56,9 @@ class ExamResult(models.Model):
     personal: dict[str, str] = {}
 
     exam = models.ForeignKey(Exam, models.CASCADE, related_name="results")
-    enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="exam_result", verbose_name=_("学员"))
+    enrolment = models.OneToOneField(
+        Enrolment, models.PROTECT, related_name="exam_result", verbose_name=_("学员")
+    )
     ticket_number = models.CharField(_("准考证号"), max_length=30)
     theory = models.PositiveIntegerField(_("理论成绩（百分之一分）"), null=True, blank=True)
     practice = models.PositiveIntegerField(_("实操成绩（百分之一分）"), null=True, blank=True)
@@ -73,7 +77,9 @@ class ExamResult(models.Model):
                 name="exam_practice_at_most_100",
             ),
             models.CheckConstraint(
-                condition=Q(passed__isnull=True) | Q(passed=False) | Q(theory__isnull=False, practice__isnull=False),
+                condition=Q(passed__isnull=True)
+                | Q(passed=False)
+                | Q(theory__isnull=False, practice__isnull=False),
                 name="exam_pass_needs_both_marks",
             ),
         ]

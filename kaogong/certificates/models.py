@@ -46,7 +46,12 @@ class Certificate(models.Model):
     level_code = models.CharField(_("等级"), max_length=2, blank=True, default="", choices=LEVEL_CHOICES)
     issued_on = models.DateField(_("发证日期"))
     institution = models.ForeignKey(
-        Institution, models.PROTECT, null=True, blank=True, related_name="certificates", verbose_name=_("发证机构")
+        Institution,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="certificates",
+        verbose_name=_("发证机构"),
     )
     issuer_name = models.CharField(_("发证机构名称"), max_length=200)
     theory_score = models.PositiveIntegerField(_("理论成绩（百分之一分）"), null=True, blank=True)
@@ -57,7 +62,9 @@ class Certificate(models.Model):
     region_code = models.CharField(_("所属区域"), max_length=12)
     synthetic = models.BooleanField(_("虚构数据"), default=False)
     created_at = models.DateTimeField(_("登记时间"))
-    status = models.CharField(_("状态"), max_length=12, choices=CERTIFICATE.choices, default=CERTIFICATE.initial)
+    status = models.CharField(
+        _("状态"), max_length=12, choices=CERTIFICATE.choices, default=CERTIFICATE.initial
+    )
 
     class Meta:
         verbose_name = _("证书")

@@ -80,7 +80,9 @@ def issue_certificates(orders: Iterable[NewCertificate], *, by: Actor, at: datet
             raise NotFound()
         _refuse_unnumberable(order, body)
     series = _lock_series(orders)
-    issued = {row.reference: row for row in Certificate.objects.filter(reference__in=[o.reference for o in orders])}
+    issued = {
+        row.reference: row for row in Certificate.objects.filter(reference__in=[o.reference for o in orders])
+    }
     holders = Person.objects.in_bulk({order.person_id for order in orders})
     fresh: list[Certificate] = []
     for order in orders:
@@ -97,7 +99,14 @@ def issue_certificates(orders: Iterable[NewCertificate], *, by: Actor, at: datet
     NumberSeries.objects.bulk_update(series.values(), ["last_serial"])
     Certificate.objects.bulk_create(fresh)
     for certificate in fresh:
-        begin(certificate, "issued", by=by, at=at, person_id=certificate.person_id, grounds=certificate.reference)
+        begin(
+            certificate,
+            "issued",
+            by=by,
+            at=at,
+            person_id=certificate.person_id,
+            grounds=certificate.reference,
+        )
     _tell_lifelong_files(fresh, by=by, at=at)
     return [issued[order.reference] for order in orders]
 

@@ -23,20 +23,15 @@ MARKS = {"P": _("到"), "A": _("不到"), "L": _("告假"), "T": _("迟到"), "E
 MARK_SIGNS = {"P": "到", "A": "○", "L": "×", "T": "¢", "E": "△", "S": "病假"}
 
 
-def _clock(day: str, time: str) -> Func:
-    """The instant on the wall clock, without a zone: immutable, as an index expression must be."""
-    return Func(
-        F(day), F(time), template="(%(expressions)s)", arg_joiner=" + ", output_field=models.DateTimeField()
-    )
+class WallClockSpan(Func):
+    """The range from one time to another on one day, without a zone: immutable, as an index must be."""
 
+    output_field = DateTimeRangeField()
 
-def _during() -> Func:
-    return Func(
-        _clock("on", "starts_at"),
-        _clock("on", "ends_at"),
-        function="tsrange",
-        output_field=DateTimeRangeField(),
-    )
+    def as_sql(self, compiler, connection, **extra):
+        parts = [compiler.compile(part) for part in self.get_source_expressions()]
+        (day, a), (begins, b), (ends, c) = parts
+        return f"tsrange({day} + {begins}, {day} + {ends})", [*a, *b, *a, *c]
 
 
 class TrainingClass(models.Model):
@@ -146,23 +141,30 @@ class Session(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
             models.CheckConstraint(
-                condition=Q(hours_hundredths__gt=0, hours_hundredths__lte=2400), name="session_hours_fit_a_day"
+                condition=Q(hours_hundredths__gt=0, hours_hundredths__lte=2400),
+                name="session_hours_fit_a_day",
             ),
             ExclusionConstraint(
                 name="session_trainer_once_at_a_time",
-                expressions=[(F("trainer"), RangeOperators.EQUAL), (_during(), RangeOperators.OVERLAPS)],
+                expressions=[
+                    (F("trainer"), RangeOperators.EQUAL),
+                    (WallClockSpan("on", "starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
                 condition=Q(cancelled=False),
             ),
             ExclusionConstraint(
                 name="session_site_once_at_a_time",
-                expressions=[(F("site"), RangeOperators.EQUAL), (_during(), RangeOperators.OVERLAPS)],
+                expressions=[
+                    (F("site"), RangeOperators.EQUAL),
+                    (WallClockSpan("on", "starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
                 condition=Q(cancelled=False),
             ),
             ExclusionConstraint(
                 name="session_class_once_at_a_time",
                 expressions=[
                     (F("training_class"), RangeOperators.EQUAL),
-                    (_during(), RangeOperators.OVERLAPS),
+                    (WallClockSpan("on", "starts_at", "ends_at"), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(cancelled=False),
             ),
@@ -271,7 +273,8 @@ class Attendance(models.Model):
             models.UniqueConstraint("session", "enrolment", name="attendance_once"),
             models.CheckConstraint(condition=Q(mark__in=list(MARKS)), name="attendance_mark_known"),
             models.CheckConstraint(
-                condition=~Q(mark__in=["A", "L", "S"]) | Q(hours_hundredths=0), name="attendance_absent_no_hours"
+                condition=~Q(mark__in=["A", "L", "S"]) | Q(hours_hundredths=0),
+                name="attendance_absent_no_hours",
             ),
         ]
 

@@ -68,7 +68,12 @@ ROSTER = Lifecycle(
         Move("check", "checked", "received", "checked", Permission.UPLOAD_ROSTER, "核验花名册", system=True),
         Move("take", "taken", "checked", "taken", Permission.UPLOAD_ROSTER, "录入合格行", system=True),
         Move(
-            "discard", "discarded", ("received", "checked"), "discarded", Permission.UPLOAD_ROSTER, "放弃花名册"
+            "discard",
+            "discarded",
+            ("received", "checked"),
+            "discarded",
+            Permission.UPLOAD_ROSTER,
+            "放弃花名册",
         ),
     ),
 )
@@ -79,7 +84,15 @@ ENROLMENT = Lifecycle(
     states={"enrolled": "在册", "withdrawn": "已退出"},
     tones={"enrolled": "ok", "withdrawn": "no"},
     moves=(
-        Move("withdraw", "withdrawn", "enrolled", "withdrawn", Permission.UPLOAD_ROSTER, "学员退出", reason=True),
+        Move(
+            "withdraw",
+            "withdrawn",
+            "enrolled",
+            "withdrawn",
+            Permission.UPLOAD_ROSTER,
+            "学员退出",
+            reason=True,
+        ),
         Move("readmit", "readmitted", "withdrawn", "enrolled", Permission.UPLOAD_ROSTER, "学员恢复在册"),
     ),
 )

@@ -14,7 +14,15 @@ from kaogong.kernel.errors import Refused
 from kaogong.kernel.id_number_columns import check_id_numbers
 from kaogong.kernel.writing import compact
 from kaogong.training import queries
-from kaogong.training.queries.findings import ERROR, NOTE, SENTENCES, WARNING, RosterFinding, facts_named, tell
+from kaogong.training.queries.findings import (
+    ERROR,
+    NOTE,
+    SENTENCES,
+    WARNING,
+    RosterFinding,
+    facts_named,
+    tell,
+)
 from kaogong.training.models import TrainingClass
 from kaogong.training.operations.values import working_age
 
@@ -128,9 +136,7 @@ def judge(
     rows = _as_numbers(table.frame, today, on)
     found = [*_unreadable(table.cell_problems), *_in_the_sheet(rows, on)]
     told(rows.height // 4)
-    rows = rows.with_columns(
-        person_id=pl.lit(None, pl.Int64), state=pl.lit("new"), group_code=pl.lit("")
-    )
+    rows = rows.with_columns(person_id=pl.lit(None, pl.Int64), state=pl.lit("new"), group_code=pl.lit(""))
     if registry:
         found += _areas(rows)
         found += _education(rows)
@@ -158,13 +164,20 @@ def judge(
 def _as_numbers(frame: pl.DataFrame, today: date, on: date) -> pl.DataFrame:
     """The kept fields beside what the identity number says."""
     checked = check_id_numbers(frame["id_number"], on=today).rename(
-        {"value": "id_value", "problem": "id_problem", "note": "id_note", "sex": "id_sex", "region_code": "area"}
+        {
+            "value": "id_value",
+            "problem": "id_problem",
+            "note": "id_note",
+            "sex": "id_sex",
+            "region_code": "area",
+        }
     )
     age = (
         on.year
         - pl.col("born_on").dt.year()
-        - pl.struct(pl.col("born_on").dt.month(), pl.col("born_on").dt.day())
-        .map_batches(lambda s: _after(s, on), return_dtype=pl.Int32)
+        - pl.struct(pl.col("born_on").dt.month(), pl.col("born_on").dt.day()).map_batches(
+            lambda s: _after(s, on), return_dtype=pl.Int32
+        )
     )
     rows = pl.concat([frame.select("row_number", "age", *KEPT), checked], how="horizontal")
     return rows.with_columns(
@@ -253,8 +266,10 @@ def _told_in_order(found: list[pl.DataFrame]) -> list[RosterFinding]:
     names = {code: facts_named(code) for code in SENTENCES}
     weight = {ERROR: 0, WARNING: 1, NOTE: 2}
     rank = {code: weight[severity] for code, (severity, _, _) in SENTENCES.items()}
-    frame = pl.concat(found).with_columns(rank=pl.col("code").replace_strict(rank)).sort(
-        "row_number", "rank", maintain_order=True
+    frame = (
+        pl.concat(found)
+        .with_columns(rank=pl.col("code").replace_strict(rank))
+        .sort("row_number", "rank", maintain_order=True)
     )
     return [
         RosterFinding(row, code, dict(zip(names[code], facts, strict=False)))

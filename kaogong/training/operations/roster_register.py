@@ -109,9 +109,7 @@ def unregistered_groups(rows: pl.DataFrame, on: date) -> list[pl.DataFrame]:
     pairs = [(person, code, True) for person, codes in registered.items() for code in codes]
     schema = {"person_id": pl.Int64, "group_code": pl.String, "on_record": pl.Boolean}
     pairs_frame = pl.DataFrame(pairs, schema=schema, orient="row").unique()
-    claiming = claiming.join(
-        pairs_frame, on=["person_id", "group_code"], how="left", maintain_order="left"
-    )
+    claiming = claiming.join(pairs_frame, on=["person_id", "group_code"], how="left", maintain_order="left")
     label = pl.col("group_code").replace_strict(catalog.code_labels("group"), default=pl.col("group_code"))
     return [tell(claiming, "group_unregistered", pl.col("on_record").is_null(), label)]
 
@@ -147,7 +145,9 @@ def _about_people(rows: pl.DataFrame, code: str, said: Mapping[int, str]) -> pl.
         {"person_id": list(said), "sentence": list(said.values())},
         schema={"person_id": pl.Int64, "sentence": pl.String},
     )
-    return tell(rows.join(sentences, on="person_id", maintain_order="left"), code, pl.lit(True), pl.col("sentence"))
+    return tell(
+        rows.join(sentences, on="person_id", maintain_order="left"), code, pl.lit(True), pl.col("sentence")
+    )
 
 
 def _digests(rows: pl.DataFrame) -> list[bytes]:

@@ -27,7 +27,9 @@ def sessions(class_id: int) -> QuerySet[Session]:
 
 def hours_by_enrolment(class_id: int) -> dict[int, int]:
     """Hundredths of hours each learner of the class has so far; those with none are 0."""
-    rows = Enrolment.objects.filter(training_class_id=class_id).annotate(hours=Sum("attendances__hours_hundredths"))
+    rows = Enrolment.objects.filter(training_class_id=class_id).annotate(
+        hours=Sum("attendances__hours_hundredths")
+    )
     return {pk: hours or 0 for pk, hours in rows.order_by().values_list("pk", "hours")}
 
 
@@ -42,7 +44,9 @@ def days_attended_by_enrolment(class_id: int) -> dict[int, int]:
 
 def attendance_grid(class_id: int) -> AttendanceGrid:
     """Everything the attendance book of a class holds, in three queries."""
-    learners = Enrolment.objects.filter(training_class_id=class_id, status="enrolled").select_related("person")
+    learners = Enrolment.objects.filter(training_class_id=class_id, status="enrolled").select_related(
+        "person"
+    )
     marks = Attendance.objects.filter(session__training_class_id=class_id).values_list(
         "enrolment_id", "session_id", "mark"
     )
