@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import TransactionTestCase
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -27,21 +28,17 @@ def now() -> datetime:
 KEPT_BY_FLUSH = ("catalog_", "django_content_type", "django_migrations", "auth_permission", "procrastinate")
 
 
-@pytest.fixture(autouse=True)
-def _flush_past_the_guards(request, monkeypatch):
-    """Tests that really commit clean up behind the append-only guards, as no code of the product may."""
+def _clean_behind_the_guards(self):
+    """Tests that really commit clean up past the append-only guards, as no code of the product may."""
     from django.db import connection
-    from django.test import TransactionTestCase
 
-    def clean(self):
-        with connection.cursor() as cursor:
-            tables = [
-                name
-                for name in connection.introspection.table_names(cursor)
-                if not name.startswith(KEPT_BY_FLUSH)
-            ]
-            cursor.execute("SET session_replication_role = replica")
-            cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " CASCADE")
-            cursor.execute("SET session_replication_role = origin")
+    with connection.cursor() as cursor:
+        tables = [
+            name for name in connection.introspection.table_names(cursor) if not name.startswith(KEPT_BY_FLUSH)
+        ]
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " CASCADE")
+        cursor.execute("SET session_replication_role = origin")
 
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", clean)
+
+TransactionTestCase._fixture_teardown = _clean_behind_the_guards

@@ -37,13 +37,14 @@ def test_database_refuses_to_change_the_trail(now, statement):
             "INSERT INTO trail_seal (from_transaction, until_transaction, entry_count, previous_digest, digest,"
             " sealed_at) VALUES (0, 1, 0, 'a', 'b', now())"
         )
-    with pytest.raises(Error, match="pgtrigger"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(Error, match="append-only|pgtrigger"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
-    assert Entry.objects.filter(reason="").count() == 1
+    assert Entry.objects.filter(verb="class.approved", reason="").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_seal_entries_covers_each_entry_once(now):
+    seal_entries(at=now)
     for number in range(3):
         record("class.approved", by=system_actor(), at=now, subject_id=number)
     first = seal_entries(at=now)
@@ -64,6 +65,7 @@ def test_seal_entries_covers_each_entry_once(now):
     ],
 )
 def test_chain_shows_tampering_by_the_databases_owner(now, tampering, said):
+    seal_entries(at=now)
     for number in range(3):
         record("class.approved", by=system_actor(), at=now, subject_id=number)
     seal_entries(at=now)
