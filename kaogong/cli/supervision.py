@@ -70,6 +70,7 @@ class Supervisor:
     def __enter__(self) -> "Supervisor":
         """Take the folder, and clear away what an earlier supervisor had to leave behind."""
         if not self._lock.acquire(blocking=False):
+            self._lock.lockfile.close()  # the library leaves it open
             raise AlreadyRunning(address=self._noted().get("address") or str(self.folder))
         earlier = self._noted().get("mark")
         if earlier:

@@ -70,7 +70,8 @@ def default_data_dir() -> Path:
 class EmbeddedPostgres:
     """A PostgreSQL server whose data, log and passwords live under one folder.
 
-    With ``durable=False`` nothing is forced to disk: commits survive the server but not the machine; for tests.
+    With ``durable=False`` nothing is forced to disk: for tests. Commits then outlive a killed server,
+    but not the machine.
     """
 
     def __init__(self, data_dir: Path | str, *, durable: bool = True) -> None:
