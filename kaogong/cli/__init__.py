@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("kaogong.cli.worker:worker", "运行后台任务"),
     "migrate": ("kaogong.cli.migrate:migrate", "建立或升级数据库结构，并授权应用账户"),
     "createadmin": ("kaogong.cli.createadmin:createadmin", "开设第一个系统管理员账号"),
+    "ledger": ("kaogong.cli.ledger:ledger", "专账：余额表与逐笔复算"),
     "check": ("kaogong.cli.check:check", "检查配置、数据库和结构是否就绪"),
 }
 

@@ -1,0 +1,148 @@
+"""Reading the ledger. Every figure can be opened to the legs it is made of."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import QuerySet, Sum
+
+from .models import AccountBalance, JournalEntry, LedgerAccount, Leg
+from .states import BUDGETED, SOURCE_LEVELS, STATES
+
+__all__ = ["SOURCE_LEVELS", "STATES"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """Where the money of one source of one programme stands; ``budgeted_fen`` is told as positive."""
+
+    fund_code: str
+    year: int
+    programme: str
+    source_level: str
+    fen: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def budgeted_fen(self) -> int:
+        return -self.fen.get(BUDGETED, 0)
+
+    @property
+    def difference_fen(self) -> int:
+        """Zero, always; anything else is a fault."""
+        return sum(self.fen.values())
+
+    def __getattr__(self, name: str) -> int:
+        state = name.removesuffix("_fen")
+        if name.endswith("_fen") and state in STATES:
+            return self.fen.get(state, 0)
+        raise AttributeError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One disagreement found by re-adding the ledger."""
+
+    what: str
+    balance_fen: int
+    legs_fen: int
+
+
+def accounts(fund_code: str | None = None, year: int | None = None) -> QuerySet[LedgerAccount]:
+    """The accounts opened so far, each with its balance."""
+    rows = LedgerAccount.objects.select_related("balance").order_by("fund_code", "year", "programme", "id")
+    if fund_code is not None:
+        rows = rows.filter(fund_code=fund_code)
+    return rows if year is None else rows.filter(year=year)
+
+
+def trial_balance(
+    fund_code: str | None = None, year: int | None = None, *, fund_codes: Iterable[str] | None = None
+) -> list[TrialRow]:
+    """One row for each source of each programme, in one query."""
+    rows = AccountBalance.objects.select_related("account")
+    if fund_code is not None:
+        rows = rows.filter(account__fund_code=fund_code)
+    if fund_codes is not None:
+        rows = rows.filter(account__fund_code__in=fund_codes)
+    if year is not None:
+        rows = rows.filter(account__year=year)
+    found: dict[tuple, TrialRow] = {}
+    for row in rows:
+        account = row.account
+        of = (account.fund_code, account.year, account.programme, account.source_level)
+        found.setdefault(of, TrialRow(*of)).fen[account.state] = row.balance_fen
+    levels = list(SOURCE_LEVELS)
+    return [found[of] for of in sorted(found, key=lambda of: (*of[:3], levels.index(of[3])))]
+
+
+def balances(fund_code: str, year: int) -> dict[tuple[str, str], dict[str, int]]:
+    """What stands in each state, by (programme, source)."""
+    return {(row.programme, row.source_level): dict(row.fen) for row in trial_balance(fund_code, year)}
+
+
+def journal(
+    reference: str | None = None, *, fund_code: str | None = None, year: int | None = None
+) -> QuerySet[JournalEntry]:
+    """Entries newest first, with their legs; of one reference, one fund, or all."""
+    rows = JournalEntry.objects.prefetch_related("legs__account").order_by("-id")
+    if reference is not None:
+        rows = rows.filter(reference=reference)
+    if fund_code is not None:
+        rows = rows.filter(fund_code=fund_code)
+    return rows if year is None else rows.filter(year=year)
+
+
+def standing(reference: str) -> dict[str, dict[str, int]]:
+    """What the entries of one reference left in each state: {state: {source: fen}}, zeros left out."""
+    sums = (
+        Leg.objects.filter(entry__reference=reference)
+        .values_list("account__state", "account__source_level")
+        .annotate(fen=Sum("amount_fen"))
+        .order_by("account__state", "account__source_level")
+    )
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for state, source, fen in sums:
+        if fen:
+            found[state][source] = int(fen)
+    return dict(found)
+
+
+def budget_changes(fund_code: str, year: int, programme: str, source_level: str) -> int:
+    """How often this budget was set."""
+    return JournalEntry.objects.filter(
+        kind="set_budget", fund_code=fund_code, year=year, programme=programme, amounts__has_key=source_level
+    ).count()
+
+
+def recount() -> list[Difference]:
+    """Re-add every leg against the balances and every entry against zero; an empty list means all agree."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT a.fund_code, a.year, a.programme, a.source_level, a.state,
+                   coalesce(b.balance_fen, 0), coalesce(l.fen, 0)
+            FROM ledger_ledgeraccount a
+            LEFT JOIN ledger_accountbalance b ON b.account_id = a.id
+            LEFT JOIN (SELECT account_id, sum(amount_fen) AS fen FROM ledger_leg GROUP BY account_id) l
+                   ON l.account_id = a.id
+            WHERE coalesce(b.balance_fen, 0) <> coalesce(l.fen, 0)
+               OR b.account_id IS NULL
+               OR b.is_source <> (a.state = 'budgeted')
+            ORDER BY a.id
+            """
+        )
+        faults = [
+            Difference(
+                f"{fund} {year} {programme} {SOURCE_LEVELS[source]} {STATES[state]}", balance, int(legs)
+            )
+            for fund, year, programme, source, state, balance, legs in cursor.fetchall()
+        ]
+        cursor.execute(
+            """
+            SELECT e.key, coalesce(sum(l.amount_fen), 0)
+            FROM ledger_journalentry e LEFT JOIN ledger_leg l ON l.entry_id = e.id
+            GROUP BY e.id HAVING coalesce(sum(l.amount_fen), 0) <> 0 OR count(l.id) < 2 ORDER BY e.id
+            """
+        )
+        return faults + [Difference(key, 0, int(fen)) for key, fen in cursor.fetchall()]
