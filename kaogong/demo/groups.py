@@ -26,9 +26,9 @@ def groups_frame(draws: Draws, people: pl.DataFrame, on: date) -> pl.DataFrame:
     leaver = school & age.is_between(17, 21)
     rules = (  # code, who may be, how many of them, how long ago it can have begun, how long it lasts (days)
         ("registered_unemployed", idle & grown, 0.30, 1100, (60, 800)),
-        ("rural_transfer_worker", rural & grown, 0.22, 2200, (400, 4000)),
+        ("rural_transferred_worker", rural & grown, 0.22, 2200, (400, 4000)),
         ("poor_family_child", age < 25, 0.04, 1500, (700, 3000)),
-        ("poor_worker", rural & grown, 0.03, 2200, (700, 4000)),
+        ("poverty_worker", rural & grown, 0.03, 2200, (700, 4000)),
         ("hard_to_employ", idle & grown & late, 0.25, 1100, (200, 1500)),
         ("zero_employment_family", idle & grown, 0.012, 1100, (100, 900)),
         ("insured_employee", ~idle, 0.97, 3000, (1500, 9000)),
@@ -38,9 +38,9 @@ def groups_frame(draws: Draws, people: pl.DataFrame, on: date) -> pl.DataFrame:
     parts = [_drawn(draws, people, on, *rule) for rule in rules]
     parts.append(_by_year(draws, people, "graduating_student", college & age.is_between(22, 26), 0.6, 22, 1))
     for code, who, part in (
-        ("unadvanced_school_leaver", leaver, 0.35),
+        ("school_leaver", leaver, 0.35),
         ("rural_school_leaver", leaver & rural, 0.25),
-        ("urban_low_income_school_leaver", leaver & ~rural, 0.06),
+        ("urban_low_income_family", leaver & ~rural, 0.06),
     ):
         parts.append(_by_year(draws, people, code, who, part, 18, 9))
     frame = pl.concat(parts).filter(pl.col("starts_on") <= on)
