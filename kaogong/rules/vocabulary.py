@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from kaogong.kernel.certificate_number import CertificateKind
+
 
 class Word(NamedTuple):
     """A code's label in Chinese and English."""
@@ -10,15 +12,17 @@ class Word(NamedTuple):
     label_en: str
 
 
-# 001:73 names the five kinds; "none" says that the person is known to hold no certificate.
-CERTIFICATE_KINDS = {
-    "qualification": Word("职业资格证书", "vocational qualification certificate"),
-    "skill_level": Word("职业技能等级证书", "vocational skill level certificate"),
-    "specific_ability": Word("专项职业能力证书", "specific ability certificate"),
-    "special_operation": Word("特种作业操作证书", "special operation permit"),
-    "completion": Word("培训合格证书", "training completion certificate"),
-    "none": Word("未取得证书", "no certificate"),
+_KINDS_EN = {
+    CertificateKind.QUALIFICATION: "vocational qualification certificate",
+    CertificateKind.SKILL_LEVEL: "vocational skill level certificate",
+    CertificateKind.SPECIAL_ABILITY: "special ability certificate",
+    CertificateKind.SPECIAL_OPERATION: "special operation permit",
+    CertificateKind.TRAINING_COMPLETION: "training completion certificate",
+    CertificateKind.SPECIAL_EQUIPMENT: "special equipment operation permit",
 }
+# "none" says that the person is known to hold no certificate; None would mean that nobody knows.
+CERTIFICATE_KINDS = {kind.value: Word(kind.label, _KINDS_EN[kind]) for kind in CertificateKind}
+CERTIFICATE_KINDS["none"] = Word("未取得证书", "no certificate")
 
 # The number is the one printed on certificates: 5 lowest, 1 highest; 0 has no level and no order.
 LEVELS = {
@@ -65,7 +69,7 @@ def certificate_kind(word: object) -> str | None:
     """The kind's code for a code or a Chinese label; None when it is neither."""
     if isinstance(word, str):
         if word in CERTIFICATE_KINDS:
-            return word
+            return str(word)
         return next((code for code, kind in CERTIFICATE_KINDS.items() if kind.label == word), None)
     return None
 

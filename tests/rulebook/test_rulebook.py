@@ -1,5 +1,6 @@
 """What the rulebook says on a day, where each value came from, and the digest."""
 
+import csv
 import shutil
 from datetime import date
 
@@ -104,3 +105,10 @@ def test_the_reference_page_has_every_rule():
     for rule in rules.RULES.values():
         assert f"| {rule.id} | `{rule.name}` | {rule.passed.zh}" in text
     assert "half up" in text
+
+
+def test_the_groups_are_those_of_the_reference_catalogue():
+    path = shipped_folder().parent / "reference" / "groups.csv"
+    with path.open(encoding="utf-8") as file:
+        known = {row["code"] for row in csv.DictReader(file)}
+    assert set(rules.load().groups) <= known

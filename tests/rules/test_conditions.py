@@ -46,7 +46,7 @@ BOUNDARIES = [
     ("certificate_of_an_accepted_kind", {"certificate_revoked": True}, "failed"),
     ("certificate_of_an_accepted_kind", {"certificate_revoked": None}, "unknown"),
     ("certificate_of_an_accepted_kind", {"certificate_kind": None, "certificate_revoked": True}, "failed"),
-    ("certificate_of_an_accepted_kind", {"certificate_kind": "completion"}, "passed"),
+    ("certificate_of_an_accepted_kind", {"certificate_kind": "training_completion"}, "passed"),
     ("certificate_verified_before_pay", {"certificate_verified": False}, "failed"),
     ("certificate_verified_before_pay", {"certificate_verified": None}, "unknown"),
     ("certificate_of_the_class_taken", {"certificate_level": 4}, "failed"),
