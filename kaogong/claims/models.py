@@ -149,6 +149,8 @@ class ClaimLine(models.Model):
     amount_fen = models.BigIntegerField(_("培训补贴"), default=0)
     allowance_fen = models.BigIntegerField(_("生活费补贴"), default=0)
     reference = models.CharField(_("明细编号"), max_length=30, unique=True)
+    training_payment = models.CharField(_("培训补贴付款"), max_length=60, blank=True, default="")
+    allowance_payment = models.CharField(_("生活费补贴付款"), max_length=60, blank=True, default="")
     paid_on = models.DateField(_("拨付日期"), null=True, blank=True)
     # No region of its own: what is scoped is its claim.
     status = models.CharField(_("状态"), max_length=12, choices=CLAIM_LINE.choices, default=CLAIM_LINE.initial)
@@ -181,6 +183,10 @@ class ClaimLine(models.Model):
                 condition=~Q(status="paid") | Q(paid_on__isnull=False), name="paid_line_has_its_day"
             ),
             models.CheckConstraint(condition=Q(level__lte=5), name="line_level_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["cleared", "paid"]) | Q(training_payment="", allowance_payment=""),
+                name="only_cleared_lines_name_payments",
+            ),
         ]
         indexes = [
             models.Index("person", "occupation_code", name="line_of_person"),
@@ -259,7 +265,7 @@ class RulebookEdition(models.Model):
 
     digest = models.CharField(_("规则库指纹"), max_length=64, unique=True)
     first_used_at = models.DateTimeField(_("首次使用"))
-    files = models.JSONField(_("文件内容"))
+    content = models.JSONField(_("内容"))
 
     class Meta:
         verbose_name = _("规则库版本")
@@ -378,9 +384,12 @@ class Conflict(models.Model):
         constraints = [
             models.UniqueConstraint("line", "rule_id", "because_of", name="conflict_found_once"),
             models.CheckConstraint(
-                condition=Q(status="open", answer="", answered_at__isnull=True)
-                | (Q(status="answered", answered_at__isnull=False) & ~Q(answer="")),
-                name="answered_conflict_says_how",
+                condition=~Q(status="answered") | ~Q(answer=""), name="answered_conflict_says_how"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True)
+                | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="conflict_answer_has_its_instant",
             ),
         ]
         triggers = [LifecycleGuard(CONFLICT), frozen("line", "rule_id", "because_of", "found_at")]

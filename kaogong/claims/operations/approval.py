@@ -1,0 +1,89 @@
+"""The bureau's side: review, return, approve."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kaogong.funds import operations as funds
+from kaogong.kernel.actor import Actor
+from kaogong.kernel.errors import Refused
+from kaogong.people.models import Person
+from kaogong.trail.operations import move, require_move
+
+from .. import queries
+from ..models import Claim, ClaimLine
+from ..states import CLAIM
+from .judging import judge, lines_changed, recount_claim
+
+
+class FactsChanged(Refused):
+    """申领{claim}中{count}人的事实与测算时不同，请重新测算后再核准：{lines}。"""
+
+
+class EvidenceOutstanding(Refused):
+    """申领{claim}中{count}人需补充材料：{lines}。请补充材料，或选择本次不列入这些人。"""
+
+
+class NothingPayable(Refused):
+    """申领{claim}中没有应予补贴的人，不能核准；可以退回并说明理由。"""
+
+
+@transaction.atomic
+def review_claim(claim_id: int, *, by: Actor, at: datetime, reason: str = "") -> Claim:
+    """Pass a claim on for approval by another person."""
+    claim = queries.claim_for_update(claim_id, by=by)
+    move(claim, "review", by=by, at=at, reason=reason)
+    return claim
+
+
+@transaction.atomic
+def return_claim(claim_id: int, *, by: Actor, at: datetime, reason: str) -> Claim:
+    """Send a claim back to the provider with the reason."""
+    claim = queries.claim_for_update(claim_id, by=by)
+    move(claim, "return", by=by, at=at, reason=reason)
+    return claim
+
+
+@transaction.atomic
+def approve_claim(
+    claim_id: int, *, by: Actor, at: datetime, reason: str = "", leave_out_open: bool = False
+) -> Claim:
+    """Approve a reviewed claim: its payable lines are approved and their money is set aside.
+
+    The persons are locked and every line is judged again first; FactsChanged names the lines that would
+    now come out otherwise. Lines that lack evidence go out of this claim only when ``leave_out_open``
+    says so: they may be claimed again. BudgetExceeded passes up. Whatever is refused changes nothing.
+    """
+    claim = queries.claim_for_update(claim_id, by=by)
+    require_move(claim, CLAIM.move("approve"), CLAIM, by=by, reason=reason)
+    lines = list(queries.lines(claim.pk).filter(status="judged"))
+    _lock_persons(lines)
+    changed = lines_changed(judge(claim, lines))
+    if changed:
+        raise FactsChanged(claim=claim.number, count=len(changed), lines="、".join(changed))
+    waiting = [line.reference for line in lines if line.verdict == "needs_evidence"]
+    if waiting and not leave_out_open:
+        raise EvidenceOutstanding(claim=claim.number, count=len(waiting), lines="、".join(waiting))
+    if not any(line.verdict == "payable" for line in lines):
+        raise NothingPayable(claim=claim.number)
+    verb_for = {"payable": "approve", "refused": "refuse", "needs_evidence": "leave_out"}
+    for line in lines:
+        move(line, verb_for[line.verdict], by=by, at=at, reason=reason)
+    _reserve(claim, by=by, at=at)
+    recount_claim(claim)
+    move(
+        claim, "approve", by=by, at=at, reason=reason, amount_fen=claim.amount_fen, left_out=waiting,
+        approved=sum(line.status == "approved" for line in lines),
+    )  # fmt: skip
+    return claim
+
+
+def _lock_persons(lines: list[ClaimLine]) -> None:
+    """Lock everyone in the claim, in one order for all: what two claims both ask for is decided in turn."""
+    ids = sorted({line.person_id for line in lines})
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def _reserve(claim: Claim, *, by: Actor, at: datetime) -> None:
+    programme = queries.scheme(claim.region_code[:6], claim.scheme_code, claim.event_on).fund_programme
+    raise NotImplementedError(programme, funds)

@@ -1,0 +1,153 @@
+"""The provider's side: submit, resubmit, withdraw."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from kaogong.access.permissions import Permission
+from kaogong.access.queries import in_reach
+from kaogong.kernel.actor import Actor
+from kaogong.kernel.errors import NotFound, Refused
+from kaogong.trail.operations import begin, move, record, require_may
+from kaogong.training.models import Enrolment, TrainingClass
+
+from .. import queries
+from ..models import Claim, ClaimLine, ClaimNumberSeries
+from ..states import STANDING, UNDECIDED
+from .judging import judge, keep
+
+
+class ClassNotFinished(Refused):
+    """班级{number}还没有结业，不能申领补贴。"""
+
+
+class ClassClaimedAlready(Refused):
+    """班级{number}已有申领{claim}正在办理，不能重复提交。"""
+
+
+class NobodyToClaim(Refused):
+    """班级{number}的学员都已申领过，没有可以申领的人。"""
+
+
+@transaction.atomic
+def submit_claim(class_id: int, *, by: Actor, at: datetime, reason: str = "") -> Claim:
+    """Claim the subsidies of a finished class for everyone no claim stands for, each judged at once."""
+    require_may(by, Permission.SUBMIT_CLAIM, "提交申领")
+    training_class = _class_for_update(class_id, by=by)
+    if training_class.status != "finished":
+        raise ClassNotFinished(number=training_class.number)
+    open_claim = Claim.objects.filter(training_class=training_class, status__in=UNDECIDED).first()
+    if open_claim is not None:
+        raise ClassClaimedAlready(number=training_class.number, claim=open_claim.number)
+    enrolments = list(
+        Enrolment.objects.filter(training_class=training_class, status="enrolled")
+        .exclude(claim_lines__in=ClaimLine.objects.filter(status__in=STANDING))
+        .select_related("person")
+        .order_by("sequence")
+    )
+    if not enrolments:
+        raise NobodyToClaim(number=training_class.number)
+    claim, lines = _open(training_class, enrolments, at)
+    begin(claim, "submitted", by=by, at=at, reason=reason, lines=len(lines))
+    keep(claim, judge(claim, lines), cause="submitted", at=at)
+    record(
+        "claim.judged", claim, by=by, at=at, amount_fen=claim.amount_fen, verdicts=queries.line_counts(claim.pk)
+    )
+    return claim
+
+
+@transaction.atomic
+def resubmit_claim(claim_id: int, *, by: Actor, at: datetime, reason: str = "") -> Claim:
+    """Send a returned claim in again, with certificates looked up and every line judged anew."""
+    claim = queries.claim_for_update(claim_id, by=by)
+    move(claim, "resubmit", by=by, at=at, reason=reason)
+    lines = list(queries.lines(claim.pk).filter(status="judged"))
+    _fit_certificates(claim, [line for line in lines if line.certificate is None])
+    keep(claim, judge(claim, lines), cause="submitted", at=at)
+    record(
+        "claim.judged", claim, by=by, at=at, amount_fen=claim.amount_fen, verdicts=queries.line_counts(claim.pk)
+    )
+    return claim
+
+
+@transaction.atomic
+def withdraw_claim(claim_id: int, *, by: Actor, at: datetime, reason: str) -> Claim:
+    """Take an undecided claim back; its people may be claimed again."""
+    claim = queries.claim_for_update(claim_id, by=by)
+    move(claim, "withdraw", by=by, at=at, reason=reason)
+    for line in queries.lines(claim.pk).filter(status="judged"):
+        move(line, "withdraw", by=by, at=at, reason=reason)
+    claim.amount_fen = 0
+    claim.save(update_fields=["amount_fen"])
+    return claim
+
+
+def _class_for_update(class_id: int, *, by: Actor) -> TrainingClass:
+    """The class in reach, locked: of two that claim it at once the second sees the first one's claim."""
+    rows = in_reach(TrainingClass.objects.select_for_update(of=("self",), no_key=True), by)
+    found = rows.filter(pk=class_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _open(training_class: TrainingClass, enrolments: list[Enrolment], at: datetime) -> tuple[Claim, list[ClaimLine]]:
+    """The claim and its lines, not judged yet."""
+    certificates = queries.certificates_to_claim(training_class, [e.person_id for e in enrolments])
+    days = [certificate.issued_on for certificate in certificates.values()]
+    event_on = max(days, default=training_class.ends_on)
+    year = timezone.localdate(at).year
+    number = f"SL-{year}-{_next_serial(year):06d}"
+    scheme = queries.scheme(training_class.region_code[:6], training_class.scheme_code, event_on)
+    claim = Claim.objects.create(
+        number=number,
+        training_class=training_class,
+        institution_id=training_class.institution_id,
+        region_code=training_class.region_code,
+        scheme_code=training_class.scheme_code,
+        event_on=event_on,
+        year=year,
+        payer_mode=scheme.payee,
+        submitted_at=at,
+        synthetic=training_class.synthetic,
+    )
+    lines = []
+    for sequence, enrolment in enumerate(enrolments, start=1):
+        line = ClaimLine(
+            claim=claim,
+            enrolment=enrolment,
+            person=enrolment.person,
+            sequence=sequence,
+            reference=f"{number}/{sequence:03d}",
+        )
+        _fit_certificate(line, training_class, certificates.get(enrolment.person_id))
+        lines.append(line)
+    return claim, ClaimLine.objects.bulk_create(lines)
+
+
+def _fit_certificate(line: ClaimLine, training_class: TrainingClass, certificate) -> None:
+    """A line counts on its certificate's day, for its occupation and level; without one, on the class's."""
+    line.certificate = certificate
+    line.event_on = certificate.issued_on if certificate else training_class.ends_on
+    line.occupation_code = certificate.occupation_code if certificate else training_class.occupation_code
+    line.level = queries.certificate_level(
+        certificate.level_code if certificate else training_class.level_code
+    )
+
+
+def _fit_certificates(claim: Claim, lines: list[ClaimLine]) -> None:
+    found = queries.certificates_to_claim(claim.training_class, [line.person_id for line in lines])
+    fitted = [line for line in lines if line.person_id in found]
+    for line in fitted:
+        _fit_certificate(line, claim.training_class, found[line.person_id])
+    ClaimLine.objects.bulk_update(fitted, ["certificate", "event_on", "occupation_code", "level"])
+
+
+def _next_serial(year: int) -> int:
+    """The next number of the year; two who claim at once wait for each other."""
+    ClaimNumberSeries.objects.bulk_create([ClaimNumberSeries(year=year)], ignore_conflicts=True)
+    series = ClaimNumberSeries.objects.select_for_update().get(year=year)
+    series.last_serial += 1
+    series.save(update_fields=["last_serial"])
+    return series.last_serial

@@ -1,0 +1,67 @@
+"""Reading claims: what is in reach, how it was judged, where its money stands."""
+
+from .claims import (
+    claim,
+    claim_for_update,
+    claim_numbered,
+    claimable_classes,
+    claims,
+    claims_awaiting_review,
+    claims_of_notice,
+    claims_to_publish,
+    conflict_for_update,
+    conflicts,
+    counted_fen,
+    decision,
+    decisions,
+    decisions_of_claim,
+    evidence,
+    line,
+    line_counts,
+    lines,
+    lock_claims,
+    waivers,
+)
+from .conflicts import Found, conflicts_found
+from .gathering import FACT_NAMES, certificate_level, certificates_to_claim, facts, facts_of
+from .history import history
+from .judging import RulebookNotKept, kept_rulebook, rulebook, scheme
+from .replaying import Difference, Replay, replay
+
+__all__ = [
+    "FACT_NAMES",
+    "Difference",
+    "Found",
+    "Replay",
+    "RulebookNotKept",
+    "certificate_level",
+    "certificates_to_claim",
+    "claim",
+    "claim_for_update",
+    "claim_numbered",
+    "claimable_classes",
+    "claims",
+    "claims_awaiting_review",
+    "claims_of_notice",
+    "claims_to_publish",
+    "conflict_for_update",
+    "conflicts",
+    "conflicts_found",
+    "counted_fen",
+    "decision",
+    "decisions",
+    "decisions_of_claim",
+    "evidence",
+    "facts",
+    "facts_of",
+    "history",
+    "kept_rulebook",
+    "line",
+    "line_counts",
+    "lines",
+    "lock_claims",
+    "replay",
+    "rulebook",
+    "scheme",
+    "waivers",
+]

@@ -1,0 +1,86 @@
+"""Finding what rules out a subsidy already paid: the other side of G3 and G4."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kaogong import rules
+from kaogong.certificates.models import Certificate
+from kaogong.rules import Earlier
+
+from ..models import ClaimLine
+from .gathering import certificate_level
+from .history import history
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One paid line, the rule it now offends, and what brought that about."""
+
+    line: ClaimLine
+    rule_id: str
+    because_of: str
+    certificate: Certificate | None
+    message: str
+
+
+def conflicts_found(person_ids: Iterable[int]) -> list[Found]:
+    """Every conflict of these people's paid lines with their other subsidies, outside certificates, and
+    with their own certificate when it was revoked."""
+    histories = history(person_ids)
+    paid = {
+        line.reference: line
+        for line in ClaimLine.objects.filter(person_id__in=list(histories), status="paid").select_related(
+            "claim", "certificate"
+        )
+    }
+    if not paid:
+        return []
+    found = [
+        Found(
+            line, "G1", line.certificate.number, line.certificate,
+            f"证书{line.certificate.number}已撤销，补贴{line.reference}已经拨付，请核查",
+        )
+        for line in paid.values()
+        if line.certificate is not None and line.certificate.status == "revoked"
+    ]  # fmt: skip
+    arriving = _outside_certificates(histories)
+    for person_id, earlier in histories.items():
+        found += _told(rules.conflicts(earlier), paid, None)
+        for certificate in arriving.get(person_id, ()):
+            told = rules.conflicts(earlier, _as_earlier(certificate))
+            found += _told([c for c in told if c.because_of.reference == certificate.number], paid, certificate)
+    return found
+
+
+def _told(conflicts: list[rules.Conflict], paid: dict[str, ClaimLine], certificate: Certificate | None) -> list[Found]:
+    note = "（外部登记的证书，可能已在外地享受补贴）" if certificate else ""
+    return [
+        Found(
+            paid[conflict.paid.reference], conflict.rule_id, conflict.because_of.reference, certificate,
+            conflict.message_zh + note,
+        )
+        for conflict in conflicts
+        if conflict.paid.reference in paid
+    ]  # fmt: skip
+
+
+def _outside_certificates(person_ids: Iterable[int]) -> dict[int, list[Certificate]]:
+    """Standing certificates registered from elsewhere that no line of ours rests on."""
+    rows = Certificate.objects.filter(
+        person_id__in=list(person_ids), source="registered", claim_lines__isnull=True
+    ).exclude(status="revoked")
+    found: dict[int, list[Certificate]] = {}
+    for certificate in rows.order_by("issued_on", "id"):
+        found.setdefault(certificate.person_id, []).append(certificate)
+    return found
+
+
+def _as_earlier(certificate: Certificate) -> Earlier:
+    """What a subsidy for this certificate would have been; whether there was one, a person must ask."""
+    return Earlier(
+        occupation_code=certificate.occupation_code,
+        level=certificate_level(certificate.level_code),
+        event_on=certificate.issued_on,
+        status="claimed",
+        reference=certificate.number,
+    )

@@ -1,0 +1,198 @@
+"""Gathering the facts of a whole class at once: a dozen queries, however many people."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+from kaogong.certificates.models import Certificate
+from kaogong.institutions import queries as institutions
+from kaogong.kernel.errors import Malformed
+from kaogong.kernel.id_number import FEMALE, MALE, IdNumber
+from kaogong.people import queries as people
+from kaogong.people.models import Person, Standing
+from kaogong.rules import Facts
+from kaogong.training import queries as training
+
+from ..models import Claim, ClaimLine, Evidence
+from ..states import STANDING
+from .history import history
+
+FACT_NAMES = frozenset(field.name for field in fields(Facts))
+_SEX_WORDS = {"1": "male", "2": "female"}
+_SEX_LABELS = {"1": MALE, "2": FEMALE}
+_PAYER_WORDS = {"provider": "provider", "learner": "person"}
+_APPROVED_CLASS = ("approved", "running", "finished")
+
+
+def certificate_level(level_code: str) -> int:
+    """The level as rules count it: 5 lowest, 1 highest, 0 for none of the five."""
+    return int(level_code) if level_code in set("12345") else 0
+
+
+def certificates_to_claim(training_class: Any, person_ids: Iterable[int]) -> dict[int, Certificate]:
+    """For each person the certificate this class led to: its occupation, not before it began, not claimed yet.
+
+    Of several the one of the class's own level and kind comes first, then the earliest.
+    """
+    candidates = (
+        Certificate.objects.filter(
+            person_id__in=list(person_ids),
+            occupation_code=training_class.occupation_code,
+            issued_on__gte=training_class.starts_on,
+        )
+        .exclude(claim_lines__in=ClaimLine.objects.filter(status__in=STANDING))
+        .order_by("issued_on", "id")
+    )
+    best: dict[int, tuple[tuple, Certificate]] = {}
+    for certificate in candidates:
+        rank = (
+            certificate.status == "revoked",
+            certificate.level_code != training_class.level_code,
+            certificate.kind != training_class.certificate_kind,
+            certificate.issued_on,
+            certificate.pk,
+        )
+        if certificate.person_id not in best or rank < best[certificate.person_id][0]:
+            best[certificate.person_id] = (rank, certificate)
+    return {person_id: certificate for person_id, (_, certificate) in best.items()}
+
+
+def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
+    """The facts of each line, by its id. ``lines`` come with person, certificate and enrolment fetched."""
+    training_class = claim.training_class
+    person_ids = [line.person_id for line in lines]
+    began = training_class.starts_on
+    groups = people.groups_on(person_ids, began)
+    places = people.places_of(person_ids)
+    accounts = people.bank_accounts_of(person_ids)
+    hours = training.hours_by_enrolment(training_class.pk)
+    days = training.days_attended_by_enrolment(training_class.pk)
+    earlier = history(person_ids, but_claim_id=claim.pk)
+    standings = _standings(lines)
+    months = _insured_months(lines)
+    evidence = _evidence(lines)
+    shared = {
+        "serving_region_code": claim.region_code[:6],
+        "class_occupation_code": training_class.occupation_code,
+        "class_level": certificate_level(training_class.level_code),
+        "class_started_on": began,
+        "class_ended_on": training_class.ends_on,
+        "class_approved": training_class.status in _APPROVED_CLASS,
+        "provider_recognised_on_day": institutions.is_recognised_on(training_class.institution_id, began),
+        "occupation_in_scope": institutions.is_in_scope(
+            training_class.institution_id, training_class.occupation_code, training_class.level_code, began
+        ),
+        "hours_planned": _decimal(100 * (training_class.hours_theory + training_class.hours_practice)),
+    }
+    return {
+        line.pk: _with_evidence(
+            Facts(
+                **shared,
+                **_of_person(line, standings, groups, places, accounts),
+                **_of_certificate(line.certificate),
+                insured_months=months.get(line.person_id),
+                hours_attended=_decimal(hours.get(line.enrolment_id, 0)),
+                days_attended=_decimal(100 * days.get(line.enrolment_id, 0)),
+                paid_first_by=_PAYER_WORDS.get(line.enrolment.paid_by),
+                paid_first_fen=line.enrolment.paid_fen,
+                history=earlier[line.person_id],
+            ),
+            evidence.get(line.pk, {}),
+        )
+        for line in lines
+    }
+
+
+def facts(line: ClaimLine) -> Facts:
+    """One line's facts as they are known now."""
+    return facts_of(line.claim, [line])[line.pk]
+
+
+def _standings(lines: Sequence[ClaimLine]) -> dict[tuple[str, int], bool]:
+    """Who draws a pension and who is insured, each on the line's own day; a missing key is unknown."""
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for line in lines:
+        by_day[line.event_on].append(line.person_id)
+    return {
+        (kind, person_id): holds
+        for on, person_ids in by_day.items()
+        for kind in ("pension", "insured")
+        for person_id, holds in people.standing_on(person_ids, kind, on).items()
+    }
+
+
+def _insured_months(lines: Sequence[ClaimLine]) -> dict[int, int]:
+    """Whole months insured up to each line's day; no key where the product knows nothing of insurance."""
+    until = {line.person_id: line.event_on for line in lines}
+    days: dict[int, int] = defaultdict(int)
+    known = Standing.objects.filter(person_id__in=list(until), kind="insured")
+    for person_id, holds, start_on, end_on in known.values_list("person_id", "holds", "start_on", "end_on"):
+        last = min(end_on or until[person_id], until[person_id])
+        days[person_id] += max((last - start_on).days, 0) if holds else 0
+    return {person_id: count * 12 // 365 for person_id, count in days.items()}
+
+
+def _identity_agrees(person: Person, on: date) -> bool:
+    """Whether the number on file is whole and says the same birth date and sex as the file."""
+    try:
+        number = IdNumber.parse(person.id_number, on)
+    except Malformed:
+        return False
+    return number.born_on == person.born_on and number.sex == _SEX_LABELS.get(person.sex)
+
+
+def _of_person(line: ClaimLine, standings, groups, places, accounts) -> dict[str, Any]:
+    person = line.person
+    place = places.get(person.pk)
+    return {
+        "birth_on": person.born_on,
+        "sex": _SEX_WORDS.get(person.sex),
+        "identity_verified": _identity_agrees(person, line.event_on),
+        "receives_pension": standings.get(("pension", person.pk)),
+        "insured": standings.get(("insured", person.pk)),
+        "groups": tuple(groups.get(person.pk, ())),
+        "household_region_code": _place(place, "household_region_code"),
+        "residence_region_code": _place(place, "residence_region_code"),
+        "job_region_code": _place(place, "job_region_code"),
+        "bank_account_present": person.pk in accounts,
+    }
+
+
+def _place(place: Any, name: str) -> str | None:
+    value = place.get(name) if isinstance(place, dict) else getattr(place, name, None)
+    return value[:6] if value else None
+
+
+def _of_certificate(certificate: Certificate | None) -> dict[str, Any]:
+    if certificate is None:
+        return {"certificate_kind": "none", "certificate_revoked": False}
+    return {
+        "certificate_kind": certificate.kind,
+        "certificate_number": certificate.number,
+        "certificate_occupation_code": certificate.occupation_code,
+        "certificate_level": certificate_level(certificate.level_code),
+        "certificate_issued_on": certificate.issued_on,
+        # Issued here is known here; held is unsettled; one from elsewhere is for its issuer to confirm.
+        "certificate_verified": True if certificate.source == "issued" and certificate.status == "issued" else None,
+        "certificate_revoked": certificate.status == "revoked",
+    }
+
+
+def _evidence(lines: Sequence[ClaimLine]) -> dict[int, dict[str, Any]]:
+    """What was supplied for each line; of one fact the latest word stands."""
+    supplied: dict[int, dict[str, Any]] = defaultdict(dict)
+    for row in Evidence.objects.filter(line__in=[line.pk for line in lines]).order_by("id"):
+        supplied[row.line_id][row.fact] = row.value
+    return supplied
+
+
+def _with_evidence(known: Facts, supplied: dict[str, Any]) -> Facts:
+    """Supplied facts fill what is unknown; what the product itself knows stands."""
+    filling = {name: value for name, value in supplied.items() if getattr(known, name) is None}
+    return replace(known, **filling) if filling else known
+
+
+def _decimal(hundredths: int) -> str:
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
