@@ -71,8 +71,8 @@ class TrainingClass(models.Model):
     class Meta:
         verbose_name = _("培训班")
         indexes = [
-            models.Index("region_code", "-id", name="class_by_region"),
-            models.Index("institution", "-id", name="class_by_institution"),
+            models.Index(fields=["region_code", "-id"], name="class_by_region"),
+            models.Index(fields=["institution", "-id"], name="class_by_institution"),
             models.Index("status", "starts_on", name="class_by_status"),
         ]
         constraints = [
@@ -201,7 +201,7 @@ class RosterUpload(models.Model):
 
     class Meta:
         verbose_name = _("花名册")
-        indexes = [models.Index("training_class", "-id", name="roster_upload_of_class")]
+        indexes = [models.Index(fields=["training_class", "-id"], name="roster_upload_of_class")]
         constraints = [
             models.UniqueConstraint(
                 "training_class",

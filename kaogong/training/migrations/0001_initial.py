@@ -151,11 +151,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='trainingclass',
-            index=models.Index(models.F('region_code'), models.F('-id'), name='class_by_region'),
+            index=models.Index(fields=['region_code', '-id'], name='class_by_region'),
         ),
         migrations.AddIndex(
             model_name='trainingclass',
-            index=models.Index(models.F('institution'), models.F('-id'), name='class_by_institution'),
+            index=models.Index(fields=['institution', '-id'], name='class_by_institution'),
         ),
         migrations.AddIndex(
             model_name='trainingclass',
@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='rosterupload',
-            index=models.Index(models.F('training_class'), models.F('-id'), name='roster_upload_of_class'),
+            index=models.Index(fields=['training_class', '-id'], name='roster_upload_of_class'),
         ),
         migrations.AddConstraint(
             model_name='rosterupload',
