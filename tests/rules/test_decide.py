@@ -114,11 +114,17 @@ def test_a_rate_not_published_is_named_and_not_paid():
     assert set(here.unset) >= {"training.rate", "living.rate", "publish_working_days"}
 
 
-def test_a_living_rate_that_is_due_but_missing_hours_holds_the_whole():
-    decision = decide(
-        "employment_training", groups=("school_leaver", "rural_school_leaver"), hours_attended=None
-    )
-    assert decision.verdict == "needs_evidence"
+def test_a_living_rate_that_is_due_but_not_published_holds_the_whole():
+    content = json.loads(json.dumps(book().content))
+    parts = content["regions"]["370299"]["schemes"]["employment_training"]["components"]
+    content["regions"]["370299"]["schemes"]["employment_training"]["components"] = [
+        part for part in parts if part["code"] != "living"
+    ]
+    here = rules.Rulebook(content).at("370299", ON).scheme("employment_training")
+    assert rules.decide(here, facts(), ON).amount_fen == 120000
+    decision = rules.decide(here, facts(groups=("school_leaver", "rural_school_leaver")), ON)
+    assert (decision.verdict, decision.amount_fen, decision.components) == ("needs_evidence", 0, ())
+    assert "“生活费补贴：每学时标准”" in find(decision, "living_rate").message_zh
 
 
 def test_values_to_be_verified_are_marked():
