@@ -26,8 +26,8 @@ _cached: dict[object, dict] = {}
 _EDUCATION_WORDS = {
     "博士研究生": "11", "博士后": "11", "研究生": "12", "硕士研究生": "12", "大学本科": "21", "本科": "21",
     "全日制本科": "21", "学士": "21", "专科": "31", "大学专科": "31", "高职": "31", "高等职业教育": "31",
-    "高专": "31", "中等专科": "40", "中等职业": "40", "中职": "40", "中技": "50", "技工": "50", "技工学校": "50",
-    "普通高中": "61", "高级中学": "61", "高中毕业": "61", "职业高中": "62", "初级中学": "70",
+    "高专": "31", "中等专科": "40", "中等职业": "40", "中职": "40", "中技": "50", "技工": "50",
+    "技工学校": "50", "普通高中": "61", "高级中学": "61", "高中毕业": "61", "职业高中": "62", "初级中学": "70",
     "初中毕业": "70", "初中及以下": "70", "小学毕业": "80", "不识字": "90", "半文盲": "90", "无学历": "90",
 }  # fmt: skip
 
@@ -61,6 +61,13 @@ def region_path(code: str) -> str:
 def is_current_region(code: str) -> bool:
     """Say whether the code names a division of today."""
     return code in _regions()
+
+
+def is_fictional_region(code: str) -> bool:
+    """Say whether the code belongs to an invented place (示例区), so that whoever bears it is synthetic."""
+    return code in _kept(
+        "fictional", lambda: dict.fromkeys(_fictional().values_list("code", flat=True), True)
+    )
 
 
 def regions_under(code: str, *, level: int | None = None) -> QuerySet[Region]:
@@ -139,7 +146,7 @@ def groups_of_clause(clause: str) -> dict[str, str]:
 
 
 def education_from(text: str) -> str | None:
-    """The AAC011 code of an education as people write it (大专, 大学本科毕业, 31), None when not understood."""
+    """The AAC011 code of an education as people write it (大专, 大学本科毕业, 31), None if not understood."""
     return _education().get(compact(text).removesuffix("学历").removesuffix("文化"))
 
 
@@ -161,6 +168,10 @@ def subsidised_list(region_code: str, on: date) -> list[SubsidisedOccupation]:
 def reference_rows() -> dict[str, int]:
     """How many rows each reference table was loaded with."""
     return dict(ReferenceVersion.objects.values_list("table", "rows"))
+
+
+def _fictional() -> QuerySet[Region]:
+    return Region.objects.filter(fictional=True)
 
 
 def _listings(region_code: str, on: date) -> QuerySet[SubsidisedOccupation]:

@@ -1,0 +1,50 @@
+"""Writing people: the only code that does."""
+
+from .details import (
+    DetailUnknown,
+    FieldNotSealed,
+    correct_person,
+    rename_person,
+    reveal,
+    set_bank_account,
+)
+from .groups import (
+    GroupOverlaps,
+    GroupUnknown,
+    NewGroup,
+    end_group,
+    record_group,
+    record_groups,
+)
+from .lifelong_file import FileEntryDiffers, NewFileEntry, append_many_to_file, append_to_file
+from .registering import NameDiffers, NewPerson, RegionMissing, register_people, register_person
+from .standings import NewStanding, StandingOverlaps, StandingUnknown, record_standing, record_standings
+
+__all__ = [
+    "DetailUnknown",
+    "FieldNotSealed",
+    "FileEntryDiffers",
+    "GroupOverlaps",
+    "GroupUnknown",
+    "NameDiffers",
+    "NewFileEntry",
+    "NewGroup",
+    "NewPerson",
+    "NewStanding",
+    "RegionMissing",
+    "StandingOverlaps",
+    "StandingUnknown",
+    "append_many_to_file",
+    "append_to_file",
+    "correct_person",
+    "end_group",
+    "record_group",
+    "record_groups",
+    "record_standing",
+    "record_standings",
+    "register_people",
+    "register_person",
+    "rename_person",
+    "reveal",
+    "set_bank_account",
+]

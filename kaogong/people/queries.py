@@ -1,0 +1,205 @@
+"""Reading people. Sealed columns are left in the database unless a query's name says otherwise."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet, Subquery
+
+from kaogong.access.sealing import blind_index
+from kaogong.kernel.actor import Actor
+from kaogong.kernel.errors import NotFound
+from kaogong.kernel.id_number import IdNumber, tidy_id_number
+from kaogong.kernel.region_code import RegionCode
+from kaogong.kernel.writing import mask_name, tidy_name
+
+from .models import BANK_ACCOUNT, ID_NUMBER, FileEntry, GroupMembership, Person, Standing
+
+SEALED = ("id_number", "phone", "bank_account")
+_CHUNK = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The three places that may answer for a person (A9); "" when not known."""
+
+    household: str
+    residence: str
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """Where one person is paid, in clear."""
+
+    bank_name: str
+    account: str
+    masked: str
+    holder: str
+
+    def __repr__(self) -> str:
+        return f"BankAccount({self.masked})"
+
+
+def _reachable(by: Actor) -> QuerySet[Person]:
+    """People whose file the actor's region keeps or who belong to it by any of the three places (A9)."""
+    rows = Person.objects.defer(*SEALED)
+    if by.role == "system":
+        return rows
+    if by.person_id is not None:
+        return rows.filter(pk=by.person_id)
+    if by.organisation_id is not None or not by.region_code:
+        return rows.none()
+    prefix = RegionCode(by.region_code).prefix
+    return rows.filter(
+        Q(region_code__startswith=prefix)
+        | Q(household_region_code__startswith=prefix)
+        | Q(residence_region_code__startswith=prefix)
+        | Q(job_region_code__startswith=prefix)
+    )
+
+
+def person(person_id: int, *, by: Actor) -> Person:
+    """One person in reach; NotFound otherwise."""
+    found = _reachable(by).filter(pk=person_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def person_for_update(person_id: int, *, by: Actor) -> Person:
+    """The same, locked."""
+    found = _reachable(by).select_for_update().filter(pk=person_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def people(by: Actor, text: str = "", *, among: QuerySet | Iterable[int] | None = None) -> QuerySet[Person]:
+    """People in reach, newest first; ``text`` is a name, its beginning or end, or a whole identity number.
+
+    ``among`` narrows to these person ids (those of a class, say).
+    """
+    rows = _reachable(by).order_by("-id")
+    if among is not None:
+        rows = rows.filter(pk__in=among)
+    number, name = tidy_id_number(text), tidy_name(text)
+    if not name:
+        return rows
+    if len(number) in (15, 18) and number[:-1].isdigit():
+        if len(number) == 15:
+            number = IdNumber.from_old(number).value if number.isdigit() else number
+        return rows.filter(id_number_index=blind_index(number, ID_NUMBER))
+    # Each of these patterns yields a trigram even for two characters, which '%text%' does not.
+    match = Q(name__startswith=name) | Q(name__endswith=name)
+    if len(name) >= 3:
+        match |= Q(name__contains=name)
+    # As a subquery, so that the name's index is used before the order by id is thought of.
+    return rows.filter(pk__in=Subquery(Person.objects.filter(match).values("pk")))
+
+
+def people_by_id_numbers(id_numbers: Iterable[str]) -> dict[str, int]:
+    """Identity number (18 characters, tidy) → person id of those registered; any number at once."""
+    wanted = {blind_index(number, ID_NUMBER): number for number in id_numbers}
+    indexes, found = list(wanted), {}
+    for start in range(0, len(indexes), _CHUNK):
+        rows = Person.objects.filter(id_number_index__in=indexes[start : start + _CHUNK])
+        found |= {wanted[bytes(index)]: pk for index, pk in rows.values_list("id_number_index", "pk")}
+    return found
+
+
+def names_differing(names: dict[str, str]) -> dict[str, str]:
+    """Of identity number → name as given, those registered under another name, with that name masked."""
+    wanted = {blind_index(number, ID_NUMBER): number for number in names}
+    indexes, differing = list(wanted), {}
+    for start in range(0, len(indexes), _CHUNK):
+        rows = Person.objects.filter(id_number_index__in=indexes[start : start + _CHUNK])
+        for index, known in rows.values_list("id_number_index", "name"):
+            number = wanted[bytes(index)]
+            if tidy_name(names[number]) != known:
+                differing[number] = mask_name(known)
+    return differing
+
+
+def people_named(person_ids: Iterable[int]) -> dict[int, Person]:
+    """Person id → person, without the sealed columns."""
+    return Person.objects.defer(*SEALED).in_bulk(list(person_ids))
+
+
+def id_numbers_of(person_ids: Iterable[int]) -> dict[int, str]:
+    """Person id → identity number in clear, for papers that must carry it; the caller records why."""
+    return dict(Person.objects.filter(pk__in=list(person_ids)).values_list("pk", "id_number"))
+
+
+def file_of(person_id: int) -> QuerySet[FileEntry]:
+    """The lifelong file, oldest first (A2)."""
+    return FileEntry.objects.filter(person_id=person_id).order_by("on", "id")
+
+
+def memberships_of(person_id: int) -> QuerySet[GroupMembership]:
+    """Every membership of one person, latest first."""
+    return GroupMembership.objects.filter(person_id=person_id).order_by("-start_on", "group_code")
+
+
+def standings_of(person_id: int) -> QuerySet[Standing]:
+    """Everything sources have said of one person's standing, latest first."""
+    return Standing.objects.filter(person_id=person_id).order_by("-start_on", "kind")
+
+
+def groups_on(person_ids: Iterable[int], on: date) -> dict[int, list[str]]:
+    """Person id → codes of the groups they belong to on the day, in order; [] when none (A5, A6)."""
+    ids = list(person_ids)
+    groups: dict[int, list[str]] = {pk: [] for pk in ids}
+    rows = _on(GroupMembership.objects.filter(person_id__in=ids), on).order_by("group_code")
+    for pk, code in rows.values_list("person_id", "group_code"):
+        groups[pk].append(code)
+    return groups
+
+
+def standing_on(person_ids: Iterable[int], kind: str, on: date) -> dict[int, bool]:
+    """Person id → whether it holds on the day; a missing key means that no source has said."""
+    rows = _on(Standing.objects.filter(person_id__in=list(person_ids), kind=kind), on)
+    return dict(rows.values_list("person_id", "holds"))
+
+
+def places_of(person_ids: Iterable[int]) -> dict[int, Places]:
+    """Person id → the three places (A9)."""
+    rows = Person.objects.filter(pk__in=list(person_ids)).values_list(
+        "pk", "household_region_code", "residence_region_code", "job_region_code"
+    )
+    return {pk: Places(*places) for pk, *places in rows}
+
+
+def bank_accounts_of(person_ids: Iterable[int]) -> dict[int, BankAccount]:
+    """Person id → where they are paid, in clear; people without an account are left out."""
+    rows = Person.objects.filter(pk__in=list(person_ids), bank_account_index__isnull=False).values_list(
+        "pk", "bank_name", "bank_account", "bank_account_masked", "bank_account_holder"
+    )
+    return {pk: BankAccount(*account) for pk, *account in rows}
+
+
+def people_sharing_account(person_ids: Iterable[int]) -> dict[int, int]:
+    """Person id → how many people are registered on the same bank account, where more than one."""
+    mine = dict(
+        Person.objects.filter(pk__in=list(person_ids), bank_account_index__isnull=False).values_list(
+            "pk", "bank_account_index"
+        )
+    )
+    shared = dict(
+        Person.objects.filter(bank_account_index__in=list(mine.values()))
+        .values("bank_account_index")
+        .annotate(n=Count("pk"))
+        .filter(n__gt=1)
+        .values_list("bank_account_index", "n")
+    )
+    counts = {bytes(index): count for index, count in shared.items()}
+    return {pk: counts[bytes(index)] for pk, index in mine.items() if bytes(index) in counts}
+
+
+def people_on_account(account: str) -> QuerySet[Person]:
+    """Everyone registered on one bank account."""
+    return Person.objects.defer(*SEALED).filter(bank_account_index=blind_index(account, BANK_ACCOUNT))
+
+
+def _on(rows: QuerySet, day: date) -> QuerySet:
+    return rows.filter(Q(end_on__isnull=True) | Q(end_on__gt=day), start_on__lte=day)
