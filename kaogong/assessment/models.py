@@ -35,8 +35,8 @@ class Exam(models.Model):
     class Meta:
         verbose_name = _("考核")
         indexes = [
-            models.Index("institution", "-id", name="exam_by_institution"),
-            models.Index("region_code", "-id", name="exam_by_region"),
+            models.Index(fields=["institution", "-id"], name="exam_by_institution"),
+            models.Index(fields=["region_code", "-id"], name="exam_by_region"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -70,8 +70,8 @@ class Certificate(models.Model):
         verbose_name = _("证书")
         indexes = [
             models.Index("person", "issued_on", name="certificate_by_person"),
-            models.Index("region_code", "-id", name="certificate_by_region"),
-            models.Index("institution", "-id", name="certificate_by_institution"),
+            models.Index(fields=["region_code", "-id"], name="certificate_by_region"),
+            models.Index(fields=["institution", "-id"], name="certificate_by_institution"),
         ]
         constraints = [
             models.CheckConstraint(

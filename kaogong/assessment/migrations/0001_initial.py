@@ -52,11 +52,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='exam',
-            index=models.Index(models.F('institution'), models.F('-id'), name='exam_by_institution'),
+            index=models.Index(fields=['institution', '-id'], name='exam_by_institution'),
         ),
         migrations.AddIndex(
             model_name='exam',
-            index=models.Index(models.F('region_code'), models.F('-id'), name='exam_by_region'),
+            index=models.Index(fields=['region_code', '-id'], name='exam_by_region'),
         ),
         migrations.AddConstraint(
             model_name='exam',

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '证书',
-                'indexes': [models.Index(models.F('person'), models.F('issued_on'), name='certificate_by_person'), models.Index(models.F('region_code'), models.F('-id'), name='certificate_by_region'), models.Index(models.F('institution'), models.F('-id'), name='certificate_by_institution')],
+                'indexes': [models.Index(models.F('person'), models.F('issued_on'), name='certificate_by_person'), models.Index(fields=['region_code', '-id'], name='certificate_by_region'), models.Index(models.F('institution'), models.F('-id'), name='certificate_by_institution')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('theory_score__isnull', True), ('theory_score__lte', 10000), _connector='OR'), name='certificate_theory_at_most_100'), models.CheckConstraint(condition=models.Q(('practice_score__isnull', True), ('practice_score__lte', 10000), _connector='OR'), name='certificate_practice_at_most_100'), models.CheckConstraint(condition=models.Q(('source', 'registered'), models.Q(('institution__isnull', False), ('reference__isnull', False)), _connector='OR'), name='certificate_issued_here_names_issuer_and_grounds'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['qualification', 'skill_level']), _negated=True), models.Q(('level_code', ''), _negated=True), _connector='OR'), name='certificate_of_a_level_names_it')],
             },
         ),
