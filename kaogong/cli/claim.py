@@ -36,7 +36,9 @@ def decide(number: str, only_failed: bool) -> None:
         for finding in decision.findings:
             if only_failed and finding.outcome in ("passed", "waived"):
                 continue
-            click.echo(f"  {_SIGNS[finding.outcome]} {finding.rule_id} {finding.title_zh}：{finding.message_zh}")
+            click.echo(
+                f"  {_SIGNS[finding.outcome]} {finding.rule_id} {finding.title_zh}：{finding.message_zh}"
+            )
             click.echo(f"      {finding.clause}：{finding.clause_text}")
         for step in decision.working:
             click.echo(f"  = {step.text_zh}")
@@ -44,7 +46,9 @@ def decide(number: str, only_failed: bool) -> None:
     click.echo(f"{len(judgements)} 人，合计 {yuan(total)}；规则库 {queries.rulebook().digest[:12]}")
 
 
-@click.command(help="用当时留存的事实重新测算以往的结论：一次按当时的规则库，一次按现行规则库，列出每处不同。")
+@click.command(
+    help="用当时留存的事实重新测算以往的结论：一次按当时的规则库，一次按现行规则库，列出每处不同。"
+)
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="从哪一天起，如 2026-01-01")
 def replay(since: datetime) -> None:
     set_up_django()
@@ -52,7 +56,9 @@ def replay(since: datetime) -> None:
 
     from kaogong.claims import queries
 
-    start = timezone.make_aware(datetime.combine(date(since.year, since.month, since.day), datetime.min.time()))
+    start = timezone.make_aware(
+        datetime.combine(date(since.year, since.month, since.day), datetime.min.time())
+    )
     outcome = queries.replay(start)
     faults = [difference for difference in outcome.differences if difference.under == "kept"]
     for difference in outcome.differences:

@@ -162,11 +162,7 @@ def environment(folder: Path, server: EmbeddedPostgres | None) -> dict[str, str]
 def bring_up_to_date(console: Console, supervisor: Supervisor, server: EmbeddedPostgres | None) -> None:
     """Change the tables where something is missing, as their owner and in a process of its own."""
     set_up_django()
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    waiting = steps_waiting()
     close_connections()
     if not waiting:
         return
@@ -175,7 +171,7 @@ def bring_up_to_date(console: Console, supervisor: Supervisor, server: EmbeddedP
     words = {**os.environ, MARK: supervisor.mark}
     if server:
         words["DATABASE_OWNER_URL"] = server.url(OWNER)
-    with console.status(f"建立数据库结构（{len(waiting)} 步），装入目录与代码表 …"), log.open("ab") as file:
+    with console.status("建立数据库结构，装入目录与代码表 …"), log.open("ab") as file:
         done = subprocess.run(
             [sys.executable, "-m", "kaogong.cli", "migrate"],
             env=words,
@@ -187,6 +183,18 @@ def bring_up_to_date(console: Console, supervisor: Supervisor, server: EmbeddedP
     if done.returncode:
         raise StepFailed(step="建立数据库结构", log=log)
     console.print("建立数据库结构 … [green]好了[/]")
+
+
+def steps_waiting() -> bool:
+    """Whether the tables lack something; rights that were never granted are a lack as well."""
+    from django.db import ProgrammingError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except ProgrammingError:  # an earlier attempt ended between the tables and the rights
+        return True
 
 
 def seed_when_empty(console: Console, folder: Path, *, people: int, seed: int) -> None:
