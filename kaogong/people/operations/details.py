@@ -60,7 +60,7 @@ def reveal(person_id: int, *, field: str, by: Actor, at: datetime, reason: str =
 
 @transaction.atomic
 def correct_person(person_id: int, *, by: Actor, at: datetime, reason: str, **changes: str) -> Person:
-    """Correct details of one person (phone, education, places…); the trail names the fields, not the values."""
+    """Correct details of one person (phone, education, places…); the trail names the fields only."""
     person = queries.person_for_update(person_id, by=by)
     _require_own_or(Permission.REGISTER_PERSON, person, by, "更正人员信息")
     if not reason.strip():
@@ -105,7 +105,7 @@ def set_bank_account(
     holder: str = "",
     reason: str = "",
 ) -> Person:
-    """Set the card a person is paid on (checked by Luhn); the holder is the person unless another is named."""
+    """Set the card a person is paid on (checked by Luhn); held by the person unless said otherwise."""
     person = queries.person_for_update(person_id, by=by)
     _require_own_or(Permission.CORRECT_BANK_ACCOUNT, person, by, "变更银行账号")
     card = BankCard.parse(account)

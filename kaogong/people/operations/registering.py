@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import polars as pl
 from django.db import connection, transaction
+from django.utils import timezone
 
 from kaogong.access.permissions import Permission
 from kaogong.access.sealing import blind_index, seal
@@ -114,7 +115,9 @@ def register_people(people: list[NewPerson], *, by: Actor, at: datetime, reason:
 def _register(people: list[NewPerson], *, by: Actor, at: datetime, reason: str) -> dict[str, int]:
     if by.role != "system" and not (by.may(Permission.REGISTER_PERSON) or by.may(Permission.UPLOAD_ROSTER)):
         raise NotPermitted(label="登记人员")
-    numbers = check_id_numbers(pl.Series([p.id_number for p in people], dtype=pl.String), on=at.date())
+    numbers = check_id_numbers(
+        pl.Series([p.id_number for p in people], dtype=pl.String), on=timezone.localdate(at)
+    )
     wrong = numbers.filter(pl.col("problem").is_not_null())
     if len(wrong):
         raise refusal(wrong["problem"][0], wrong["value"][0])
