@@ -29,7 +29,7 @@ _LINES_ADD_UP = f"""
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
-"""
+"""  # noqa: S608  (statuses are this module's own)
 
 
 def _lines_add_up(claim: str, operation: pgtrigger.core.Operation) -> pgtrigger.Trigger:
@@ -87,7 +87,9 @@ class Claim(models.Model):
         verbose_name = _("补贴申领")
         constraints = [
             models.UniqueConstraint(
-                "training_class", condition=Q(status__in=UNDECIDED), name="one_undecided_claim_of_a_class"
+                fields=["training_class"],
+                condition=Q(status__in=UNDECIDED),
+                name="one_undecided_claim_of_a_class",
             ),
             models.CheckConstraint(condition=Q(amount_fen__gte=0), name="claim_amount_not_negative"),
             models.CheckConstraint(
@@ -108,9 +110,9 @@ class Claim(models.Model):
             ),
         ]
         indexes = [
-            models.Index("region_code", "status", "submitted_at", name="claim_queue"),
-            models.Index("institution", "-submitted_at", name="claim_of_institution"),
-            models.Index("published_notice_id", name="claim_of_notice"),
+            models.Index(fields=["region_code", "status", "submitted_at"], name="claim_queue"),
+            models.Index(fields=["institution", "-submitted_at"], name="claim_of_institution"),
+            models.Index(fields=["published_notice_id"], name="claim_of_notice"),
         ]
         triggers = [
             LifecycleGuard(CLAIM),
@@ -152,19 +154,22 @@ class ClaimLine(models.Model):
     training_payment = models.CharField(_("培训补贴付款"), max_length=60, blank=True, default="")
     allowance_payment = models.CharField(_("生活费补贴付款"), max_length=60, blank=True, default="")
     paid_on = models.DateField(_("拨付日期"), null=True, blank=True)
-    # No region of its own: what is scoped is its claim.
-    status = models.CharField(_("状态"), max_length=12, choices=CLAIM_LINE.choices, default=CLAIM_LINE.initial)
+    status = models.CharField(
+        _("状态"), max_length=12, choices=CLAIM_LINE.choices, default=CLAIM_LINE.initial
+    )
 
     class Meta:
         verbose_name = _("申领明细")
         constraints = [
-            models.UniqueConstraint("claim", "sequence", name="line_sequence_in_claim"),
-            models.UniqueConstraint("claim", "enrolment", name="line_enrolment_in_claim"),
+            models.UniqueConstraint(fields=["claim", "sequence"], name="line_sequence_in_claim"),
+            models.UniqueConstraint(fields=["claim", "enrolment"], name="line_enrolment_in_claim"),
             models.UniqueConstraint(
-                "enrolment", condition=Q(status__in=STANDING), name="one_standing_line_of_an_enrolment"
+                fields=["enrolment"],
+                condition=Q(status__in=STANDING),
+                name="one_standing_line_of_an_enrolment",
             ),
             models.UniqueConstraint(
-                "certificate",
+                fields=["certificate"],
                 condition=Q(status__in=STANDING),
                 name="one_standing_line_of_a_certificate",
             ),
@@ -189,8 +194,8 @@ class ClaimLine(models.Model):
             ),
         ]
         indexes = [
-            models.Index("person", "occupation_code", name="line_of_person"),
-            models.Index("status", "claim", name="line_by_status"),
+            models.Index(fields=["person", "occupation_code"], name="line_of_person"),
+            models.Index(fields=["status", "claim"], name="line_by_status"),
         ]
         triggers = [
             LifecycleGuard(CLAIM_LINE),
@@ -202,7 +207,6 @@ class ClaimLine(models.Model):
 
     @property
     def total_fen(self) -> int:
-        """Training subsidy and living allowance together."""
         return self.amount_fen + self.allowance_fen
 
     def __str__(self) -> str:
@@ -242,7 +246,7 @@ class Decision(models.Model):
     class Meta:
         verbose_name = _("测算结论")
         constraints = [
-            models.UniqueConstraint("line", "version", name="decision_version_of_line"),
+            models.UniqueConstraint(fields=["line", "version"], name="decision_version_of_line"),
             models.CheckConstraint(condition=Q(version__gte=1), name="decision_versions_from_one"),
             models.CheckConstraint(
                 condition=Q(verdict="payable", amount_fen__gte=0, allowance_fen__gte=0)
@@ -250,7 +254,7 @@ class Decision(models.Model):
                 name="only_payable_decisions_give_money",
             ),
         ]
-        indexes = [models.Index("decided_at", name="decision_by_time")]
+        indexes = [models.Index(fields=["decided_at"], name="decision_by_time")]
         triggers = append_only()
 
     def __str__(self) -> str:
@@ -292,9 +296,7 @@ class Evidence(models.Model):
 
     class Meta:
         verbose_name = _("补充材料")
-        constraints = [
-            models.CheckConstraint(condition=~Q(source=""), name="evidence_names_its_source"),
-        ]
+        constraints = [models.CheckConstraint(condition=~Q(source=""), name="evidence_names_its_source")]
         triggers = append_only()
 
     def __str__(self) -> str:
@@ -317,7 +319,7 @@ class Waiver(models.Model):
     class Meta:
         verbose_name = _("例外批准")
         constraints = [
-            models.UniqueConstraint("line", "rule_id", name="waiver_of_line_once"),
+            models.UniqueConstraint(fields=["line", "rule_id"], name="waiver_of_line_once"),
             models.CheckConstraint(condition=~Q(reason=""), name="waiver_gives_its_reason"),
         ]
         triggers = append_only()
@@ -382,7 +384,7 @@ class Conflict(models.Model):
     class Meta:
         verbose_name = _("拨付后冲突")
         constraints = [
-            models.UniqueConstraint("line", "rule_id", "because_of", name="conflict_found_once"),
+            models.UniqueConstraint(fields=["line", "rule_id", "because_of"], name="conflict_found_once"),
             models.CheckConstraint(
                 condition=~Q(status="answered") | ~Q(answer=""), name="answered_conflict_says_how"
             ),

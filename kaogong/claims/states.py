@@ -71,9 +71,7 @@ CLAIM = Lifecycle(
             confirm="核准后即在专账中预留资金，并可列入公示。",
         ),
         Move("publish", "published", "approved", "published", Permission.PUBLISH_NOTICE, "列入公示"),
-        Move(
-            "clear", "cleared", "published", "cleared", Permission.CLOSE_NOTICE, "公示期满", system=True
-        ),
+        Move("clear", "cleared", "published", "cleared", Permission.CLOSE_NOTICE, "公示期满", system=True),
         Move("pay", "paid", "cleared", "paid", Permission.READ_BANK_RETURN, "拨付完成", system=True),
         Move(
             "lapse",
@@ -151,9 +149,5 @@ CONFLICT = Lifecycle(
     initial="open",
     states={"open": "待处理", "answered": "已处理"},
     tones={"open": "ask", "answered": "ok"},
-    moves=(
-        Move(
-            "answer", "answered", "open", "answered", Permission.RETURN_CLAIM, "处理冲突", reason=True
-        ),
-    ),
+    moves=(Move("answer", "answered", "open", "answered", Permission.RETURN_CLAIM, "处理冲突", reason=True),),
 )

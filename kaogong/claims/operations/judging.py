@@ -11,8 +11,8 @@ from django.db.models import Max
 from kaogong.access.permissions import Permission
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import ReasonMissing, Refused, WrongState
-from kaogong.rules import Facts, decide
 from kaogong.rules import Decision as Judged
+from kaogong.rules import Facts, decide
 from kaogong.trail.operations import record, require_may
 
 from .. import queries
@@ -79,7 +79,9 @@ def judge(claim: Claim, lines: Sequence[ClaimLine]) -> list[Judgement]:
         scheme = book.at(claim.region_code[:6], line.event_on).scheme(claim.scheme_code)
         exceptions = waived.get(line.pk, frozenset())
         judgements.append(
-            Judgement(line, facts[line.pk], exceptions, decide(scheme, facts[line.pk], line.event_on, exceptions))
+            Judgement(
+                line, facts[line.pk], exceptions, decide(scheme, facts[line.pk], line.event_on, exceptions)
+            )
         )
     return judgements
 
@@ -132,7 +134,8 @@ def _keep_rulebook(at: datetime) -> None:
     book = queries.rulebook()
     if not RulebookEdition.objects.filter(digest=book.digest).exists():
         RulebookEdition.objects.bulk_create(
-            [RulebookEdition(digest=book.digest, first_used_at=at, content=book.content)], ignore_conflicts=True
+            [RulebookEdition(digest=book.digest, first_used_at=at, content=book.content)],
+            ignore_conflicts=True,
         )
 
 

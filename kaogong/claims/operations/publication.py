@@ -97,7 +97,9 @@ def publish_claims(
 
 def _rows(claims: list[Claim]) -> list[tuple[str, dict[str, str]]]:
     """What anyone may see of each approved line: nothing of a person in clear."""
-    lines = [line for claim in claims for line in queries.lines(claim.pk).filter(status__in=("approved", "held"))]
+    lines = [
+        line for claim in claims for line in queries.lines(claim.pk).filter(status__in=("approved", "held"))
+    ]
     occupations = {code: catalog.occupation_name(code) for code in {line.occupation_code for line in lines}}
     providers = {claim.pk: claim.institution.name for claim in claims}
     return [
@@ -120,7 +122,7 @@ def _rows(claims: list[Claim]) -> list[tuple[str, dict[str, str]]]:
 
 @transaction.atomic
 def close_claims_notice(notice_id: int, *, by: Actor, at: datetime, reason: str = "") -> list[Claim]:
-    """Close a notice of claims: lines with an upheld objection drop out, the rest is cleared and queued to pay.
+    """Close a notice of claims: lines with an upheld objection drop out, the rest is queued to pay.
 
     Refuses as ``notices.close_notice`` does while the notice is open or an objection unanswered. Lines whose
     certificate is being looked into stay held and follow by ``release_line``.

@@ -88,7 +88,9 @@ def _stop_cleared(line: ClaimLine, stopped: Stopped, *, by: Actor, at: datetime,
     claim = line.claim
     where = money.whereabouts(line)
     if "bank" in where:
-        open_conflict(line, "G1", line.certificate.number, _gone(line), certificate=line.certificate, by=by, at=at)
+        open_conflict(
+            line, "G1", line.certificate.number, _gone(line), certificate=line.certificate, by=by, at=at
+        )
         stopped.conflicts.append(line.reference)
     elif "batch" in where:
         stopped.in_batch.append(line.reference)
@@ -107,7 +109,7 @@ def _gone(line: ClaimLine) -> str:
 
 @transaction.atomic
 def release_line(line_id: int, *, by: Actor, at: datetime, reason: str = "") -> ClaimLine:
-    """Let a held line go on once its certificate stands again; past its notice it goes straight to payment."""
+    """Let a held line go on once its certificate stands again; past its notice it goes on to payment."""
     claim = queries.claim_for_update(queries.line(line_id, by=by).claim_id, by=by)
     line = queries.line(line_id, by=by)
     if line.certificate is not None and line.certificate.status != "issued":
@@ -134,7 +136,7 @@ def register_subsidy(
     paid_on: date | None = None,
     reason: str = "",
 ) -> OutsideSubsidy:
-    """Register a subsidy a person had elsewhere, of whatever date; what it rules out here is found at once."""
+    """Register a subsidy a person had elsewhere, of whatever date, and find what it rules out here."""
     require_may(by, Permission.REGISTER_CERTIFICATE, "登记异地补贴")
     if OutsideSubsidy.objects.filter(reference=reference).exists():
         raise SubsidyRegisteredAlready(reference=reference)
@@ -157,10 +159,16 @@ def register_subsidy(
 
 @transaction.atomic
 def find_conflicts(person_ids: Iterable[int], *, by: Actor, at: datetime) -> list[Conflict]:
-    """Open a conflict for each paid line that something now rules out; those known already stay as they are."""
+    """Open a conflict for each paid line that something now rules out; those known stay as they are."""
     opened = [
         open_conflict(
-            found.line, found.rule_id, found.because_of, found.message, certificate=found.certificate, by=by, at=at
+            found.line,
+            found.rule_id,
+            found.because_of,
+            found.message,
+            certificate=found.certificate,
+            by=by,
+            at=at,
         )
         for found in queries.conflicts_found(person_ids)
     ]

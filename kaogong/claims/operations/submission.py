@@ -52,7 +52,12 @@ def submit_claim(class_id: int, *, by: Actor, at: datetime, reason: str = "") ->
     begin(claim, "submitted", by=by, at=at, reason=reason, lines=len(lines))
     keep(claim, judge(claim, lines), cause="submitted", at=at)
     record(
-        "claim.judged", claim, by=by, at=at, amount_fen=claim.amount_fen, verdicts=queries.line_counts(claim.pk)
+        "claim.judged",
+        claim,
+        by=by,
+        at=at,
+        amount_fen=claim.amount_fen,
+        verdicts=queries.line_counts(claim.pk),
     )
     return claim
 
@@ -66,7 +71,12 @@ def resubmit_claim(claim_id: int, *, by: Actor, at: datetime, reason: str = "") 
     _fit_certificates(claim, [line for line in lines if line.certificate is None])
     keep(claim, judge(claim, lines), cause="submitted", at=at)
     record(
-        "claim.judged", claim, by=by, at=at, amount_fen=claim.amount_fen, verdicts=queries.line_counts(claim.pk)
+        "claim.judged",
+        claim,
+        by=by,
+        at=at,
+        amount_fen=claim.amount_fen,
+        verdicts=queries.line_counts(claim.pk),
     )
     return claim
 
@@ -92,7 +102,9 @@ def _class_for_update(class_id: int, *, by: Actor) -> TrainingClass:
     return found
 
 
-def _open(training_class: TrainingClass, enrolments: list[Enrolment], at: datetime) -> tuple[Claim, list[ClaimLine]]:
+def _open(
+    training_class: TrainingClass, enrolments: list[Enrolment], at: datetime
+) -> tuple[Claim, list[ClaimLine]]:
     """The claim and its lines, not judged yet."""
     certificates = queries.certificates_to_claim(training_class, [e.person_id for e in enrolments])
     days = [certificate.issued_on for certificate in certificates.values()]

@@ -49,7 +49,9 @@ def claim_for_update(claim_id: int, *, by: Actor) -> Claim:
 
 def lock_claims(claim_ids: Iterable[int]) -> dict[int, Claim]:
     """These claims by id, locked in one order until the transaction ends."""
-    rows = Claim.objects.select_for_update(of=("self",), no_key=True).select_related("training_class", "institution")
+    rows = Claim.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "training_class", "institution"
+    )
     return {claim.pk: claim for claim in rows.filter(pk__in=sorted(set(claim_ids))).order_by("pk")}
 
 
@@ -114,7 +116,9 @@ def decisions(line_id: int) -> QuerySet[Decision]:
 
 def decisions_of_claim(claim_id: int) -> dict[int, Decision]:
     """The latest judgement of every line of a claim, by line."""
-    rows = Decision.objects.filter(line__claim_id=claim_id).order_by("line_id", "-version").distinct("line_id")
+    rows = (
+        Decision.objects.filter(line__claim_id=claim_id).order_by("line_id", "-version").distinct("line_id")
+    )
     return {row.line_id: row for row in rows}
 
 

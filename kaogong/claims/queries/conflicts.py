@@ -48,11 +48,15 @@ def conflicts_found(person_ids: Iterable[int]) -> list[Found]:
         found += _told(rules.conflicts(earlier), paid, None)
         for certificate in arriving.get(person_id, ()):
             told = rules.conflicts(earlier, _as_earlier(certificate))
-            found += _told([c for c in told if c.because_of.reference == certificate.number], paid, certificate)
+            found += _told(
+                [c for c in told if c.because_of.reference == certificate.number], paid, certificate
+            )
     return found
 
 
-def _told(conflicts: list[rules.Conflict], paid: dict[str, ClaimLine], certificate: Certificate | None) -> list[Found]:
+def _told(
+    conflicts: list[rules.Conflict], paid: dict[str, ClaimLine], certificate: Certificate | None
+) -> list[Found]:
     note = "（外部登记的证书，可能已在外地享受补贴）" if certificate else ""
     return [
         Found(

@@ -32,7 +32,7 @@ def certificate_level(level_code: str) -> int:
 
 
 def certificates_to_claim(training_class: Any, person_ids: Iterable[int]) -> dict[int, Certificate]:
-    """For each person the certificate this class led to: its occupation, not before it began, not claimed yet.
+    """For each person the certificate this class led to: its occupation, not before it began, unclaimed.
 
     Of several the one of the class's own level and kind comes first, then the earliest.
     """
@@ -65,8 +65,6 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
     person_ids = [line.person_id for line in lines]
     began = training_class.starts_on
     groups = people.groups_on(person_ids, began)
-    places = people.places_of(person_ids)
-    accounts = people.bank_accounts_of(person_ids)
     hours = training.hours_by_enrolment(training_class.pk)
     days = training.days_attended_by_enrolment(training_class.pk)
     earlier = history(person_ids, but_claim_id=claim.pk)
@@ -90,7 +88,7 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
         line.pk: _with_evidence(
             Facts(
                 **shared,
-                **_of_person(line, standings, groups, places, accounts),
+                **_of_person(line, standings, groups),
                 **_of_certificate(line.certificate),
                 insured_months=months.get(line.person_id),
                 hours_attended=_decimal(hours.get(line.enrolment_id, 0)),
@@ -143,9 +141,8 @@ def _identity_agrees(person: Person, on: date) -> bool:
     return number.born_on == person.born_on and number.sex == _SEX_LABELS.get(person.sex)
 
 
-def _of_person(line: ClaimLine, standings, groups, places, accounts) -> dict[str, Any]:
+def _of_person(line: ClaimLine, standings, groups) -> dict[str, Any]:
     person = line.person
-    place = places.get(person.pk)
     return {
         "birth_on": person.born_on,
         "sex": _SEX_WORDS.get(person.sex),
@@ -153,16 +150,11 @@ def _of_person(line: ClaimLine, standings, groups, places, accounts) -> dict[str
         "receives_pension": standings.get(("pension", person.pk)),
         "insured": standings.get(("insured", person.pk)),
         "groups": tuple(groups.get(person.pk, ())),
-        "household_region_code": _place(place, "household_region_code"),
-        "residence_region_code": _place(place, "residence_region_code"),
-        "job_region_code": _place(place, "job_region_code"),
-        "bank_account_present": person.pk in accounts,
+        "household_region_code": person.household_region_code[:6] or None,
+        "residence_region_code": person.residence_region_code[:6] or None,
+        "job_region_code": person.job_region_code[:6] or None,
+        "bank_account_present": person.bank_account_index is not None,
     }
-
-
-def _place(place: Any, name: str) -> str | None:
-    value = place.get(name) if isinstance(place, dict) else getattr(place, name, None)
-    return value[:6] if value else None
 
 
 def _of_certificate(certificate: Certificate | None) -> dict[str, Any]:
@@ -175,7 +167,9 @@ def _of_certificate(certificate: Certificate | None) -> dict[str, Any]:
         "certificate_level": certificate_level(certificate.level_code),
         "certificate_issued_on": certificate.issued_on,
         # Issued here is known here; held is unsettled; one from elsewhere is for its issuer to confirm.
-        "certificate_verified": True if certificate.source == "issued" and certificate.status == "issued" else None,
+        "certificate_verified": True
+        if certificate.source == "issued" and certificate.status == "issued"
+        else None,
         "certificate_revoked": certificate.status == "revoked",
     }
 

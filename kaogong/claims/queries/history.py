@@ -9,9 +9,7 @@ from ..models import ClaimLine, OutsideSubsidy
 from ..states import ENTITLED
 
 
-def history(
-    person_ids: Iterable[int], *, but_claim_id: int | None = None
-) -> dict[int, tuple[Earlier, ...]]:
+def history(person_ids: Iterable[int], *, but_claim_id: int | None = None) -> dict[int, tuple[Earlier, ...]]:
     """Each person's subsidies that count: approved, on their way or paid here, and those had elsewhere.
 
     A claim that is not approved yet is no subsidy: whoever is approved first keeps the place.

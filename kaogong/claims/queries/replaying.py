@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from kaogong.kernel.errors import Refused
-from kaogong.rules import Facts, Rulebook, decide
 from kaogong.rules import Decision as Judged
+from kaogong.rules import Facts, Rulebook, decide
 
 from ..models import Decision
 from .judging import RulebookNotKept, kept_rulebook, rulebook
