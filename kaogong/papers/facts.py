@@ -1,4 +1,4 @@
-"""What is printed on each paper. Everything arrives decided, masked and worded; papers only set it in type."""
+"""What is printed on each paper. All of it arrives decided, masked and worded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

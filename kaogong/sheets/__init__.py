@@ -1,4 +1,4 @@
-"""Spreadsheets people bring and take away: read with every doubt named, written so they open the same anywhere."""
+"""Spreadsheets people bring and take away: read with every doubt named."""
 
 from kaogong.sheets.headings import Day, Match
 from kaogong.sheets.layouts import (

@@ -133,7 +133,7 @@ def _continues(single: HeadingRows, below: list[str], letters: list[str]) -> boo
 
 
 def _joined(upper: list[str], lower: list[str]) -> tuple[list[str], list[str]]:
-    """Two heading rows as one: a merged upper cell counts for the columns to its right; leaves are the lowest words."""
+    """Two heading rows as one: a merged upper cell counts for the columns to its right."""
     joined, leaves, above = [], [], ""
     for top, bottom in zip(upper, lower, strict=True):
         above = top or (above if bottom else "")

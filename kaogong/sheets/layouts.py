@@ -1,4 +1,4 @@
-"""The forms bureaus really use: their columns, the headings each may carry, the marks of the attendance book."""
+"""The forms bureaus really use: their columns, the headings each may carry, the attendance marks."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ KINDS = ("text", "name", "id_number", "account", "date", "integer", "decimal", "
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a form: ``label`` is the real heading, ``synonyms`` are others seen for the same thing."""
+    """One column of a form: ``label`` is the real heading, ``synonyms`` others seen for it."""
 
     field: str
     label: str
@@ -44,7 +44,8 @@ class Layout:
 
 SEXES = ("男", "女")
 EDUCATIONS = (
-    "小学", "初中", "普通高中", "职业高中", "技工学校", "中等专科", "大学专科", "大学本科", "硕士研究生", "博士研究生",
+    "小学", "初中", "普通高中", "职业高中", "技工学校", "中等专科", "大学专科", "大学本科", "硕士研究生",
+    "博士研究生",
 )  # fmt: skip
 RESIDENCE_KINDS = ("农业", "非农业", "居民")
 YES_NO = ("是", "否")
@@ -63,12 +64,15 @@ MARK_SIGNS = {label: signs[1] for label, signs in MARKS.items() if label != "病
 _SEQUENCE = Column("sequence", "序号", ("编号", "No", "序", "顺序号"), kind="integer")
 _NAME = Column(
     "name", "姓名",
-    ("劳动力姓名", "学员姓名", "培训学员姓名", "人员姓名", "姓名(必填)", "考生姓名", "学生姓名", "职工姓名", "申领人姓名"),
+    ("劳动力姓名", "学员姓名", "培训学员姓名", "人员姓名", "姓名(必填)", "考生姓名", "学生姓名",
+    "职工姓名", "申领人姓名"),
     required=True, kind="name",
 )  # fmt: skip
 _ID_NUMBERS = (
-    "身份证号", "身份证", "劳动力身份证号码", "社保卡/身份证号", "社保卡身份证号", "公民身份号码", "公民身份证号码", "身份证件号码",
-    "证件号码", "证件号", "居民身份证号码", "居民身份证号", "学员身份证号", "学员身份证号码", "社会保障号码", "社会保障号",
+    "身份证号", "身份证", "劳动力身份证号码", "社保卡/身份证号", "社保卡身份证号", "公民身份号码",
+    "公民身份证号码", "身份证件号码",
+    "证件号码", "证件号", "居民身份证号码", "居民身份证号", "学员身份证号", "学员身份证号码",
+    "社会保障号码", "社会保障号",
 )  # fmt: skip
 _ID_NUMBER = Column(
     "id_number", "身份证号码", _ID_NUMBERS, required=True, kind="id_number", hint="18 位，文本格式"
@@ -87,16 +91,19 @@ ROSTER = Layout(
         Column("education", "学历", ("文化程度", "最高学历", "受教育程度"), choices=EDUCATIONS),
         Column("age", "年龄", ("周岁",), kind="integer"),
         _ID_NUMBER,
-        Column("phone", "联系电话", ("手机号码", "手机号", "手机", "电话", "联系方式", "电话号码", "移动电话"), kind="account"),
+        Column("phone", "联系电话", ("手机号码", "手机号", "手机", "电话", "联系方式", "电话号码",
+        "移动电话"), kind="account"),
         Column("residence", "户口所在地", ("户籍所在地", "户籍地", "户籍地址", "户口地址", "户籍", "所在区")),
         Column("residence_kind", "户口性质", ("户籍性质", "户口类型", "户籍类型"), choices=RESIDENCE_KINDS),
         Column("promised_employer", "就业安排承诺单位", ("承诺就业单位", "就业承诺单位", "就业安置单位")),
-        Column("person_kind", "人员类别", ("人员类型", "学员类别", "对象类别", "补贴对象类别", "人员身份", "就业前所属群体")),
+        Column("person_kind", "人员类别", ("人员类型", "学员类别", "对象类别", "补贴对象类别", "人员身份",
+        "就业前所属群体")),
         Column("bank_holder", "银行户名", ("户名", "账户名", "开户名", "开户人", "银行账户名称")),
         Column("bank_name", "开户银行", ("开户行", "银行名称", "开户行名称", "开户银行名称")),
         Column(
             "bank_account", "银行账号",
-            ("银行卡号", "银行帐号", "账号", "卡号", "帐号", "收款账号", "社保卡银行账号", "社会保障卡银行账号"),
+            ("银行卡号", "银行帐号", "账号", "卡号", "帐号", "收款账号", "社保卡银行账号",
+            "社会保障卡银行账号"),
             kind="account", hint="文本格式",
         ),
         Column("ethnicity", "民族"),
@@ -130,10 +137,12 @@ SCORES = Layout(
         Column("exam_number", "准考证号", ("准考证号码", "考号", "准考证"), kind="account"),
         _NAME,
         _ID_NUMBER_OPTIONAL,
-        Column("theory", "理论", ("理论成绩", "理论考试", "理论考试成绩", "理论知识", "理论知识成绩", "理论分数"), kind="decimal"),
+        Column("theory", "理论", ("理论成绩", "理论考试", "理论考试成绩", "理论知识", "理论知识成绩",
+        "理论分数"), kind="decimal"),
         Column(
             "practice", "实作",
-            ("实作成绩", "实操", "实操成绩", "实践成绩", "技能成绩", "操作技能", "技能考核成绩", "实操考试", "操作技能成绩", "实践"),
+            ("实作成绩", "实操", "实操成绩", "实践成绩", "技能成绩", "操作技能", "技能考核成绩",
+            "实操考试", "操作技能成绩", "实践"),
             kind="decimal",
         ),
         Column("overall", "综合", ("综合评审", "综合评审成绩", "综合考试"), kind="decimal"),
@@ -165,13 +174,18 @@ BANK_RETURN = Layout(
         _SEQUENCE,
         Column("batch_number", "批次号", ("批次", "代发批次号", "批次编号"), kind="account"),
         Column(
-            "payment_number", "流水号", ("付款流水号", "交易流水号", "明细流水号", "业务流水号", "明细序号", "支付编号"), kind="account"
+            "payment_number", "流水号", ("付款流水号", "交易流水号", "明细流水号", "业务流水号",
+            "明细序号", "支付编号"), kind="account"
         ),
-        Column("bank_account", "收款账号", ("收款帐号", "账号", "帐号", "收款人账号", "银行账号", "卡号"), kind="account"),
-        Column("bank_holder", "户名", ("收款户名", "收款人户名", "收款人", "账户名", "收款人名称", "银行户名")),
-        Column("amount", "金额", ("交易金额", "代发金额", "金额(元)", "发生额", "补贴金额"), required=True, kind="decimal"),
+        Column("bank_account", "收款账号", ("收款帐号", "账号", "帐号", "收款人账号", "银行账号", "卡号"),
+        kind="account"),
+        Column("bank_holder", "户名", ("收款户名", "收款人户名", "收款人", "账户名", "收款人名称",
+        "银行户名")),
+        Column("amount", "金额", ("交易金额", "代发金额", "金额(元)", "发生额", "补贴金额"),
+        required=True, kind="decimal"),
         Column(
-            "result", "结果", ("处理结果", "交易结果", "状态", "处理状态", "交易状态", "代发结果", "成功标志"), required=True
+            "result", "结果", ("处理结果", "交易结果", "状态", "处理状态", "交易状态", "代发结果",
+            "成功标志"), required=True
         ),
         Column("failure", "失败原因", ("原因", "错误信息", "处理说明", "返回信息", "失败说明", "摘要")),
         Column("paid_on", "交易日期", ("入账日期", "处理日期", "记账日期"), kind="date"),

@@ -1,4 +1,4 @@
-"""Opening what people bring: tell the format by its bytes, refuse what would harm, hand over grids of text."""
+"""Opening what people bring: tell the format by its bytes, refuse harm, hand over text."""
 
 import csv
 import io
@@ -11,12 +11,12 @@ import polars as pl
 
 from kaogong.sheets import archives
 from kaogong.sheets.refusals import (
-    DamagedFile,
     EmptySheet,
     NotASpreadsheet,
     PasswordProtected,
     TooLarge,
     UnsafeContent,
+    damage_named,
 )
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -69,10 +69,8 @@ class Workbook:
             self._text = _decoded(data, filename)
             self.sheet_names = [filename.rsplit(".", 1)[0]]
             return
-        try:
+        with damage_named(filename):
             self._reader = fastexcel.read_excel(data)
-        except fastexcel.FastExcelError as damage:
-            raise DamagedFile(filename=filename) from damage
         self.sheet_names = list(self._reader.sheet_names)[:SHEETS_SEARCHED]
 
     def _recognise(self) -> str:
@@ -80,7 +78,8 @@ class Workbook:
         if data.startswith(OLE_MAGIC):
             return _recognise_ole(data, filename)
         if data.startswith(b"PK"):
-            self._archive = archives.inspect(data, filename, cell_limit=CELL_LIMIT)
+            with damage_named(filename):
+                self._archive = archives.inspect(data, filename, cell_limit=CELL_LIMIT)
             self.from_1904 = self._archive.from_1904
             return self._archive.format
         start = data[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
@@ -97,12 +96,10 @@ class Workbook:
     def grid(self, sheet_name: str) -> Grid:
         if self._reader is None:
             return Grid(sheet_name, _csv_frame(self._text, self.filename))
-        try:
+        with damage_named(self.filename):
             sheet = self._reader.load_sheet(sheet_name, header_row=None, skip_rows=0, dtypes="string")
             letters = [column_letter(column.absolute_index) for column in sheet.available_columns()]
             frame = sheet.to_polars()
-        except fastexcel.FastExcelError as damage:
-            raise DamagedFile(filename=self.filename) from damage
         if not letters:
             return Grid(sheet_name, pl.DataFrame())
         frame.columns = letters
@@ -115,7 +112,7 @@ class Workbook:
         )
 
     def _long_numbers(self, sheet_name: str, frame: pl.DataFrame) -> pl.DataFrame | None:
-        """Where a cell of sixteen digits or more is a number in the file, not text: its last digits are lost."""
+        """Where a cell of sixteen digits or more is a number in the file: its last digits are lost."""
         long = frame.select(pl.all().str.contains(r"^-?\d{16,}(\.0+)?$").fill_null(False))
         suspects = [letter for letter in frame.columns if long[letter].any()]
         if not suspects:
@@ -135,15 +132,13 @@ class Workbook:
 
 
 def _recognise_ole(data: bytes, filename: str) -> str:
-    with olefile.OleFileIO(io.BytesIO(data)) as ole:
-        if ole.exists("EncryptedPackage"):
-            raise PasswordProtected(filename=filename)
-        if not (ole.exists("Workbook") or ole.exists("Book")):
-            raise NotASpreadsheet(filename=filename, found="是 Word 或其它旧格式文件")
-    try:
+    with damage_named(filename):
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            if ole.exists("EncryptedPackage"):
+                raise PasswordProtected(filename=filename)
+            if not (ole.exists("Workbook") or ole.exists("Book")):
+                raise NotASpreadsheet(filename=filename, found="是 Word 或其它旧格式文件")
         locked = msoffcrypto.OfficeFile(io.BytesIO(data)).is_encrypted()
-    except Exception as damage:  # msoffcrypto raises many kinds on a broken workbook stream
-        raise DamagedFile(filename=filename) from damage
     if locked:
         raise PasswordProtected(filename=filename)
     return "xls"

@@ -61,7 +61,7 @@ def read(
     mapping: Mapping[str, str] | None = None,
     row_limit: int = 200_000,
 ) -> Table:
-    """Read the sheet that best fits the layout; ``mapping`` gives headings (or letters) a field, "" ignores one."""
+    """Read the sheet that best fits the layout; ``mapping``: heading or letter → field, "" ignores."""
     workbook = Workbook(data, filename)
     grid, headings, month = _best_sheet(workbook, layout, mapping)
     raw = grid.frame.with_row_index("row_number", offset=1).with_columns(pl.col("row_number").cast(pl.Int64))

@@ -1,5 +1,8 @@
 """Files that cannot be taken, by name; each sentence tells the person what to do next."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from kaogong.kernel.errors import Refused
 
 
@@ -8,7 +11,7 @@ class SheetRefused(Refused):
 
 
 class NotASpreadsheet(SheetRefused):
-    """“{filename}”不是电子表格（{found}）。请用 Excel 或 WPS 打开后另存为 .xlsx 再上传，也可以上传 .xls、.xlsb、.ods、.csv。"""
+    """“{filename}”不是电子表格（{found}）。请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。"""
 
 
 class DamagedFile(SheetRefused):
@@ -24,7 +27,7 @@ class EmptySheet(SheetRefused):
 
 
 class TooLarge(SheetRefused):
-    """“{filename}”太大或展开后异常膨胀（{found}，上限 {limit}）。请只保留要导入的工作表，删去多余的行列和图片，另存后再上传。"""
+    """“{filename}”太大或异常膨胀（{found}，上限 {limit}）。请删去多余的行列和图片，另存后再上传。"""
 
 
 class UnsafeContent(SheetRefused):
@@ -32,8 +35,24 @@ class UnsafeContent(SheetRefused):
 
 
 class HeadingsNotFound(SheetRefused):
-    """在“{filename}”的前 {searched} 行没有找到标题行。应有这些标题：{wanted}。请补上标题行，或下载空白表填写后再上传。"""
+    """“{filename}”前 {searched} 行没有标题行，应有：{wanted}。请补上，或下载空白表填写后上传。"""
 
 
 class TooManyRows(SheetRefused):
     """“{filename}”有 {found} 行数据，一次最多 {limit} 行。请拆成几个文件分别上传。"""
+
+
+@contextmanager
+def damage_named(filename: str) -> Iterator[None]:
+    """Give every failure of a parser on a broken file one name, a panic of a native parser included."""
+    try:
+        yield
+    except SheetRefused:
+        raise
+    except Exception as damage:
+        raise DamagedFile(filename=filename) from damage
+    except BaseException as panic:
+        # pyo3 raises its panics past Exception and exports no class to catch.
+        if type(panic).__name__ != "PanicException":
+            raise
+        raise DamagedFile(filename=filename) from panic

@@ -1,4 +1,4 @@
-"""Whole-column tidying: the same value however it was typed, and a located problem where it cannot be read."""
+"""Whole-column tidying: one value however it was typed, a located problem where unreadable."""
 
 import unicodedata
 
@@ -27,7 +27,7 @@ Tidied = tuple[pl.Expr, pl.Expr | None, str]  # value, where it is wrong (None: 
 
 
 def clean(value: pl.Expr) -> pl.Expr:
-    """Text without invisible signs, outer spaces and runs of spaces; blank becomes null; characters untouched."""
+    """Text without invisible signs, outer and doubled spaces; blank becomes null."""
     value = value.str.replace_all(_INVISIBLE, "").str.replace_all(_SPACES, " ").str.strip_chars()
     return pl.when(value != "").then(value)
 

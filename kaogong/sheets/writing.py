@@ -41,7 +41,7 @@ _PREPARED_ROWS = 60
 def write_problem_sheet(
     data: bytes, filename: str, table: Table, problems: Mapping[int, Sequence[str]]
 ) -> bytes:
-    """The same sheet with only the rows to correct, every cell as text, and a last column saying what is wrong."""
+    """The same sheet with only the rows to correct, all as text, and a last column 问题."""
     letters = [name for name in table.raw.columns if name != "row_number"]
     headings = {match.column_letter: match.heading for match in table.columns}
     letters = [letter for letter in letters if headings.get(letter) != PROBLEM_HEADING]
@@ -133,8 +133,8 @@ def write_form(
 ) -> bytes:
     """A blank or prefilled form with the real headings, that ``read`` takes back as it is.
 
-    ``fields`` chooses columns (required ones first seen in the layout's order otherwise all); ``days`` adds the
-    day columns of an attendance book. Rows are mappings by field (a day by its date or number).
+    ``fields`` chooses columns (otherwise all); ``days`` adds the day columns of an attendance book.
+    Rows are mappings by field (a day by its date in ISO form, or its number, as text).
     """
     columns: list[Column] = [column for column in layout.columns if fields is None or column.field in fields]
     if layout.day_columns:
@@ -243,7 +243,7 @@ def _write_cell(
 
 
 def _write_text(page: Worksheet, row: int, column: int, value: str, style: Format, book: Workbook) -> None:
-    # The quote prefix keeps such a text a text even after someone edits the cell or saves it as .csv and back.
+    # The quote prefix keeps it a text even after someone edits the cell.
     if value.startswith(_FORMULA_STARTS):
         style = _style(book, "text", quoted=True)
     page.write_string(row, column, value[:32_767], style)

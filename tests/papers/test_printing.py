@@ -123,8 +123,10 @@ def alternatives(pdf: bytes) -> list[str]:
 def test_certificate_holds_every_fact():
     pdf = papers.certificate_pdf(CERTIFICATE)
     holds(
-        pdf, "职业技能等级证书", "S000037029900126320000", "王㛃䶮", "居民身份证", "370299199001011234", "养老护理员",
-        "失智老年人照护", "三级/高级工", "示例区职业技能评价中心", "2026年11月22日", CERTIFICATE.verify_url, "86",
+        pdf, "职业技能等级证书", "S000037029900126320000", "王㛃䶮", "居民身份证", "370299199001011234",
+        "养老护理员",
+        "失智老年人照护", "三级/高级工", "示例区职业技能评价中心", "2026年11月22日",
+        CERTIFICATE.verify_url, "86",
     )  # fmt: skip
     assert len(opened(pdf).pages) == 1
     assert float(opened(pdf).pages[0].mediabox.width) > float(opened(pdf).pages[0].mediabox.height)
@@ -145,7 +147,8 @@ def test_illustrative_rates_are_marked():
 def test_notice_holds_every_fact_and_repeats_its_heading():
     pdf = papers.notice_pdf(NOTICE)
     holds(
-        pdf, NOTICE.title, NOTICE.document_number, *NOTICE.body, NOTICE.issuer, "2026年11月23日", "2026年11月27日",
+        pdf, NOTICE.title, NOTICE.document_number, *NOTICE.body, NOTICE.issuer, "2026年11月23日",
+        "2026年11月27日",
         "5个工作日", "0532-00000000", "示例路1号", "拟发放补贴人员名单", "合计120人", "370299********0001",
         "370299********0120",
     )  # fmt: skip
@@ -166,8 +169,10 @@ def test_decision_holds_every_fact():
     ]
     pairs = [part for pair in (*DECISION.facts, *DECISION.working) for part in pair]
     holds(
-        pdf, DECISION.title, DECISION.reference, DECISION.issuer, "2026年11月22日", "同意发放补贴", DECISION.summary,
-        "¥1,234.56", "壹仟贰佰叁拾肆元伍角陆分", "符合", "不符合", "待核实", "李*华", "sha256:ab12", DECISION.appeal,
+        pdf, DECISION.title, DECISION.reference, DECISION.issuer, "2026年11月22日", "同意发放补贴",
+        DECISION.summary,
+        "¥1,234.56", "壹仟贰佰叁拾肆元伍角陆分", "符合", "不符合", "待核实", "李*华", "sha256:ab12",
+        DECISION.appeal,
         *pairs, *cards,
     )  # fmt: skip
 
@@ -183,7 +188,8 @@ def test_refusal_prints_without_an_amount():
 def test_table_holds_every_row_and_repeats_its_heading():
     pdf = papers.table_pdf(TABLE)
     holds(
-        pdf, TABLE.title, TABLE.subtitle, "培训机构：示例技工学校", "144,000.00", "注：本表一式两份", "填表人", "李*华",
+        pdf, TABLE.title, TABLE.subtitle, "培训机构：示例技工学校", "144,000.00", "注：本表一式两份",
+        "填表人", "李*华",
         *(row[2] for row in ROWS),
     )  # fmt: skip
     assert len(opened(pdf).pages) > 2
@@ -245,7 +251,8 @@ def test_rare_characters_print_and_unknown_ones_are_refused_by_name():
     ("fen", "expected"),
     [
         (0, "零元整"), (5, "伍分"), (10, "壹角整"), (105, "壹元零伍分"), (12345, "壹佰贰拾叁元肆角伍分"),
-        (100000, "壹仟元整"), (1000500, "壹万零伍元整"), (10050000, "壹拾万零伍佰元整"), (100000001, "壹佰万元零壹分"),
+        (100000, "壹仟元整"), (1000500, "壹万零伍元整"), (10050000, "壹拾万零伍佰元整"), (100000001,
+        "壹佰万元零壹分"),
         (10000000000, "壹亿元整"), (1000000010000, "壹佰亿零壹佰元整"), (-100, "负壹元整"),
     ],
 )  # fmt: skip

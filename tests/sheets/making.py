@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import openpyxl
+import xlwt
 
 HEADINGS = [
     "序号",
@@ -90,4 +91,15 @@ def ods(rows: Sequence[Sequence[str]], *, tail: str = "") -> bytes:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", content, zipfile.ZIP_DEFLATED)
         archive.writestr("META-INF/manifest.xml", manifest)
+    return out.getvalue()
+
+
+def xls(rows: Sequence[Sequence[Any]]) -> bytes:
+    book = xlwt.Workbook(encoding="utf-8")
+    page = book.add_sheet("花名册")
+    for r, row in enumerate(rows):
+        for c, value in enumerate(row):
+            page.write(r, c, value)
+    out = io.BytesIO()
+    book.save(out)
     return out.getvalue()

@@ -6,26 +6,14 @@ import io
 import openpyxl
 import pytest
 import xlsxwriter
-import xlwt
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from kaogong import sheets
-from tests.sheets.making import HEADINGS, PEOPLE, ods, saved, xlsx
+from tests.sheets.making import HEADINGS, PEOPLE, ods, saved, xls, xlsx
 
 
 def read(data, filename="花名册.xlsx", layout=sheets.ROSTER, **more):
     return sheets.read(data, filename, layout=layout, **more)
-
-
-def xls(rows):
-    book = xlwt.Workbook(encoding="utf-8")
-    page = book.add_sheet("花名册")
-    for r, row in enumerate(rows):
-        for c, value in enumerate(row):
-            page.write(r, c, value)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def text(rows, separator=","):
@@ -68,7 +56,8 @@ def test_read_gbk_without_rare_characters():
 
 
 def test_read_csv_with_quotes_blank_lines_and_excel_text_marks():
-    data = '姓名,身份证号码,备注\r\n\r\n"王\n明","=""370299199001011234""","甲,乙"\r\n李明,\'370299198505051239,\r\n'
+    data = "姓名,身份证号码,备注\r\n\r\n"
+    data += '"王\n明","=""370299199001011234""","甲,乙"\r\n李明,\'370299198505051239,\r\n'
     table = read(data.encode(), "a.csv")
     assert table.frame["row_number"].to_list() == [3, 4]
     assert table.frame["name"].to_list() == ["王明", "李明"]
@@ -103,8 +92,10 @@ def test_read_headings_below_merged_titles_in_any_order_on_the_best_sheet():
 
 
 def test_read_shaanxi_and_tianjin_headings():
-    shaanxi = ["劳动力姓名*", "劳动力身份证号码", "培训类型", "培训工种", "培训单位名称*", "培训地址*", "培训起始日期",
-               "培训终止日期", "实际培训天数*", "苏陕协作", "享受培训和生活补贴*", "培训后就业年月"]  # fmt: skip
+    shaanxi = ["劳动力姓名*", "劳动力身份证号码", "培训类型", "培训工种", "培训单位名称*", "培训地址*",
+    "培训起始日期",
+               "培训终止日期", "实际培训天数*", "苏陕协作", "享受培训和生活补贴*",
+               "培训后就业年月"]  # fmt: skip
     row = [
         "王明",
         "370299199001011234",
@@ -167,7 +158,8 @@ def test_read_keeps_a_person_whose_name_starts_like_a_footer():
 
 
 def test_read_tidies_width_spaces_and_case():
-    row = [1, " 王　五 ", "男", "初中", "３６岁", "３７０２９９１９８５０５０５１２３ｘ ", "１３８\u200b０００００００１",
+    row = [1, " 王　五 ", "男", "初中", "３６岁", "３７０２９９１９８５０５０５１２３ｘ ",
+    "１３８\u200b０００００００１",
            "\u3000示例区 ", "农业", ""]  # fmt: skip
     table = read(xlsx([HEADINGS, row, [2, "阿里木•买买提", "男", "", 30, "370299850505123", "", "", "", ""],
                        [3, "John  Smith", "男", "", 30, "37029919850505123X", "", "", "", ""]]))  # fmt: skip
@@ -186,7 +178,8 @@ def test_read_tidies_width_spaces_and_case():
 def test_read_keeps_rare_characters_to_the_code_point():
     name = "王\u4dae\u36c3\U00020bb7\U0002c386"
     for data, filename in ((xlsx([HEADINGS, [1, name, *PEOPLE[0][2:]]]), "a.xlsx"),
-                           (text([HEADINGS, [1, name, *PEOPLE[0][2:]]]).encode("gb18030"), "a.csv")):  # fmt: skip
+                           (text([HEADINGS, [1, name, *PEOPLE[0][2:]]]).encode("gb18030"),
+                           "a.csv")):  # fmt: skip
         assert read(data, filename).frame["name"].to_list() == [name]
 
 
@@ -218,7 +211,8 @@ def test_read_locates_scientific_notation_in_csv():
     ("value", "expected"),
     [
         ("2026年3月5日", "2026-03-05"), ("2026.3.5", "2026-03-05"), ("20260305", "2026-03-05"),
-        ("2026/03/05", "2026-03-05"), ("２０２６－３－５", "2026-03-05"), (46086, "2026-03-05"), ("46086", "2026-03-05"),
+        ("2026/03/05", "2026-03-05"), ("２０２６－３－５", "2026-03-05"), (46086, "2026-03-05"), ("46086",
+        "2026-03-05"),
         (dt.date(2026, 3, 5), "2026-03-05"), (dt.datetime(2026, 3, 5, 9, 30), "2026-03-05"), ("长期", "长期"),
     ],
 )  # fmt: skip

@@ -1,15 +1,20 @@
 """Files that are not taken: each refused by its own name, quickly, with a sentence that says what to do."""
 
+import contextlib
 import io
+import random
+import struct
 import time
 import zipfile
 
 import msoffcrypto.format.ooxml
 import pytest
+import pyxlsbwriter
 import xlsxwriter
+import xlwt
 
 from kaogong import sheets
-from tests.sheets.making import HEADINGS, PEOPLE, ods, repacked, xlsx
+from tests.sheets.making import HEADINGS, PEOPLE, ods, repacked, xls, xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -53,10 +58,6 @@ def test_refuse_encrypted_xlsx():
 
 def test_refuse_encrypted_xls():
     # The first records of a password-protected BIFF8 stream: BOF, then FILEPASS (RC4).
-    import struct
-
-    import xlwt
-
     book = xlwt.Workbook()
     book.add_sheet("a").write(0, 0, "姓名")
     out = io.BytesIO()
@@ -176,3 +177,40 @@ def test_ten_megabytes_of_blank_lines_in_csv():
     data = "姓名,身份证号码\n王明,370299199001011234\n".encode() + b",\n" * 5_000_000
     table = read(data, "a.csv")
     assert table.frame.height == 1
+
+
+def test_a_file_with_flipped_bytes_is_read_or_refused_never_a_crash():
+    chance = random.Random(7)
+    for whole in (xlsx([HEADINGS, *PEOPLE]), ods([HEADINGS, ["1", "王明"]]), xls([HEADINGS, *PEOPLE])):
+        for turn in range(60):
+            broken = bytearray(whole)
+            for _ in range(chance.choice([1, 3, 20])):
+                broken[chance.randrange(len(broken))] = chance.randrange(256)
+            if turn % 5 == 0:
+                del broken[chance.randrange(len(broken)) :]
+            with contextlib.suppress(sheets.SheetRefused):
+                read(bytes(broken))
+
+
+def test_refuse_xlsb_stretched_by_one_far_cell(tmp_path):
+    path = tmp_path / "a.xlsb"
+    with pyxlsbwriter.XlsbWriter(str(path)) as book:
+        book.add_sheet("花名册")
+        book.write_sheet([HEADINGS, *PEOPLE])
+    data = path.read_bytes()
+    table = read(data, "a.xlsb")
+    assert table.frame["name"].to_list() == ["王㛃䶮", "李明"]
+    assert table.frame["age"].to_list() == ["36", "41"]
+    row_header = bytes([0, 25]) + (1_048_575).to_bytes(4, "little") + bytes(21)
+    cell = bytes([5, 16]) + (16_383).to_bytes(4, "little") + bytes(12)
+    end_of_data = bytes([0x92, 0x01, 0x00])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        part = next(
+            name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".bin")
+        )
+        assert archive.read(part).count(end_of_data) == 1
+    with pytest.raises(sheets.TooLarge):
+        read(
+            repacked(data, part, lambda body: body.replace(end_of_data, row_header + cell + end_of_data)),
+            "a.xlsb",
+        )
