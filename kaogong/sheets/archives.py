@@ -178,7 +178,7 @@ def _refuse_vast_grid(part: bytes, filename: str, cell_limit: int) -> None:
 
 
 def _refuse_vast_records(part: bytes, filename: str, cell_limit: int) -> None:
-    """The same for the records of an .xlsb sheet: a row header (0) gives the row, cells (2-11) their column."""
+    """The same for the records of an .xlsb sheet: row headers (0) give the row, cells (2-11) the column."""
     at, row, last_row, last_column, end = 0, 0, 0, 0, len(part)
     while at < end:
         kind = part[at]
