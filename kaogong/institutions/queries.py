@@ -127,7 +127,7 @@ def is_recognised_on(institution_id: int, on: date) -> bool:
 
 
 def recognised_providers(region_code: str, on: date) -> list[Institution]:
-    """Recognised providers of a region on the day, for anyone to see; each has ``contracts_in_force`` (B2)."""
+    """Recognised providers of a region on the day, for anyone; each has ``contracts_in_force`` (B2)."""
     in_force = _in_force(
         Contract.objects.filter(region_code__startswith=RegionCode(region_code).prefix), on
     ).prefetch_related(Prefetch("scopes", ContractScope.objects.order_by("occupation_code", "-level_code")))
