@@ -5,8 +5,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.institutions.models import Institution
-from kaogong.training.models import Enrolment, TrainingClass
 from kaogong.trail.guards import LifecycleGuard
+from kaogong.training.models import Enrolment, TrainingClass
 
 from .states import EXAM
 

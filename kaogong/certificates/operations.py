@@ -267,7 +267,7 @@ def _refuse_difference(earlier: Certificate, order: NewCertificate) -> None:
 
 
 def _tell_lifelong_files(certificates: list[Certificate], *, by: Actor, at: datetime) -> None:
-    people.append_to_files(
+    people.append_many_to_file(
         [
             people.NewFileEntry(
                 person_id=certificate.person_id,

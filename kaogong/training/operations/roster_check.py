@@ -14,6 +14,8 @@ from kaogong.kernel.errors import Refused
 from kaogong.kernel.id_number_columns import check_id_numbers
 from kaogong.kernel.writing import compact
 from kaogong.training import queries
+from kaogong.training.models import TrainingClass
+from kaogong.training.operations.values import working_age
 from kaogong.training.queries.findings import (
     ERROR,
     NOTE,
@@ -23,8 +25,6 @@ from kaogong.training.queries.findings import (
     facts_named,
     tell,
 )
-from kaogong.training.models import TrainingClass
-from kaogong.training.operations.values import working_age
 
 from . import roster_register as register
 from .roster_register import KEPT
@@ -172,26 +172,15 @@ def _as_numbers(frame: pl.DataFrame, today: date, on: date) -> pl.DataFrame:
             "region_code": "area",
         }
     )
-    age = (
-        on.year
-        - pl.col("born_on").dt.year()
-        - pl.struct(pl.col("born_on").dt.month(), pl.col("born_on").dt.day()).map_batches(
-            lambda s: _after(s, on), return_dtype=pl.Int32
-        )
-    )
+    born = pl.col("born_on").dt
+    to_come = (born.month() > on.month) | ((born.month() == on.month) & (born.day() > on.day))
+    account = pl.col("bank_account").str.replace_all("-", "", literal=True)
     rows = pl.concat([frame.select("row_number", "age", *KEPT), checked], how="horizontal")
     return rows.with_columns(
-        pl.col("age").cast(pl.Int64, strict=False).alias("age_written"), age.alias("age_then")
+        age_written=pl.col("age").cast(pl.Int64, strict=False),
+        age_then=on.year - born.year() - to_come.cast(pl.Int32),
+        account_fine=is_card(account).fill_null(False),
     ).drop("age")
-
-
-def _after(parts: pl.Series, on: date) -> pl.Series:
-    """1 where the birthday comes after the day in its year."""
-    month, day = parts.struct.fields
-    return (
-        (parts.struct.field(month) > on.month)
-        | ((parts.struct.field(month) == on.month) & (parts.struct.field(day) > on.day))
-    ).cast(pl.Int32)
 
 
 def _in_the_sheet(rows: pl.DataFrame, on: date) -> Iterable[pl.DataFrame]:
@@ -212,8 +201,7 @@ def _in_the_sheet(rows: pl.DataFrame, on: date) -> Iterable[pl.DataFrame]:
     off = (pl.col("age_written") - pl.col("age_then")).abs() > 1
     yield tell(rows, "age_differs", valid & off, pl.col("age_then"))
     yield tell(rows, "phone_shape", pl.col("phone").is_not_null() & ~pl.col("phone").str.contains(_PHONE))
-    account = pl.col("bank_account").str.replace_all("-", "")
-    yield tell(rows, "account_shape", account.is_not_null() & ~_is_card(account))
+    yield tell(rows, "account_shape", pl.col("bank_account").is_not_null() & ~pl.col("account_fine"))
     owner = pl.col("id_value").first().over("bank_account", order_by="row_number")
     sharing = pl.col("bank_account").is_not_null() & (pl.col("id_value") != owner)
     yield tell(rows, "account_shared", sharing, row.min().over("bank_account"))
@@ -221,7 +209,7 @@ def _in_the_sheet(rows: pl.DataFrame, on: date) -> Iterable[pl.DataFrame]:
     yield tell(rows, "account_holder", holder.is_not_null() & (holder != pl.col("name")))
 
 
-def _is_card(account: pl.Expr) -> pl.Expr:
+def is_card(account: pl.Expr) -> pl.Expr:
     """Luhn over the column: 15 to 19 digits whose weighted sum ends in 0."""
     padded = account.str.zfill(20)
     total = pl.lit(0, pl.Int32)

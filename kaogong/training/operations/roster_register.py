@@ -7,11 +7,12 @@ import polars as pl
 
 from kaogong.access.sealing import blind_index
 from kaogong.catalog import queries as catalog
-from kaogong.kernel.writing import compact, mask_name
+from kaogong.kernel.writing import compact, mask_digits
 from kaogong.people import queries as people
+from kaogong.people.models import Person
 from kaogong.training import queries
-from kaogong.training.queries.findings import tell
 from kaogong.training.models import Enrolment, TrainingClass
+from kaogong.training.queries.findings import tell
 
 ROW_PURPOSE = "training.enrolment.row"
 
@@ -24,10 +25,10 @@ KEPT = (
 # 花名册 words for the groups of the catalogue, beside their own names.
 _GROUP_WORDS = {
     "高校毕业生": "graduating_student", "应届高校毕业生": "graduating_student", "毕业学年高校毕业生": "graduating_student",
-    "两后生": "unadvanced_school_leaver", "农村转移劳动力": "rural_transfer_worker",
-    "农村转移就业": "rural_transfer_worker", "登记失业人员": "registered_unemployed",
+    "两后生": "school_leaver", "农村转移劳动力": "rural_transferred_worker",
+    "农村转移就业": "rural_transferred_worker", "登记失业人员": "registered_unemployed",
     "城镇登记失业人员": "registered_unemployed", "失业人员": "registered_unemployed",
-    "建档立卡贫困劳动力": "poor_worker", "脱贫劳动力": "poor_worker", "就业困难": "hard_to_employ",
+    "建档立卡贫困劳动力": "poverty_worker", "脱贫劳动力": "poverty_worker", "就业困难": "hard_to_employ",
     "企业职工": "insured_employee", "在职职工": "insured_employee", "参保职工": "insured_employee",
     "退役士兵": "veteran", "残疾人员": "disabled_person",
 }  # fmt: skip
@@ -47,23 +48,38 @@ def with_groups_claimed(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataF
 
 def with_people(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """The people already registered under these numbers, and names that differ from theirs."""
-    numbers = rows.filter(pl.col("id_problem").is_null())["id_value"].unique().to_list()
-    ids = people.people_by_id_numbers(numbers)
-    names = people.names_of(ids.values())
+    valid = rows.filter(pl.col("id_problem").is_null())
+    ids = people.people_by_id_numbers(valid["id_value"].unique().to_list())
     known = pl.DataFrame(
-        {
-            "id_value": list(ids),
-            "person_id": list(ids.values()),
-            "registered": [names[person_id] for person_id in ids.values()],
-        },
-        schema={"id_value": pl.String, "person_id": pl.Int64, "registered": pl.String},
+        {"id_value": list(ids), "person_id": list(ids.values())},
+        schema={"id_value": pl.String, "person_id": pl.Int64},
     )
     rows = rows.drop("person_id").join(known, on="id_value", how="left", maintain_order="left")
-    other = pl.col("registered").is_not_null() & (pl.col("name") != pl.col("registered"))
+    named = rows.filter(pl.col("person_id").is_not_null() & (pl.col("name").fill_null("") != ""))
+    found = []
     # Masked: the sheet's sender may not learn a stranger's name from a number.
-    masked = pl.col("registered").map_elements(mask_name, return_dtype=pl.String)
-    differing = rows.filter(other.fill_null(False))
-    return rows.drop("registered"), [tell(differing, "name_differs", pl.lit(True), masked)]
+    differing = people.names_differing(dict(named.select("id_value", "name").iter_rows()))
+    if differing:
+        masked = pl.col("id_value").replace_strict(differing, default=None, return_dtype=pl.String)
+        found.append(tell(named, "name_differs", masked.is_not_null(), masked))
+    found += _other_accounts(named)
+    return rows, found
+
+
+def _other_accounts(named: pl.DataFrame) -> list[pl.DataFrame]:
+    """People already registered on another account than the sheet gives: theirs stays."""
+    giving = named.filter(pl.col("account_fine"))
+    if giving.is_empty():
+        return []
+    ids = giving["person_id"].unique().to_list()
+    kept = Person.objects.filter(pk__in=ids, bank_account_index__isnull=False)
+    masks = dict(kept.values_list("pk", "bank_account_masked"))
+    if not masks:
+        return []
+    here = pl.col("person_id").replace_strict(masks, default=None, return_dtype=pl.String)
+    account = pl.col("bank_account").str.replace_all("-", "")
+    given = account.map_elements(lambda card: mask_digits(card, head=4, tail=4), return_dtype=pl.String)
+    return [tell(giving, "account_kept", here.is_not_null() & (here != given), here)]
 
 
 def with_enrolments(

@@ -15,6 +15,7 @@ from .classes import (
     head_count_left,
     open_classes,
     planned_hours,
+    session_hours,
     simultaneous_classes,
     training_class,
     training_class_for_update,
@@ -28,6 +29,7 @@ from .rosters import (
     roster_problems,
     roster_upload,
     roster_upload_for_update,
+    roster_upload_with_content,
     roster_uploads,
 )
 
@@ -49,7 +51,9 @@ __all__ = [
     "roster_problems",
     "roster_upload",
     "roster_upload_for_update",
+    "roster_upload_with_content",
     "roster_uploads",
+    "session_hours",
     "sessions",
     "simultaneous_classes",
     "training_class",

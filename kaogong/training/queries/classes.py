@@ -4,21 +4,25 @@ from collections.abc import Iterable, Sequence
 from datetime import date, time
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.region_code import RegionCode
 from kaogong.kernel.writing import compact
-from kaogong.training.models import ClassTrainer, Session, TrainingClass
+from kaogong.training.models import ClassTrainer, Enrolment, Session, TrainingClass
 
-_LIVE = ("drafted", "filed", "returned", "approved", "running", "finished")
+_COUNTED = ("filed", "approved", "running", "finished")
 
 
 def training_classes(by: Actor, text: str = "", status: str = "") -> QuerySet[TrainingClass]:
     """Classes in reach, newest first; each carries ``learner_count``. A learner sees those attended."""
     rows = TrainingClass.objects.select_related("institution", "contract", "site").order_by("-id")
+    learners = Enrolment.objects.filter(training_class=OuterRef("pk"), status="enrolled").order_by()
+    counted = learners.values("training_class").annotate(n=Count("pk")).values("n")
+    rows = rows.annotate(learner_count=Coalesce(Subquery(counted), 0))
     rows = in_reach(rows, by, person="enrolments__person_id")
     wanted = compact(text)
     if wanted:
@@ -73,8 +77,8 @@ def planned_hours(class_id: int) -> dict[str, int]:
 
 
 def head_count_left(training_class: TrainingClass) -> int:
-    """How many people the contract still covers, over all its classes and besides this one's learners."""
-    others = TrainingClass.objects.filter(contract_id=training_class.contract_id, status__in=_LIVE)
+    """How many people the contract covers besides those in its other classes that are filed or further on."""
+    others = TrainingClass.objects.filter(contract_id=training_class.contract_id, status__in=_COUNTED)
     taken = others.exclude(pk=training_class.pk).aggregate(
         n=Count("enrolments", filter=Q(enrolments__status="enrolled"))
     )["n"]

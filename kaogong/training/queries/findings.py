@@ -28,7 +28,12 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "education_unknown": (WARNING, "education", "学历“{text}”没有对应的代码，请核对"),
     "group_unknown": (WARNING, "person_kind", "人员类别“{text}”不是补贴对象类别，请核对"),
     "group_unregistered": (WARNING, "person_kind", "开班当日没有登记为“{group}”，申领前请补交证明"),
-    "account_shape": (WARNING, "bank_account", "银行账号校验不对，请核对是否录错一位"),
+    "account_shape": (WARNING, "bank_account", "银行账号校验不对，没有保存，请核对是否录错一位"),
+    "account_kept": (
+        WARNING,
+        "bank_account",
+        "已登记的收款账号是{registered}，与表中不同，仍用已登记的；变更请另行办理",
+    ),
     "account_shared": (WARNING, "bank_account", "与第{row}行是同一个银行账号，请核对"),
     "account_holder": (WARNING, "bank_holder", "银行户名与姓名不同，补贴可能退回"),
     "elsewhere": (ERROR, "id_number", "同一时间已在班级{number}上课"),

@@ -9,8 +9,8 @@ from kaogong import sheets
 from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
-from kaogong.training.queries.findings import RosterFinding
 from kaogong.training.models import Enrolment, RosterUpload
+from kaogong.training.queries.findings import RosterFinding
 
 _HEAVY = ("original", "problems")
 
@@ -54,6 +54,11 @@ def roster_upload(upload_id: int, *, by: Actor) -> RosterUpload:
 def roster_upload_for_update(upload_id: int, *, by: Actor) -> RosterUpload:
     """The same with its contents, locked until the transaction ends."""
     return _reachable(by).select_for_update(of=("self",)).filter(pk=upload_id).first() or _nothing()
+
+
+def roster_upload_with_content(upload_id: int, *, by: Actor) -> RosterUpload:
+    """The same with its contents, not locked."""
+    return _reachable(by).filter(pk=upload_id).first() or _nothing()
 
 
 def roster_problems(upload_id: int, *, by: Actor) -> list[RosterFinding]:

@@ -1,0 +1,312 @@
+"""Receiving a roster file, keeping what its check found, and taking its good rows."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+
+import polars as pl
+from django.db import connection, transaction
+from django.db.models import Max
+
+from kaogong import sheets
+from kaogong.access.permissions import Permission
+from kaogong.catalog import queries as catalog
+from kaogong.kernel.actor import Actor
+from kaogong.kernel.errors import Refused
+from kaogong.kernel.writing import compact
+from kaogong.people import operations as people
+from kaogong.trail.operations import begin, move, record, require_may
+from kaogong.training import queries
+from kaogong.training.models import Enrolment, RosterUpload, TrainingClass
+
+from .roster_check import Earlier, RosterCheck, judge
+
+ROWS_AT_ONCE = 2_000  # longer rosters are checked and taken in the background
+_OPEN = ("drafted", "filed", "returned")
+
+Progress = Callable[[int], None]
+
+
+class RosterClosed(Refused):
+    """班级{number}已是“{state}”，不能再上传花名册。"""
+
+
+class RosterUnsure(Refused):
+    """有的列拿不准是什么（{columns}），请先确认列对应。"""
+
+
+@transaction.atomic
+def upload_roster(
+    class_id: int,
+    data: bytes,
+    filename: str,
+    *,
+    by: Actor,
+    at: datetime,
+    mapping: Mapping[str, str] | None = None,
+    earlier: Earlier | None = None,
+) -> RosterUpload:
+    """Receive a roster and, when short, check it at once; the same file again gives the earlier upload.
+
+    A long one (more than ROWS_AT_ONCE rows) or one whose columns are unsure stays received.
+    """
+    upload = receive_roster(class_id, data, filename, mapping=mapping, by=by, at=at)
+    if upload.status == "received" and upload.rows_total <= ROWS_AT_ONCE:
+        table = _table(upload)
+        if mapping or not table.unsure:
+            _keep_check(upload, table, by=by, at=at, earlier=earlier)
+    return upload
+
+
+@transaction.atomic
+def receive_roster(
+    class_id: int,
+    data: bytes,
+    filename: str,
+    *,
+    by: Actor,
+    at: datetime,
+    mapping: Mapping[str, str] | None = None,
+) -> RosterUpload:
+    """Keep a roster file as it came, unjudged; the same file again gives the earlier upload unchanged."""
+    require_may(by, Permission.UPLOAD_ROSTER, "上传花名册")
+    training_class = _open_class(class_id, by=by)
+    digest = hashlib.sha256(data).hexdigest()
+    earlier = RosterUpload.objects.filter(training_class=training_class, digest=digest)
+    earlier = earlier.exclude(status="discarded").first()
+    if earlier is not None:
+        return earlier
+    table = sheets.read(data, filename, layout=sheets.ROSTER, mapping=mapping or None)
+    upload = RosterUpload.objects.create(
+        training_class=training_class,
+        institution_id=training_class.institution_id,
+        region_code=training_class.region_code,
+        filename=filename[-200:],
+        digest=digest,
+        mapping=dict(mapping or {}),
+        original=base64.b64encode(data).decode(),
+        rows_total=table.frame.height,
+        uploaded_at=at,
+        uploaded_by=by.name,
+    )
+    begin(upload, "received", by=by, at=at, class_id=class_id, rows=upload.rows_total, digest=digest)
+    return upload
+
+
+@transaction.atomic
+def check_uploaded_roster(
+    upload_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    mapping: Mapping[str, str] | None = None,
+    earlier: Earlier | None = None,
+    progress: Progress | None = None,
+) -> RosterUpload:
+    """Check a received roster, with the columns a person has confirmed; checked once, it stays checked."""
+    upload = _upload_alone(upload_id, by=by)
+    if upload.status != "received":
+        return upload
+    if mapping is not None:
+        upload.mapping = dict(mapping)  # written with the figures, so that the row stays unlocked meanwhile
+    table = _table(upload)
+    if table.unsure and not upload.mapping:
+        unsure = [match.heading for match in table.columns if match.field and match.certainty < 1]
+        raise RosterUnsure(columns="、".join(table.missing_labels or unsure))
+    _keep_check(upload, table, by=by, at=at, earlier=earlier, progress=progress)
+    return upload
+
+
+@transaction.atomic
+def take_roster(
+    upload_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    earlier: Earlier | None = None,
+    progress: Progress | None = None,
+) -> RosterUpload:
+    """Enrol the good rows of a checked roster: new people are registered, changed rows changed, the rest left.
+
+    All or nothing: the rows are judged again as things stand now, and a death in the middle leaves the
+    upload checked, to be taken again. Taking what was taken changes nothing.
+    """
+    require_may_take(by)
+    upload = _upload_alone(upload_id, by=by)
+    if upload.status == "taken":
+        return upload
+    training_class = _open_class(upload.training_class_id, by=by)
+    check = judge(_table(upload), training_class, at=at, earlier=earlier)
+    added, changed = _save_rows(check, upload, training_class, by=by, at=at, progress=progress)
+    _note_figures(upload, check)
+    upload.rows_added, upload.rows_changed, upload.rows_done = added, changed, check.rows_total
+    move(upload, "take", by=by, at=at, added=added, changed=changed, unchanged=check.rows_unchanged)
+    record(
+        "class.rostered",
+        training_class,
+        by=by,
+        at=at,
+        upload=upload.pk,
+        added=added,
+        changed=changed,
+        refused=check.rows_problem,
+    )
+    return upload
+
+
+@transaction.atomic
+def discard_roster(upload_id: int, *, by: Actor, at: datetime, reason: str = "") -> RosterUpload:
+    """Put a roster aside untaken; the same file may then be sent again."""
+    upload = queries.roster_upload_for_update(upload_id, by=by)
+    move(upload, "discard", by=by, at=at, reason=reason)
+    return upload
+
+
+def require_may_take(by: Actor) -> None:
+    """Refuse whoever may not upload rosters; the system may go on with what a person began."""
+    if by.role != "system":
+        require_may(by, Permission.UPLOAD_ROSTER, "录入花名册")
+
+
+def _open_class(class_id: int, *, by: Actor) -> TrainingClass:
+    training_class = queries.training_class_for_update(class_id, by=by)
+    if training_class.status not in _OPEN:
+        raise RosterClosed(number=training_class.number, state=training_class.get_status_display())
+    return training_class
+
+
+def _upload_alone(upload_id: int, *, by: Actor) -> RosterUpload:
+    """One upload that nobody else is working on. Its row stays unlocked until the end, so progress may be shown."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('training.rosterupload'), %s)", [upload_id])
+    return queries.roster_upload_with_content(upload_id, by=by)
+
+
+def _table(upload: RosterUpload) -> sheets.Table:
+    return sheets.read(upload.content, upload.filename, layout=sheets.ROSTER, mapping=upload.mapping or None)
+
+
+def _keep_check(
+    upload: RosterUpload,
+    table: sheets.Table,
+    *,
+    by: Actor,
+    at: datetime,
+    earlier: Earlier | None,
+    progress: Progress | None = None,
+) -> None:
+    check = judge(table, upload.training_class, at=at, earlier=earlier, progress=progress)
+    upload.rows_done = check.rows_total
+    _note_figures(upload, check)
+    move(upload, "check", by=by, at=at, good=check.rows_good, problem=check.rows_problem)
+
+
+def _note_figures(upload: RosterUpload, check: RosterCheck) -> None:
+    upload.rows_total = check.rows_total
+    upload.rows_good = check.rows_good
+    upload.rows_problem = check.rows_problem
+    upload.rows_unchanged = check.rows_unchanged
+    findings = [asdict(finding) for finding in check.findings]
+    upload.problems = json.dumps(findings, ensure_ascii=False, separators=(",", ":"))
+    upload.save(
+        update_fields=[
+            "rows_total", "rows_good", "rows_problem", "rows_unchanged", "rows_done", "problems", "mapping",
+        ]
+    )  # fmt: skip
+
+
+def _save_rows(
+    check: RosterCheck,
+    upload: RosterUpload,
+    training_class: TrainingClass,
+    *,
+    by: Actor,
+    at: datetime,
+    progress: Progress | None,
+) -> tuple[int, int]:
+    """Register the people of new and changed rows, then write their enrolments. Returns (added, changed)."""
+    rows = check.good.filter(pl.col("state") != "unchanged").sort("row_number")
+    educations = {
+        word: catalog.education_from(compact(word)) or ""
+        for word in rows["education"].drop_nulls().unique().to_list()
+    }
+    ethnic = {
+        compact(label).removesuffix("族"): code for code, label in catalog.code_labels("ethnic_group").items()
+    }
+    registered: dict[str, int] = {}
+    told = progress or (lambda rows: None)
+    for part in rows.iter_slices(10_000):
+        registered |= people.register_people(
+            [_person(row, training_class, educations, ethnic) for row in part.iter_rows(named=True)],
+            by=by,
+            at=at,
+        )
+        told(len(registered))
+    changed = rows.filter(pl.col("state") == "changed")
+    if changed.height:
+        _change(changed, upload)
+    new = rows.filter(pl.col("state") == "new")
+    if new.height:
+        _insert(new, registered, upload, training_class)
+    return new.height, changed.height
+
+
+def _person(
+    row: Mapping[str, object],
+    training_class: TrainingClass,
+    educations: Mapping[str, str],
+    ethnic: Mapping[str, str],
+) -> people.NewPerson:
+    return people.NewPerson(
+        name=row["name"],
+        id_number=row["id_value"],
+        phone=row["phone"] or "",
+        education_code=educations.get(row["education"], ""),
+        ethnic_code=ethnic.get(compact(row["ethnicity"]).removesuffix("族"), ""),
+        household_place=(row["residence"] or "")[:120],
+        household_kind=(row["residence_kind"] or "")[:20],
+        bank_name=(row["bank_name"] or "")[:80] if row["account_fine"] else "",
+        bank_account=row["bank_account"] if row["account_fine"] else "",
+        bank_account_holder=(row["bank_holder"] or "")[:60] if row["account_fine"] else "",
+        region_code=training_class.region_code,
+        synthetic=training_class.synthetic,
+    )
+
+
+def _change(changed: pl.DataFrame, upload: RosterUpload) -> None:
+    kept = Enrolment.objects.in_bulk(changed["enrolment_id"].to_list())
+    for row in changed.iter_rows(named=True):
+        enrolment = kept[row["enrolment_id"]]
+        enrolment.group_code = row["group_code"]
+        enrolment.job_promise = (row["promised_employer"] or "")[:200]
+        enrolment.row_digest = row["row_digest"]
+        enrolment.upload = upload
+    Enrolment.objects.bulk_update(
+        kept.values(), ["group_code", "job_promise", "row_digest", "upload"], batch_size=2_000
+    )
+
+
+def _insert(
+    new: pl.DataFrame, registered: Mapping[str, int], upload: RosterUpload, training_class: TrainingClass
+) -> None:
+    """Write enrolments with COPY; constraints and triggers judge each row as they do an INSERT."""
+    here = Enrolment.objects.filter(training_class=training_class)
+    last = here.aggregate(last=Max("sequence"))["last"] or 0
+    payer = "employer" if training_class.employer_name else "provider"
+    with connection.cursor() as cursor:
+        columns = (
+            "training_class_id, person_id, upload_id, sequence, group_code, job_promise, paid_by, paid_fen,"
+            " row_digest, status"
+        )
+        with cursor.copy(f"COPY training_enrolment ({columns}) FROM STDIN") as copy:
+            chosen = new.select("id_value", "group_code", "promised_employer", "row_digest").iter_rows()
+            for place, (number, group, promise, digest) in enumerate(chosen, start=last + 1):
+                copy.write_row(
+                    (
+                        training_class.pk, registered[number], upload.pk, place, group or "",
+                        (promise or "")[:200], payer, 0, digest, "enrolled",
+                    )
+                )  # fmt: skip

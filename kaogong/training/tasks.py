@@ -1,0 +1,120 @@
+"""Long rosters, checked and taken in the background with their progress in view."""
+
+import contextlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import psycopg
+from django.db import connection
+from django.utils.module_loading import import_string
+from procrastinate.contrib.django import app
+
+from kaogong.access.models import Account
+from kaogong.access.queries import actor_of
+from kaogong.kernel.actor import Actor, system_actor
+from kaogong.training import operations, queries
+from kaogong.training.models import RosterUpload
+
+QUEUE = "rosters"
+
+
+def upload_roster(
+    class_id: int,
+    data: bytes,
+    filename: str,
+    *,
+    by: Actor,
+    at: datetime,
+    mapping: Mapping[str, str] | None = None,
+    earlier: operations.Earlier | None = None,
+) -> RosterUpload:
+    """Receive a roster; a short one comes back checked, a long one is checked in the background."""
+    upload = operations.upload_roster(
+        class_id, data, filename, by=by, at=at, mapping=mapping, earlier=earlier
+    )
+    if upload.status == "received" and upload.rows_total > operations.ROWS_AT_ONCE:
+        check_later.defer(
+            upload_id=upload.pk, account_id=by.account_id, at=at.isoformat(), earlier=_path_of(earlier)
+        )
+    return upload
+
+
+def take_roster(
+    upload_id: int, *, by: Actor, at: datetime, earlier: operations.Earlier | None = None
+) -> RosterUpload:
+    """Take a checked roster: a short one at once, a long one in the background."""
+    upload = queries.roster_upload(upload_id, by=by)
+    if upload.rows_total <= operations.ROWS_AT_ONCE:
+        return operations.take_roster(upload_id, by=by, at=at, earlier=earlier)
+    operations.require_may_take(by)
+    take_later.defer(
+        upload_id=upload_id, account_id=by.account_id, at=at.isoformat(), earlier=_path_of(earlier)
+    )
+    return upload
+
+
+@app.task(name="training.check_roster", queue=QUEUE, retry=3)
+def check_later(*, upload_id: int, account_id: int | None, at: str, earlier: str = "") -> None:
+    """Check one long roster; a roster already checked is left as it is."""
+    with _shown_progress(upload_id) as progress:
+        operations.check_uploaded_roster(
+            upload_id,
+            by=_actor(account_id),
+            at=datetime.fromisoformat(at),
+            progress=progress,
+            earlier=_found(earlier),
+        )
+
+
+@app.task(name="training.take_roster", queue=QUEUE, retry=3)
+def take_later(*, upload_id: int, account_id: int | None, at: str, earlier: str = "") -> None:
+    """Take one long roster, in one transaction; begun again after a death it takes everything once."""
+    with _shown_progress(upload_id) as progress:
+        operations.take_roster(
+            upload_id,
+            by=_actor(account_id),
+            at=datetime.fromisoformat(at),
+            progress=progress,
+            earlier=_found(earlier),
+        )
+
+
+def _actor(account_id: int | None) -> Actor:
+    return system_actor() if account_id is None else actor_of(Account.objects.get(pk=account_id))
+
+
+def _path_of(earlier: operations.Earlier | None) -> str:
+    """The caller's query by its name, as a job can carry it; it must be a plain function of a module."""
+    return f"{earlier.__module__}.{earlier.__qualname__}" if earlier else ""
+
+
+def _found(path: str) -> operations.Earlier | None:
+    return import_string(path) if path else None
+
+
+class _shown_progress:
+    """Writes ``rows_done`` through a connection of its own, so it is seen before the work commits."""
+
+    def __init__(self, upload_id: int) -> None:
+        self.upload_id = upload_id
+
+    def __enter__(self) -> Callable[[int], None]:
+        known = connection.get_connection_params()
+        wanted = {
+            name: known[name] for name in ("host", "port", "user", "password", "dbname") if known.get(name)
+        }
+        self.connection = psycopg.connect(**wanted, autocommit=True)
+        self.connection.execute(
+            "SET lock_timeout = '200ms'"
+        )  # a figure shown late is better than work held up
+        return self._tell
+
+    def _tell(self, rows: int) -> None:
+        with contextlib.suppress(psycopg.errors.LockNotAvailable):
+            self.connection.execute(
+                "UPDATE training_rosterupload SET rows_done = %s WHERE id = %s AND rows_done <> %s",
+                [rows, self.upload_id, rows],
+            )
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
