@@ -15,6 +15,8 @@ from kaogong.kernel.writing import compact, tidy
 
 from .models import BANK_ACCOUNT, Contract, ContractScope, Institution, Site, Suspension, Trainer
 
+INSTITUTION_KINDS = Institution.KINDS
+
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
@@ -124,6 +126,17 @@ def is_in_scope(institution_id: int, occupation_code: str, level_code: str, on: 
 def is_recognised_on(institution_id: int, on: date) -> bool:
     """Say whether the institution had a contract in force on the day (C1)."""
     return _in_force(Contract.objects.filter(institution_id=institution_id), on).exists()
+
+
+def contracts_in_force(on: date) -> QuerySet[Contract]:
+    """Every contract that gives a right to train on the day."""
+    return _in_force(Contract.objects.all(), on)
+
+
+def recognised_among(institution_ids: Iterable[int], on: date) -> set[int]:
+    """Those of the institutions that had a contract in force on the day."""
+    rows = contracts_in_force(on).filter(institution_id__in=list(institution_ids))
+    return set(rows.values_list("institution_id", flat=True))
 
 
 def recognised_providers(region_code: str, on: date) -> list[Institution]:

@@ -329,7 +329,7 @@ def _step(kind: str, promise: str):
 reserve = _step("reserve", "Set money aside for one thing, or refuse: BudgetExceeded.")
 void_reserve = _step("void_reserve", "Give money set aside back to what is available.")
 make_payable = _step("make_payable", "Turn money set aside into money owed.")
-cancel_payable = _step("cancel_payable", "Owe it no longer: back to what is available.")
+cancel_payable = _step("cancel_payable", "Owe it not yet: back to what is set aside for the same thing.")
 send = _step("send", "Hand money owed to the bank.")
 settle = _step("settle", "The bank has paid.")
 bounce = _step("bounce", "The bank could not pay: owed again.")

@@ -146,3 +146,8 @@ def recount() -> list[Difference]:
             """
         )
         return faults + [Difference(key, 0, int(fen)) for key, fen in cursor.fetchall()]
+
+
+def entry_by_key(key: str) -> JournalEntry | None:
+    """The entry told under that key."""
+    return JournalEntry.objects.filter(key=key).first()

@@ -48,7 +48,7 @@ STEPS: dict[str, Step] = {
         Step("reserve", AVAILABLE, RESERVED, _("预留")),
         Step("void_reserve", RESERVED, AVAILABLE, _("退回预留")),
         Step("make_payable", RESERVED, PAYABLE, _("转待支付")),
-        Step("cancel_payable", PAYABLE, AVAILABLE, _("取消待支付")),
+        Step("cancel_payable", PAYABLE, RESERVED, _("撤销待支付")),
         Step("send", PAYABLE, IN_TRANSIT, _("送银行")),
         Step("settle", IN_TRANSIT, PAID, _("银行已付")),
         Step("bounce", IN_TRANSIT, PAYABLE, _("银行退回")),

@@ -17,6 +17,7 @@ from .models import BANK_ACCOUNT, ID_NUMBER, FileEntry, GroupMembership, Person,
 
 SEALED = ("id_number", "phone", "bank_account")
 _CHUNK = 10_000
+STANDING_KINDS = Standing.KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,6 @@ def frozen(*fields: str, name: str = "frozen_fields") -> pgtrigger.Trigger:
     """These fields keep the value they were inserted with."""
     return pgtrigger.Protect(
         name=name,
-        operation=pgtrigger.UpdateOf(*fields),
+        operation=pgtrigger.Update,
         condition=pgtrigger.AnyChange(*fields),
     )

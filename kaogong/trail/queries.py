@@ -26,6 +26,19 @@ def last_doer(subject_kind: str, subject_id: object, past: str) -> Entry | None:
     return timeline(subject_kind, subject_id).filter(verb=f"{subject_kind}.{past}").order_by("-id").first()
 
 
+def latest_entries(subject_kind: str, subject_ids: Iterable[object], verbs: Iterable[str]) -> dict[str, Entry]:
+    """Subject id → the latest entry of any of these verbs on it."""
+    rows = Entry.objects.filter(
+        subject_kind=subject_kind, subject_id__in=[str(i) for i in subject_ids], verb__in=list(verbs)
+    )
+    return {entry.subject_id: entry for entry in rows.order_by("subject_id", "-id").distinct("subject_id")}
+
+
+def last_seal() -> Seal | None:
+    """The latest sealed batch."""
+    return Seal.objects.order_by("-until_transaction").first()
+
+
 def entries_visible(by: Actor) -> QuerySet[Entry]:
     """Entries in the actor's reach, newest first: a region's subtree, one institution's, or one's own."""
     own = Q(actor_account_id=by.account_id) if by.account_id else Q(pk__in=())

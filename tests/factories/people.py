@@ -43,7 +43,7 @@ def make_person(
     at: datetime = AT,
     **fields,
 ) -> Person:
-    """Register one synthetic person; ``groups`` are code → first day, ``standings`` kind → whether (from 2020)."""
+    """Register one synthetic person; groups: code → first day, standings: kind → whether (from 2020)."""
     by = system_actor()
     person = register_person(a_new_person(name, **fields), by=by, at=at)
     for code, start_on in (groups or {}).items():

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kaogong.funds import operations as funds
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused
 from kaogong.people.models import Person
@@ -13,6 +12,7 @@ from kaogong.trail.operations import move, require_move
 from .. import queries
 from ..models import Claim, ClaimLine
 from ..states import CLAIM
+from . import money
 from .judging import judge, lines_changed, recount_claim
 
 
@@ -69,8 +69,8 @@ def approve_claim(
     verb_for = {"payable": "approve", "refused": "refuse", "needs_evidence": "leave_out"}
     for line in lines:
         move(line, verb_for[line.verdict], by=by, at=at, reason=reason)
-    _reserve(claim, by=by, at=at)
     recount_claim(claim)
+    money.reserve(claim, by=by, at=at)
     move(
         claim, "approve", by=by, at=at, reason=reason, amount_fen=claim.amount_fen, left_out=waiting,
         approved=sum(line.status == "approved" for line in lines),
@@ -82,8 +82,3 @@ def _lock_persons(lines: list[ClaimLine]) -> None:
     """Lock everyone in the claim, in one order for all: what two claims both ask for is decided in turn."""
     ids = sorted({line.person_id for line in lines})
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
-
-
-def _reserve(claim: Claim, *, by: Actor, at: datetime) -> None:
-    programme = queries.scheme(claim.region_code[:6], claim.scheme_code, claim.event_on).fund_programme
-    raise NotImplementedError(programme, funds)

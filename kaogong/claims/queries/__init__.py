@@ -26,12 +26,25 @@ from .conflicts import Found, conflicts_found
 from .gathering import FACT_NAMES, certificate_level, certificates_to_claim, facts, facts_of
 from .history import history
 from .judging import RulebookNotKept, kept_rulebook, rulebook, scheme
+from .money import (
+    LineMoney,
+    MoneyStory,
+    first_references,
+    lines_of_payments,
+    lines_without_bank_account,
+    money_story,
+    payment_story,
+    payments_due,
+    payments_of,
+)
 from .replaying import Difference, Replay, replay
 
 __all__ = [
     "FACT_NAMES",
     "Difference",
     "Found",
+    "LineMoney",
+    "MoneyStory",
     "Replay",
     "RulebookNotKept",
     "certificate_level",
@@ -54,12 +67,19 @@ __all__ = [
     "evidence",
     "facts",
     "facts_of",
+    "first_references",
     "history",
     "kept_rulebook",
     "line",
     "line_counts",
     "lines",
+    "lines_of_payments",
+    "lines_without_bank_account",
     "lock_claims",
+    "money_story",
+    "payment_story",
+    "payments_due",
+    "payments_of",
     "replay",
     "rulebook",
     "scheme",

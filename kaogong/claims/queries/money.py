@@ -1,0 +1,188 @@
+"""Where a claim's money stands, from the decision to the bank's line."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from kaogong.access.queries import in_reach
+from kaogong.funds import queries as funds
+from kaogong.funds.models import BankReturnLine, Payment
+from kaogong.kernel.actor import Actor
+from kaogong.ledger import queries as ledger
+
+from ..models import Claim, ClaimLine, Decision
+from ..states import COUNTED
+from .claims import claim as claim_in_reach
+from .claims import decisions_of_claim, lines
+
+
+def payments_of(claim: Claim) -> dict[str, Payment]:
+    """First reference → the payment that stands for it now: corrected accounts are followed."""
+    rows = list(funds.payments_for(f"{claim.number}/"))
+    by_id = {row.pk: row for row in rows}
+    standing: dict[str, Payment] = {}
+    for row in rows:  # oldest first, so that the last replacement stays
+        first = row
+        while first.replaces_id is not None:
+            first = by_id[first.replaces_id]
+        standing[first.reference] = row
+    return standing
+
+
+def payments_due(line: ClaimLine) -> dict[str, str]:
+    """The parts a line is owed → the payment reference of each, "" while it waits for a bank account."""
+    due = {}
+    if line.amount_fen:
+        due["training"] = line.training_payment
+    if line.allowance_fen:
+        due["allowance"] = line.allowance_payment
+    return due
+
+
+def lines_without_bank_account(by: Actor) -> QuerySet[ClaimLine]:
+    """Cleared lines with money that nobody could be paid yet, for want of an account; oldest first."""
+    rows = ClaimLine.objects.filter(status="cleared").filter(
+        Q(amount_fen__gt=0, training_payment="") | Q(allowance_fen__gt=0, allowance_payment="")
+    )
+    rows = in_reach(rows, by, region="claim__region_code", organisation="claim__institution_id")
+    return rows.select_related("claim__institution", "person").order_by("claim__submitted_at", "id")
+
+
+def lines_of_payments(references: set[str]) -> QuerySet[ClaimLine]:
+    """The lines some payment references (corrections taken back to the first) pay for."""
+    return (
+        ClaimLine.objects.filter(Q(training_payment__in=references) | Q(allowance_payment__in=references))
+        .select_related("certificate", "claim")
+        .order_by("id")
+    )
+
+
+def first_references(batch_id: int) -> set[str]:
+    """The first reference of every payment in a batch."""
+    found = set()
+    for payment in Payment.objects.filter(batch_id=batch_id).defer("bank_account"):
+        while payment.replaces_id is not None:
+            payment = Payment.objects.defer("bank_account").get(pk=payment.replaces_id)
+        found.add(payment.reference)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LineMoney:
+    """One line's fen: what was decided, what pays it, what the bank said."""
+
+    line: ClaimLine
+    decision: Decision
+    payments: dict[str, Payment | None]
+    bank_lines: list[BankReturnLine]
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyStory:
+    """Every fen of one claim from decision to bank line, and whether all the sums agree."""
+
+    claim: Claim
+    lines: list[LineMoney]
+    payments: list[Payment]
+    entries: list
+    standing: dict[str, int]
+    disagreements: list[str] = field(default_factory=list)
+
+    @property
+    def agrees(self) -> bool:
+        return not self.disagreements
+
+
+def money_story(claim_id: int, *, by: Actor) -> MoneyStory:
+    """The money of one claim in reach, line by line, with every sum compared to every other."""
+    claim = claim_in_reach(claim_id, by=by)
+    payments = list(funds.payments_for(f"{claim.number}/"))
+    answers: dict[int, list[BankReturnLine]] = {}
+    for answer in BankReturnLine.objects.filter(payment__in=[p.pk for p in payments]).order_by("id"):
+        answers.setdefault(answer.payment_id, []).append(answer)
+    latest, now = decisions_of_claim(claim.pk), payments_of(claim)
+    told = []
+    for line in lines(claim.pk):
+        paid_by = {part: now.get(reference) for part, reference in payments_due(line).items()}
+        chain = {p.pk for p in payments if _first(p, payments).reference in payments_due(line).values()}
+        told.append(
+            LineMoney(
+                line, latest[line.pk], paid_by, [row for pk in sorted(chain) for row in answers.get(pk, [])]
+            )
+        )
+    references = [claim.number, *(payment.reference for payment in payments)]
+    entries = [entry for reference in references for entry in ledger.journal(reference).order_by("id")]
+    standing: dict[str, int] = {}
+    for reference in references:
+        for state, sources in ledger.standing(reference).items():
+            standing[state] = standing.get(state, 0) + sum(sources.values())
+    standing = {state: fen for state, fen in standing.items() if fen}
+    return MoneyStory(claim, told, payments, entries, standing, _disagreements(claim, told, standing))
+
+
+def _first(payment: Payment, payments: list[Payment]) -> Payment:
+    by_id = {row.pk: row for row in payments}
+    while payment.replaces_id is not None:
+        payment = by_id[payment.replaces_id]
+    return payment
+
+
+def _disagreements(claim: Claim, told: list[LineMoney], standing: dict[str, int]) -> list[str]:
+    """Every pair of sums that ought to be equal and is not."""
+    said = []
+    counted = [row.line for row in told if row.line.status in COUNTED]
+    total = sum(line.total_fen for line in counted)
+    if claim.amount_fen != total:
+        said.append(f"claim {claim.amount_fen}, lines {total}")
+    for row in told:
+        decided = (row.decision.amount_fen, row.decision.allowance_fen)
+        if decided != (row.line.amount_fen, row.line.allowance_fen):
+            said.append(f"{row.line.reference}: line and decision differ")
+    if claim.status in ("approved", "published", "cleared", "paid", "lapsed"):
+        held = sum(
+            fen for state, fen in standing.items() if state in ("reserved", "payable", "in_transit", "paid")
+        )
+        if held != total:
+            said.append(f"ledger {held}, lines {total}")
+        paid = sum(
+            payment.amount_fen
+            for payment in {p.pk: p for row in told for p in row.payments.values() if p}.values()
+            if payment.status == "paid"
+        )
+        if standing.get("paid", 0) != paid:
+            said.append(f"ledger paid {standing.get('paid', 0)}, payments paid {paid}")
+    return said
+
+
+def payment_story(person_id: int) -> list[dict]:
+    """For the learner: each subsidy of theirs, where it stands, why, and what comes next; newest first."""
+    rows = (
+        ClaimLine.objects.filter(person_id=person_id)
+        .exclude(status="withdrawn")
+        .select_related("claim__training_class", "certificate")
+        .order_by("-claim__submitted_at", "-id")
+    )
+    story = []
+    for line in rows:
+        now = payments_of(line.claim) if line.status in ("cleared", "paid") else {}
+        decision = Decision.objects.filter(line=line).order_by("-version").first()
+        own = now.get(line.allowance_payment) or (
+            now.get(line.training_payment) if line.claim.payer_mode == "person" else None
+        )
+        story.append(
+            {
+                "line": line,
+                "claim": line.claim,
+                "training_class": line.claim.training_class,
+                "decision": decision,
+                "payment": own,
+                "waiting_for_account": line.status == "cleared" and "" in _owed_to_person(line),
+                "failure_reason": own.failure_reason if own is not None else "",
+            }
+        )
+    return story
+
+
+def _owed_to_person(line: ClaimLine) -> list[str]:
+    due = payments_due(line)
+    return [due[part] for part in due if part == "allowance" or line.claim.payer_mode == "person"]

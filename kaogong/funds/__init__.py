@@ -1,0 +1,1 @@
+"""Budgets, payments, batches for the bank, and what the bank answered."""

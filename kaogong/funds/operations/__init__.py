@@ -1,0 +1,68 @@
+"""The only writes of funds, one module for each noun."""
+
+from .batches import (
+    BatchTotalDiffers,
+    NothingToPay,
+    PaymentsNotQueued,
+    PaymentsOfSeveralFunds,
+    bank_file,
+    check_batch,
+    dissolve_batch,
+    prepare_batch,
+    reject_batch,
+    release_batch,
+)
+from .budgets import (
+    FundExists,
+    FundMissing,
+    ProgrammeAlreadyFunded,
+    ReservationDiffers,
+    ReservationTooSmall,
+    SharesNotWhole,
+    open_fund,
+    reserve_for_claim,
+    set_budget,
+    void_for_claim,
+)
+from .payments import (
+    BankAccountMissing,
+    BankAccountUnusable,
+    PaymentOrder,
+    PaymentReferenceTaken,
+    cancel_payment,
+    correct_bank_account,
+    queue_payments,
+)
+from .returns import ReturnColumnsMissing, read_bank_return
+
+__all__ = [
+    "BankAccountMissing",
+    "BankAccountUnusable",
+    "BatchTotalDiffers",
+    "FundExists",
+    "FundMissing",
+    "NothingToPay",
+    "PaymentOrder",
+    "PaymentReferenceTaken",
+    "PaymentsNotQueued",
+    "PaymentsOfSeveralFunds",
+    "ProgrammeAlreadyFunded",
+    "ReservationDiffers",
+    "ReservationTooSmall",
+    "ReturnColumnsMissing",
+    "SharesNotWhole",
+    "bank_file",
+    "cancel_payment",
+    "check_batch",
+    "correct_bank_account",
+    "dissolve_batch",
+    "open_fund",
+    "prepare_batch",
+    "queue_payments",
+    "read_bank_return",
+    "reject_batch",
+    "release_batch",
+    "reserve_for_claim",
+    "set_budget",
+    "void_for_claim",
+]

@@ -1,0 +1,69 @@
+"""The lives of a payment and of a batch."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kaogong.access.permissions import Permission as P
+from kaogong.kernel.lifecycle import Lifecycle, Move
+
+PAYMENT = Lifecycle(
+    name="payment",
+    initial="queued",
+    states={
+        "queued": _("待组批"),
+        "batched": _("已组批"),
+        "in_transit": _("银行处理中"),
+        "paid": _("已到账"),
+        "failed": _("付款失败"),
+        "replaced": _("已另行付款"),
+        "cancelled": _("已取消"),
+    },
+    moves=(
+        Move("batch", "batched", "queued", "batched", P.PREPARE_PAYMENT, _("编入批次")),
+        Move("unbatch", "unbatched", "batched", "queued", P.PREPARE_PAYMENT, _("移出批次"), reason=True),
+        Move("reject", "rejected", "batched", "queued", P.CHECK_PAYMENT, _("复核退回"), reason=True),
+        Move("send", "sent", "batched", "in_transit", P.RELEASE_PAYMENT, _("送银行")),
+        Move("settle", "settled", "in_transit", "paid", P.READ_BANK_RETURN, _("记为到账")),
+        Move("fail", "failed", "in_transit", "failed", P.READ_BANK_RETURN, _("记为失败")),
+        Move("replace", "replaced", "failed", "replaced", P.CORRECT_BANK_ACCOUNT, _("更正账户重付")),
+        Move(
+            "cancel", "cancelled", "queued", "cancelled", P.PREPARE_PAYMENT, _("取消付款"),
+            reason=True, system=True,
+        ),
+    ),
+    tones={"paid": "ok", "failed": "no", "cancelled": "no", "queued": "now", "in_transit": "ask"},
+)  # fmt: skip
+
+BATCH = Lifecycle(
+    name="batch",
+    initial="prepared",
+    states={
+        "prepared": _("待复核"),
+        "checked": _("待发放"),
+        "released": _("已送银行"),
+        "settled": _("已结清"),
+        "dissolved": _("已解散"),
+    },
+    moves=(
+        # A birth: no state leads to it, but who did it counts for the separation of duties.
+        Move("prepare", "prepared", (), "prepared", P.PREPARE_PAYMENT, _("组批")),
+        Move(
+            "check", "checked", "prepared", "checked", P.CHECK_PAYMENT, _("复核"),
+            not_same_person_as=("prepare",),
+        ),
+        Move(
+            "release", "released", "checked", "released", P.RELEASE_PAYMENT, _("发放"),
+            not_same_person_as=("prepare", "check"),
+            confirm=_("发放后款项即交银行支付，不能撤回。"),
+        ),
+        Move("settle", "settled", "released", "settled", P.READ_BANK_RETURN, _("结清")),
+        Move(
+            "dissolve", "dissolved", ("prepared", "checked"), "dissolved", P.PREPARE_PAYMENT, _("解散批次"),
+            reason=True,
+        ),
+        Move("reject", "rejected", "prepared", "dissolved", P.CHECK_PAYMENT, _("复核退回"), reason=True),
+    ),
+    tones={"settled": "ok", "dissolved": "no", "prepared": "now", "checked": "now", "released": "ask"},
+)  # fmt: skip
+
+PAYEE_KINDS = {"institution": _("机构"), "person": _("个人")}
+OUTCOMES = {"paid": _("成功"), "failed": _("失败"), "problem": _("问题")}

@@ -1,0 +1,1 @@
+"""The bureau's front door: today's work, classes, people, certificates, claims, money, trail."""

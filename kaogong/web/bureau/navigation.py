@@ -1,0 +1,42 @@
+"""The bureau's rail."""
+
+from kaogong.access.permissions import Permission as P
+from kaogong.training import queries as training
+from kaogong.web.parts.navigation import Link, ShownLink, shown
+
+from . import navigation_money
+
+
+def navigation(request) -> list[tuple[str, list[ShownLink]]]:
+    """The groups this actor may see, with what waits in each."""
+    by = request.actor
+    return shown(
+        [
+            ("", [Link("今日待办", "bureau:home", P.VIEW_BUREAU)]),
+            (
+                "培训",
+                [
+                    Link(
+                        "开班备案",
+                        "bureau:classes:list",
+                        P.VIEW_PEOPLE,
+                        (lambda: training.classes_awaiting_approval(by).count())
+                        if by.may(P.APPROVE_CLASS)
+                        else None,
+                    ),
+                    Link("机构与协议", "bureau:institutions:list", P.VIEW_PEOPLE),
+                    Link("人员名册", "bureau:people:list", P.VIEW_PEOPLE),
+                    Link("证书", "bureau:certificates:list", P.VIEW_PEOPLE),
+                ],
+            ),
+            *navigation_money.groups(request),
+            (
+                "监管与系统",
+                [
+                    Link("经办轨迹", "bureau:trail:list", P.VIEW_TRAIL),
+                    Link("账号", "bureau:accounts:list", P.MANAGE_ACCOUNTS),
+                ],
+            ),
+        ],
+        request,
+    )

@@ -1,0 +1,81 @@
+"""Addresses of the bureau's door. An act's name is its move's verb, so the buttons find it."""
+
+from django.urls import include, path
+
+from kaogong.web.parts.doors import behind_door
+
+from . import urls_money
+from .views import accounts, catalog, certificates, classes, home, institutions, people, trail
+
+app_name = "bureau"
+
+institution_urls = [
+    path("", institutions.Institutions.as_view(), name="list"),
+    path("register/", institutions.RegisterInstitution.as_view(), name="register"),
+    path("<int:pk>/", institutions.detail, name="detail"),
+    path("<int:pk>/contract/", institutions.DraftContract.as_view(), name="draft_contract"),
+]
+
+contract_urls = [
+    path("<int:pk>/recognise/", institutions.recognise, name="recognise"),
+    path("<int:pk>/suspend/", institutions.suspend, name="suspend"),
+    path("<int:pk>/resume/", institutions.resume, name="resume"),
+    path("<int:pk>/end/", institutions.end, name="end"),
+]
+
+class_urls = [
+    path("", classes.Classes.as_view(), name="list"),
+    path("<int:pk>/", classes.detail, name="detail"),
+    path("<int:pk>/roster/", classes.roster, name="roster"),
+    path("<int:pk>/attendance/", classes.attendance, name="attendance"),
+    path("<int:pk>/results/", classes.results, name="results"),
+    path("<int:pk>/approve/", classes.approve, name="approve"),
+    path("<int:pk>/return/", classes.send_back, name="return"),
+    path("<int:pk>/cancel/", classes.cancel, name="cancel"),
+]
+
+people_urls = [
+    path("", people.People.as_view(), name="list"),
+    path("find/", people.find, name="find"),
+    path("<int:pk>/", people.detail, name="detail"),
+    path("<int:pk>/group/", people.RecordGroup.as_view(), name="record_group"),
+    path("<int:pk>/standing/", people.RecordStanding.as_view(), name="record_standing"),
+]
+
+certificate_urls = [
+    path("", certificates.Certificates.as_view(), name="list"),
+    path("<int:pk>/", certificates.detail, name="detail"),
+    path("<int:pk>/pdf/", certificates.pdf, name="pdf"),
+    path("<int:pk>/hold/", certificates.hold, name="hold"),
+    path("<int:pk>/release/", certificates.release, name="release"),
+    path("<int:pk>/revoke/", certificates.revoke, name="revoke"),
+    path("register/<int:person_id>/", certificates.RegisterCertificate.as_view(), name="register"),
+]
+
+trail_urls = [
+    path("", trail.Trail.as_view(), name="list"),
+    path("chain/", trail.chain, name="chain"),
+]
+
+account_urls = [
+    path("", accounts.Accounts.as_view(), name="list"),
+    path("open/", accounts.OpenAccount.as_view(), name="open"),
+    path("<int:pk>/close/", accounts.close, name="close"),
+]
+
+urlpatterns = behind_door(
+    "bureau",
+    [
+        path("", home.home, name="home"),
+        path("institutions/", include((institution_urls, "institutions"))),
+        path("contracts/", include((contract_urls, "contracts"))),
+        path("classes/", include((class_urls, "classes"))),
+        path("people/", include((people_urls, "people"))),
+        path("certificates/", include((certificate_urls, "certificates"))),
+        path("trail/", include((trail_urls, "trail"))),
+        path("accounts/", include((account_urls, "accounts"))),
+        path("occupations/", catalog.occupations, name="occupations"),
+        path("occupations/scope/", catalog.scope, name="occupation_scope"),
+        *urls_money.urlpatterns,
+    ],
+)

@@ -1,0 +1,1 @@
+"""The bureau's pages, a module per noun."""
