@@ -1,4 +1,4 @@
-"""The claim's money in the fund: set aside, given back, owed. One reservation per claim, named by its number."""
+"""The claim's money in the fund: set aside, given back, owed. One reservation per claim."""
 
 from datetime import datetime
 

@@ -27,7 +27,7 @@ class LinesNotDue(Refused):
 
 @transaction.atomic
 def release_payment_batch(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> PaymentBatch:
-    """Release a checked batch to the bank after looking at every line it pays: certificate and claim must stand."""
+    """Release a checked batch to the bank; every line it pays and its certificate must still stand."""
     batch = fund_queries.batch(batch_id, by)
     references = queries.first_references(batch.pk)
     queries.lock_claims(queries.lines_of_payments(references).values_list("claim_id", flat=True))
