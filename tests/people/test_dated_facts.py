@@ -29,7 +29,7 @@ BY = system_actor()
 D = date
 
 
-def _group(person, start, end=None, code="rural_transfer_worker", **more):
+def _group(person, start, end=None, code="rural_transferred_worker", **more):
     more = {"by": BY} | more
     return record_group(
         person.pk, group_code=code, start_on=start, end_on=end, source="农村劳动力系统", **more
@@ -41,7 +41,7 @@ def test_record_group_holds_from_its_first_day_up_to_its_end(now):
     _group(person, D(2026, 1, 1), D(2026, 7, 1), at=now)
     on = lambda day: queries.groups_on([person.pk], day)[person.pk]  # noqa: E731
     assert on(D(2025, 12, 31)) == []
-    assert on(D(2026, 1, 1)) == on(D(2026, 6, 30)) == ["rural_transfer_worker"]
+    assert on(D(2026, 1, 1)) == on(D(2026, 6, 30)) == ["rural_transferred_worker"]
     assert on(D(2026, 7, 1)) == []
 
 
@@ -65,7 +65,7 @@ def test_record_group_overlapping_is_refused_by_the_database_too(now):
     with pytest.raises(IntegrityError), transaction.atomic():
         GroupMembership.objects.create(
             person=person,
-            group_code="rural_transfer_worker",
+            group_code="rural_transferred_worker",
             start_on=D(2026, 2, 1),
             source="x",
             recorded_at=now,
@@ -88,7 +88,7 @@ def test_record_group_needs_the_right_and_the_reach(now):
 def test_record_groups_leaves_out_what_overlaps(now):
     old, new = make_person(), make_person("李四")
     _group(old, D(2026, 1, 1), at=now)
-    groups = [NewGroup(p.pk, "rural_transfer_worker", D(2026, 3, 1), None, "花名册") for p in (old, new)]
+    groups = [NewGroup(p.pk, "rural_transferred_worker", D(2026, 3, 1), None, "花名册") for p in (old, new)]
     assert record_groups(groups, by=an_actor("provider_clerk"), at=now) == 1
     assert record_groups(groups, by=BY, at=now) == 0
     assert GroupMembership.objects.get(person=old).source == "农村劳动力系统"
