@@ -210,8 +210,8 @@ class RosterUpload(models.Model):
                 name="roster_upload_same_file_once",
             ),
             models.CheckConstraint(
-                condition=(Q(status="taken") & Q(rows_added__isnull=False) & Q(rows_changed__isnull=False))
-                | (~Q(status="taken") & Q(rows_added__isnull=True) & Q(rows_changed__isnull=True)),
+                condition=Q(rows_added__isnull=False, rows_changed__isnull=False)
+                | (Q(rows_added__isnull=True, rows_changed__isnull=True) & ~Q(status="taken")),
                 name="roster_upload_taken_says_how_many",
             ),
         ]

@@ -121,13 +121,12 @@ def finish_class(class_id: int, *, by: Actor, at: datetime) -> TrainingClass:
 
 
 def _refuse_unready(training_class: TrainingClass) -> None:
-    contract = institutions.contract_for(
-        training_class.institution_id,
-        training_class.occupation_code,
-        training_class.level_code,
-        training_class.starts_on,
+    in_force = institutions.contracts_in_force(training_class.starts_on).filter(
+        pk=training_class.contract_id,
+        scopes__occupation_code=training_class.occupation_code,
+        scopes__level_code=training_class.level_code,
     )
-    if contract is None or contract.pk != training_class.contract_id:
+    if not in_force.exists():
         raise OutOfScope(number=training_class.contract.number)
     if not training_class.class_trainers.exists():
         raise TrainersMissing()

@@ -141,8 +141,8 @@ def take_roster(
     training_class = _open_class(upload.training_class_id, by=by)
     check = judge(_table(upload), training_class, at=at, earlier=earlier)
     added, changed = _save_rows(check, upload, training_class, by=by, at=at, progress=progress)
-    _note_figures(upload, check)
     upload.rows_added, upload.rows_changed, upload.rows_done = added, changed, check.rows_total
+    _note_figures(upload, check)
     move(upload, "take", by=by, at=at, added=added, changed=changed, unchanged=check.rows_unchanged)
     record(
         "class.rostered",
@@ -213,7 +213,8 @@ def _note_figures(upload: RosterUpload, check: RosterCheck) -> None:
     upload.problems = json.dumps(findings, ensure_ascii=False, separators=(",", ":"))
     upload.save(
         update_fields=[
-            "rows_total", "rows_good", "rows_problem", "rows_unchanged", "rows_done", "problems", "mapping",
+            "rows_total", "rows_good", "rows_problem", "rows_unchanged", "rows_done", "rows_added", "rows_changed",
+            "problems", "mapping",
         ]
     )  # fmt: skip
 

@@ -63,7 +63,9 @@ def roster_upload_with_content(upload_id: int, *, by: Actor) -> RosterUpload:
 
 def roster_problems(upload_id: int, *, by: Actor) -> list[RosterFinding]:
     """What the check found, row by row: errors, warnings and notes."""
-    stored = (_reachable(by).only("problems").filter(pk=upload_id).first() or _nothing()).problems
+    stored = _reachable(by).filter(pk=upload_id).values_list("problems", flat=True).first()
+    if stored is None:
+        raise NotFound()
     return [RosterFinding(**finding) for finding in json.loads(stored or "[]")]
 
 
