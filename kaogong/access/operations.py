@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from kaogong.kernel.actor import Actor
-from kaogong.kernel.errors import Refused
+from kaogong.kernel.errors import NotFound, ReasonMissing, Refused
 from kaogong.trail.operations import record, require_may
 
+from . import queries
 from .models import Account
 from .permissions import Permission
 from .roles import ROLES
@@ -59,9 +60,13 @@ def open_account(
 
 @transaction.atomic
 def close_account(account_id: int, *, by: Actor, at: datetime, reason: str) -> Account:
-    """Switch an account off; its trail stays."""
+    """Switch an account in reach off; its trail stays."""
     require_may(by, Permission.MANAGE_ACCOUNTS, "停用账号")
-    account = Account.objects.select_for_update().get(pk=account_id)
+    account = queries.accounts(by).select_for_update().filter(pk=account_id).first()
+    if account is None:
+        raise NotFound()
+    if not reason.strip():
+        raise ReasonMissing(label="停用账号")
     account.is_active = False
     account.save(update_fields=["is_active"])
     record("account.closed", account, by=by, at=at, reason=reason, subject_kind="account")

@@ -1,11 +1,11 @@
 """Filters of the bureau's lists. Words typed in ``q`` are searched by the app's own query."""
 
 import django_filters as filters
-from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access import queries as access
+from kaogong.access.roles import ROLES
 from kaogong.catalog import queries as catalog
 from kaogong.certificates.states import CERTIFICATE
 from kaogong.institutions import queries as institutions
@@ -14,8 +14,6 @@ from kaogong.training.states import TRAINING_CLASS
 from kaogong.web.parts.forms import DateField
 from kaogong.web.parts.verbs import VERBS
 from kaogong.web.parts.wording import filled
-
-LOOKED = "person.looked"
 
 
 class DayFilter(filters.DateFilter):
@@ -112,11 +110,13 @@ class TrailFilter(filters.FilterSet):
 
 class AccountFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("登录名或姓名"), method="by_words")
-    role = filters.ChoiceFilter(label=_("岗位"), choices=lambda: access.role_choices(), empty_label=_("全部"))
+    role = filters.ChoiceFilter(label=_("岗位"), choices=[(r.code, _(r.label)) for r in ROLES.values()], empty_label=_("全部"))
     is_active = filters.ChoiceFilter(
-        label=_("状态"), choices=[("true", _("启用")), ("false", _("已停用"))], empty_label=_("全部"),
-        method="by_state", widget=forms.Select,
-    )  # fmt: skip
+        label=_("状态"),
+        choices=[("true", _("启用")), ("false", _("已停用"))],
+        empty_label=_("全部"),
+        method="by_state",
+    )
 
     def by_words(self, rows, _name, value):
         return rows.filter(Q(username__icontains=value) | Q(name__icontains=value))

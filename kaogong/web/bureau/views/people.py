@@ -1,0 +1,164 @@
+"""The register of people and each one's lifelong file."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from kaogong.access.permissions import Permission
+from kaogong.catalog import queries as catalog
+from kaogong.certificates import queries as certificates
+from kaogong.claims import queries as claims
+from kaogong.kernel.id_number import tidy_id_number
+from kaogong.people import operations
+from kaogong.people import queries as people
+from kaogong.trail.operations import require_may
+from kaogong.training import queries as training
+from kaogong.training.queries.learners import learners_of
+from kaogong.web.bureau.filters import PeopleFilter
+from kaogong.web.bureau.forms import GroupForm, StandingForm
+from kaogong.web.bureau.tables import PeopleTable, level_label
+from kaogong.web.parts.lists import ListPage
+from kaogong.web.parts.pages import FormPage
+
+
+class People(ListPage):
+    """People in reach, by name or class; a whole identity number opens the file at once."""
+
+    title = _("人员名册")
+    subtitle = _("按姓名或班次查找；知道身份证号码可直接打开档案")
+    template_name = "bureau/people/list.html"
+    table_class = PeopleTable
+    filter_class = PeopleFilter
+    may = Permission.VIEW_PEOPLE
+    empty_title = _("还没有人员档案")
+    empty_text = _("培训机构录入花名册后，学员的档案会自动建立。")
+
+    def rows(self, request):
+        self.today = request.today
+        number = request.GET.get("number", "").strip()
+        among = None
+        if number:
+            found = training.training_classes(request.actor, number).order_by("-id").values("pk")
+            among = learners_of(found)
+        return people.people(request.actor, request.GET.get("q", ""), among=among)
+
+    def prepare(self, records):
+        groups = people.groups_on([r.pk for r in records], self.today)
+        for record in records:
+            record.groups_today = groups[record.pk]
+
+
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """Open the file of the person with that whole identity number."""
+    require_may(request.actor, Permission.VIEW_PEOPLE, gettext("人员名册"))
+    number = tidy_id_number(request.POST.get("id_number", ""))
+    found = people.people(request.actor, number).first() if len(number) in (15, 18) else None
+    if found is not None:
+        return redirect("bureau:people:detail", found.pk)
+    if len(number) in (15, 18):
+        said = gettext("管辖范围内没有这个身份证号码的档案。请核对号码，或在花名册中录入此人。")
+    else:
+        said = gettext("请填写完整的 18 位身份证号码。")
+    messages.error(request, said)
+    return redirect("bureau:people:list")
+
+
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person's lifelong file: who they are, what held when, classes, certificates, subsidies."""
+    require_may(request.actor, Permission.VIEW_PEOPLE, gettext("人员名册"))
+    person = people.person(pk, by=request.actor)
+    labels = catalog.code_labels("group")
+    memberships = list(people.memberships_of(pk))
+    for membership in memberships:
+        membership.label = labels.get(membership.group_code, membership.group_code)
+        membership.holds = _holds(membership, request.today)
+    standings = list(people.standings_of(pk))
+    for standing in standings:
+        standing.stands = _holds(standing, request.today)
+    enrolments = list(training.enrolments_of(pk))
+    issued = list(certificates.certificates_of(pk))
+    for thing in (*issued, *(enrolment.training_class for enrolment in enrolments)):
+        thing.occupation = f"{catalog.occupation_name(thing.occupation_code)} · {level_label(thing.level_code)}"
+    return render(
+        request,
+        "bureau/people/detail.html",
+        {
+            "person": person,
+            "age": _age(person.born_on, request.today),
+            "places": _places(person),
+            "ethnic": catalog.code_labels("ethnic").get(person.ethnic_code, ""),
+            "education": catalog.code_labels("education").get(person.education_code, ""),
+            "shared": people.people_sharing_account([pk]).get(pk, 0),
+            "memberships": memberships,
+            "standings": standings,
+            "enrolments": enrolments,
+            "certificates": issued,
+            "subsidies": claims.payment_story(pk),
+            "entries": people.file_of(pk).order_by("-on", "-id"),
+            "may_record": request.actor.may(Permission.RECORD_GROUP),
+            "may_register": request.actor.may(Permission.REGISTER_CERTIFICATE),
+        },
+    )
+
+
+def _holds(dated, day) -> bool:
+    return dated.start_on <= day and (dated.end_on is None or day < dated.end_on)
+
+
+def _age(born_on, day) -> int:
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def _places(person) -> list[tuple[str, str]]:
+    named = (
+        (gettext("户籍地"), person.household_region_code),
+        (gettext("常住地"), person.residence_region_code),
+        (gettext("求职就业地"), person.job_region_code),
+    )
+    return [(label, catalog.region_path(code) if code else "—") for label, code in named]
+
+
+class _AboutPerson(FormPage):
+    """A form about one person; afterwards their file."""
+
+    may = Permission.RECORD_GROUP
+
+    def start(self, request, pk):
+        self.person = people.person(pk, by=request.actor)
+        self.subtitle = f"{self.person.name} {self.person.id_number_masked}"
+        self.cancel_url = reverse("bureau:people:detail", args=[pk])
+
+
+class RecordGroup(_AboutPerson):
+    """Record a dated membership of a group."""
+
+    title = _("登记人员类别")
+    form_class = GroupForm
+    submit_label = _("登记")
+    next_story = _("补贴按开班当日的人员类别核定，起止日期请照证件填写。")
+    done_story = _("人员类别已登记。")
+
+    def act(self, request, form):
+        operations.record_group(self.person.pk, **form.cleaned_data, by=request.actor, at=request.at)
+        return self.cancel_url
+
+
+class RecordStanding(_AboutPerson):
+    """Record what a source says of a person's standing."""
+
+    title = _("登记人员状况")
+    form_class = StandingForm
+    submit_label = _("登记")
+    next_story = _("没有来源说明的状况按“不明”处理，申领时会要求补证据。")
+    done_story = _("人员状况已登记。")
+
+    def act(self, request, form):
+        given = dict(form.cleaned_data)
+        given["holds"] = given["holds"] == "yes"
+        operations.record_standing(self.person.pk, **given, by=request.actor, at=request.at)
+        return self.cancel_url
