@@ -54,8 +54,8 @@ def test_region_names_and_what_lies_under():
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("大专", "31"), ("大学本科毕业", "21"), ("本科", "21"), (" 高 中 ", "61"), ("初中文化", "70"), ("61", "61"),
-     ("职业高中毕业", "62"), ("硕士研究生", "12"), ("火星大学", None), ("", None)],
+    [("大专", "31"), ("大学本科毕业", "21"), ("本科", "21"), (" 高 中 ", "61"), ("初中文化", "70"),
+     ("61", "61"), ("职业高中毕业", "62"), ("硕士研究生", "12"), ("火星大学", None), ("", None)],
 )  # fmt: skip
 def test_education_is_read_as_people_write_it(written, code):
     assert queries.education_from(written) == code

@@ -57,9 +57,9 @@ def test_publish_notice_with_a_whole_number_in_a_cell_is_refused():
     for leaked in (an_id_number().value, "电话13812345678"):
         with pytest.raises(CellNotMasked):
             publish_notice(
-                kind="subsidy", title="公示", body="名单", region_code="370299", rows=[("r", {"name": leaked})],
-                columns=[("name", "姓名")], opens_on=date(2026, 1, 5), working_days=5,
-                by=an_actor("bureau_clerk"), at=at(1, 5),
+                kind="subsidy", title="公示", body="名单", region_code="370299",
+                rows=[("r", {"name": leaked})], columns=[("name", "姓名")], opens_on=date(2026, 1, 5),
+                working_days=5, by=an_actor("bureau_clerk"), at=at(1, 5),
             )  # fmt: skip
     assert not Notice.objects.exists()
 

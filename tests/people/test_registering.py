@@ -60,8 +60,8 @@ def test_register_person_again_keeps_the_row_and_fills_only_blanks(now):
     first = register_person(new, by=BY, at=now)
     again = register_person(
         NewPerson(
-            name=new.name, id_number=new.id_number, phone="13800000001", education_code="21", bank_name="示例银行",
-            bank_account="6228480402564890018", region_code="370299",
+            name=new.name, id_number=new.id_number, phone="13800000001", education_code="21",
+            bank_name="示例银行", bank_account="6228480402564890018", region_code="370299",
         ),
         by=BY,
         at=now,
