@@ -178,7 +178,7 @@ class RosterUpload(models.Model):
     """One roster file as it came, what its check found, and whether its good rows were taken."""
 
     lifecycle = ROSTER
-    personal = {"original": "file", "problems": "file", "uploaded_by": "name"}
+    personal = {"original": "file", "rows": "file", "problems": "file", "uploaded_by": "name"}
 
     training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="roster_uploads")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
@@ -187,6 +187,9 @@ class RosterUpload(models.Model):
     digest = models.CharField(max_length=64)
     mapping = models.JSONField(_("列对应"), default=dict, blank=True)
     original = SealedTextField(purpose="training.rosterupload.original")
+    rows = SealedTextField(purpose="training.rosterupload.rows", blank=True)
+    columns = models.JSONField(_("识别的列"), default=list, blank=True)
+    unsure = models.BooleanField(_("列待确认"), default=False)
     problems = SealedTextField(purpose="training.rosterupload.problems", blank=True)
     rows_total = models.PositiveIntegerField(_("总行数"), default=0)
     rows_good = models.PositiveIntegerField(_("合格行数"), default=0)

@@ -2,9 +2,9 @@
 
 import base64
 import hashlib
+import io
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
@@ -23,6 +23,7 @@ from kaogong.training import queries
 from kaogong.training.models import Enrolment, RosterUpload, TrainingClass
 
 from .roster_check import Earlier, RosterCheck, judge
+from .roster_register import KEPT
 
 ROWS_AT_ONCE = 2_000  # longer rosters are checked and taken in the background
 _OPEN = ("drafted", "filed", "returned")
@@ -55,9 +56,8 @@ def upload_roster(
     """
     upload = receive_roster(class_id, data, filename, mapping=mapping, by=by, at=at)
     if upload.status == "received" and upload.rows_total <= ROWS_AT_ONCE:
-        table = _table(upload)
-        if mapping or not table.unsure:
-            _keep_check(upload, table, by=by, at=at, earlier=earlier)
+        if mapping or not upload.unsure:
+            _keep_check(upload, by=by, at=at, earlier=earlier)
     return upload
 
 
@@ -88,7 +88,7 @@ def receive_roster(
         digest=digest,
         mapping=dict(mapping or {}),
         original=base64.b64encode(data).decode(),
-        rows_total=table.frame.height,
+        **_as_read(table),
         uploaded_at=at,
         uploaded_by=by.name,
     )
@@ -110,13 +110,19 @@ def check_uploaded_roster(
     upload = _upload_alone(upload_id, by=by)
     if upload.status != "received":
         return upload
+    reread: list[str] = []
     if mapping is not None:
-        upload.mapping = dict(mapping)  # written with the figures, so that the row stays unlocked meanwhile
-    table = _table(upload)
-    if table.unsure and not upload.mapping:
-        unsure = [match.heading for match in table.columns if match.field and match.certainty < 1]
-        raise RosterUnsure(columns="、".join(table.missing_labels or unsure))
-    _keep_check(upload, table, by=by, at=at, earlier=earlier, progress=progress)
+        # Written with the figures, so that the row stays unlocked meanwhile.
+        upload.mapping = dict(mapping)
+        table = sheets.read(upload.content, upload.filename, layout=sheets.ROSTER, mapping=mapping)
+        for name, value in _as_read(table).items():
+            setattr(upload, name, value)
+            reread.append(name)
+        reread.append("mapping")
+    if upload.unsure and not upload.mapping:
+        doubtful = [column["heading"] for column in upload.columns if column["certainty"] < 1]
+        raise RosterUnsure(columns="、".join(doubtful))
+    _keep_check(upload, by=by, at=at, earlier=earlier, progress=progress, reread=reread)
     return upload
 
 
@@ -139,7 +145,7 @@ def take_roster(
     if upload.status == "taken":
         return upload
     training_class = _open_class(upload.training_class_id, by=by)
-    check = judge(_table(upload), training_class, at=at, earlier=earlier)
+    check = judge(_rows_kept(upload), training_class, at=at, earlier=earlier)
     added, changed = _save_rows(check, upload, training_class, by=by, at=at, progress=progress)
     upload.rows_added, upload.rows_changed, upload.rows_done = added, changed, check.rows_total
     _note_figures(upload, check)
@@ -185,36 +191,74 @@ def _upload_alone(upload_id: int, *, by: Actor) -> RosterUpload:
     return queries.roster_upload_with_content(upload_id, by=by)
 
 
-def _table(upload: RosterUpload) -> sheets.Table:
-    return sheets.read(upload.content, upload.filename, layout=sheets.ROSTER, mapping=upload.mapping or None)
+def _as_read(table: sheets.Table) -> dict[str, object]:
+    """What reading the file gave, in the form it is kept in: it is read once, judged as often as need be."""
+    frame = io.BytesIO()
+    table.frame.select("row_number", "id_number", "age", *KEPT).write_ipc(frame, compression="lz4")
+    found = [
+        {
+            "heading": match.heading,
+            "letter": match.column_letter,
+            "field": match.field,
+            "certainty": match.certainty,
+        }
+        for match in table.columns
+    ]
+    kept = {
+        "frame": base64.b64encode(frame.getvalue()).decode(),
+        "cells": table.cell_problems,
+        "missing": table.missing,
+    }
+    return {
+        "rows": json.dumps(kept, ensure_ascii=False),
+        "columns": found,
+        "unsure": table.unsure,
+        "rows_total": table.frame.height,
+    }
+
+
+def _rows_kept(upload: RosterUpload) -> sheets.Table:
+    kept = json.loads(upload.rows)
+    return sheets.Table(
+        sheet_name="",
+        header_row=1,
+        columns=[],
+        missing=kept["missing"],
+        frame=pl.read_ipc(io.BytesIO(base64.b64decode(kept["frame"]))),
+        layout=sheets.ROSTER,
+        cell_problems={int(row): said for row, said in kept["cells"].items()},
+    )
 
 
 def _keep_check(
     upload: RosterUpload,
-    table: sheets.Table,
     *,
     by: Actor,
     at: datetime,
     earlier: Earlier | None,
     progress: Progress | None = None,
+    reread: Sequence[str] = (),
 ) -> None:
-    check = judge(table, upload.training_class, at=at, earlier=earlier, progress=progress)
+    check = judge(_rows_kept(upload), upload.training_class, at=at, earlier=earlier, progress=progress)
     upload.rows_done = check.rows_total
-    _note_figures(upload, check)
+    _note_figures(upload, check, reread)
     move(upload, "check", by=by, at=at, good=check.rows_good, problem=check.rows_problem)
 
 
-def _note_figures(upload: RosterUpload, check: RosterCheck) -> None:
+def _note_figures(upload: RosterUpload, check: RosterCheck, reread: Sequence[str] = ()) -> None:
     upload.rows_total = check.rows_total
     upload.rows_good = check.rows_good
     upload.rows_problem = check.rows_problem
     upload.rows_unchanged = check.rows_unchanged
-    findings = [asdict(finding) for finding in check.findings]
+    findings = [
+        {"row_number": finding.row_number, "code": finding.code, "facts": finding.facts}
+        for finding in check.findings
+    ]
     upload.problems = json.dumps(findings, ensure_ascii=False, separators=(",", ":"))
     upload.save(
         update_fields=[
-            "rows_total", "rows_good", "rows_problem", "rows_unchanged", "rows_done", "rows_added", "rows_changed",
-            "problems", "mapping",
+            "rows_total", "rows_good", "rows_problem", "rows_unchanged", "rows_done", "rows_added",
+            "rows_changed", "problems", *reread,
         ]
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from .classes import (
     training_class_for_update,
     training_classes,
 )
+from .attended import attendance_of, enrolment_of, hours_of
 from .rosters import (
     enrolment_for_update,
     enrolments,
@@ -36,15 +37,18 @@ from .rosters import (
 __all__ = [
     "AttendanceGrid",
     "attendance_grid",
+    "attendance_of",
     "class_trainers",
     "classes_awaiting_approval",
     "days_attended_by_enrolment",
     "double_booked",
     "enrolment_for_update",
+    "enrolment_of",
     "enrolments",
     "enrolments_of",
     "head_count_left",
     "hours_by_enrolment",
+    "hours_of",
     "open_classes",
     "planned_hours",
     "problem_sheet",

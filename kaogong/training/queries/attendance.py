@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from kaogong.training.models import Attendance, Enrolment, Session
+from kaogong.training.models import MARK_SIGNS, MARKS, Attendance, Enrolment, Session
+
+# mark -> (sign in the 出勤簿, what it means)
+ATTENDANCE_MARKS = {mark: (MARK_SIGNS[mark], label) for mark, label in MARKS.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from kaogong.kernel.errors import NotFound
 from kaogong.training.models import Enrolment, RosterUpload
 from kaogong.training.queries.findings import RosterFinding
 
-_HEAVY = ("original", "problems")
+_HEAVY = ("original", "rows", "problems")
 
 
 def enrolments(class_id: int, *, withdrawn: bool = False) -> QuerySet[Enrolment]:
@@ -57,8 +57,8 @@ def roster_upload_for_update(upload_id: int, *, by: Actor) -> RosterUpload:
 
 
 def roster_upload_with_content(upload_id: int, *, by: Actor) -> RosterUpload:
-    """The same with its contents, not locked."""
-    return _reachable(by).filter(pk=upload_id).first() or _nothing()
+    """The same with its rows as read, not locked."""
+    return _reachable(by).defer("original", "problems").filter(pk=upload_id).first() or _nothing()
 
 
 def roster_problems(upload_id: int, *, by: Actor) -> list[RosterFinding]:
