@@ -10,6 +10,7 @@ from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
 from kaogong.certificates import operations
 from kaogong.certificates import queries as certificates
+from kaogong.claims.operations import attested
 from kaogong.kernel.errors import Refused
 from kaogong.people import operations as people_operations
 from kaogong.people import queries as people
@@ -86,9 +87,9 @@ def _to_detail(_request, certificate) -> str:
     return reverse("bureau:certificates:detail", args=[certificate.pk])
 
 
-hold = act(operations.hold_certificate, to=_to_detail, done=_("证书已暂停使用。"))
+hold = act(attested.hold_certificate, to=_to_detail, done=_("证书已暂停使用，尚未拨付的补贴已暂缓。"))
 release = act(operations.release_certificate, to=_to_detail, done=_("证书已恢复。"))
-revoke = act(operations.revoke_certificate, to=_to_detail, done=_("证书已撤销，查验页已显示“已撤销”。"))
+revoke = act(attested.revoke_certificate, to=_to_detail, done=_("证书已撤销，查验页已显示“已撤销”；尚未拨付的补贴已停拨，已拨付的列入线索。"))
 
 
 class RegisterCertificate(FormPage):
@@ -115,7 +116,7 @@ class RegisterCertificate(FormPage):
         code = request.POST.get("occupation_code", "")
         if catalog.occupation(code) is None:
             raise OccupationMissing()
-        certificate = operations.register_certificate(
+        certificate = attested.register_certificate(
             self.person.pk,
             **form.cleaned_data,
             occupation_code=code,

@@ -1,0 +1,37 @@
+"""What needs me now."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from kaogong.access.permissions import Permission
+from kaogong.catalog import queries as catalog
+from kaogong.kernel.working_days import is_working_day, working_days_between
+from kaogong.trail.operations import require_may
+from kaogong.training import queries as training
+from kaogong.web.bureau import todo, todo_money, urls_money
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Counts that open to lists, the oldest of each with its deadline, and what is in training now."""
+    require_may(request.actor, Permission.VIEW_BUREAU, gettext("今日待办"))
+    todos = todo.waiting(request)
+    if urls_money.urlpatterns:
+        todos += todo_money.waiting(request)
+    running = []
+    if request.actor.may(Permission.VIEW_PEOPLE):
+        running = list(training.training_classes(request.actor, status="running").order_by("ends_on")[:8])
+        for training_class in running:
+            training_class.days_left = working_days_between(request.today, training_class.ends_on)
+    return render(
+        request,
+        "bureau/home.html",
+        {
+            "todos": [kind for kind in todos if kind.count],
+            "clear": [kind.title for kind in todos if not kind.count],
+            "total": sum(kind.count for kind in todos),
+            "running": running,
+            "region_name": catalog.region_name(request.actor.region_code),
+            "is_working_day": is_working_day(request.today),
+        },
+    )
