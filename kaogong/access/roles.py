@@ -77,7 +77,7 @@ ROLES: dict[str, Role] = {
                 }
             ),
         ),
-        Role("learner", "学员", "learner", frozenset({P.VIEW_OWN_FILE})),
+        Role("learner", "学员", "learner", frozenset({P.VIEW_OWN_FILE, P.CORRECT_BANK_ACCOUNT})),
         Role("administrator", "系统管理员", "bureau", frozenset({P.MANAGE_ACCOUNTS, P.VIEW_BUREAU, P.VIEW_TRAIL})),
     )
 }

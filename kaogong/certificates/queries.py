@@ -11,7 +11,7 @@ from kaogong.catalog import queries as catalog
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.levels import level_of
-from kaogong.kernel.writing import compact, mask_name
+from kaogong.kernel.writing import compact, mask_name, tidy_name
 
 from .models import Certificate
 
@@ -35,6 +35,7 @@ class PublicCertificate:
     status_label: str
     verification_code: str
     synthetic: bool
+    name_agrees: bool | None = None  # whether a name given with a number is the holder's
 
     @property
     def stands(self) -> bool:
@@ -87,10 +88,11 @@ def certificates_by_ids(certificate_ids: Iterable[int]) -> dict[int, Certificate
     return Certificate.objects.in_bulk(list(certificate_ids))
 
 
-def verification(code: str) -> PublicCertificate | None:
+def verification(code: str, name: str = "") -> PublicCertificate | None:
     """What the public page shows for a verification code or a certificate number, None when there is none.
 
-    Numbers run in series and can be guessed, so only the code (printed in the QR) shows the whole name.
+    Numbers run in series and can be guessed, so only the code (printed in the QR) shows the whole name, or
+    the holder's name given along with the number.
     """
     wanted = compact(code).upper()
     if not wanted:
@@ -99,10 +101,11 @@ def verification(code: str) -> PublicCertificate | None:
     if found is None:
         return None
     by_code = found.verification_code == wanted
+    agrees = tidy_name(name) == found.holder_name if tidy_name(name) else None
     return PublicCertificate(
         number=found.number,
         kind_label=found.get_kind_display(),
-        holder_name=found.holder_name if by_code else mask_name(found.holder_name),
+        holder_name=found.holder_name if by_code or agrees else mask_name(found.holder_name),
         holder_id_masked=found.holder_id_masked,
         occupation_code=found.occupation_code,
         occupation_name=catalog.occupation_name(found.occupation_code),
@@ -115,4 +118,5 @@ def verification(code: str) -> PublicCertificate | None:
         status_label=found.get_status_display(),
         verification_code=found.verification_code if by_code else "",
         synthetic=found.synthetic,
+        name_agrees=agrees,
     )

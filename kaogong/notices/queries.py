@@ -77,6 +77,15 @@ def objection(objection_id: int, *, by: Actor) -> Objection:
     return found
 
 
+def objection_as_told(objection_id: int) -> Objection:
+    """One objection for whoever holds its receipt: what became of it, without the sealed contact."""
+    rows = Objection.objects.defer("contact").select_related("notice", "row")
+    found = rows.filter(pk=objection_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def upheld_references(notice_id: int) -> set[str]:
     """References against which an objection was upheld: of rows, or of the notice as a whole."""
     rows = Objection.objects.filter(notice_id=notice_id, status="upheld").values_list(

@@ -9,6 +9,7 @@ from .claims import (
     claims_awaiting_review,
     claims_of_notice,
     claims_to_publish,
+    conflict,
     conflict_for_update,
     conflicts,
     counted_fen,
@@ -16,10 +17,13 @@ from .claims import (
     decisions,
     decisions_of_claim,
     evidence,
+    exceptions,
     line,
     line_counts,
     lines,
     lock_claims,
+    status_counts,
+    verdict_counts,
     waivers,
 )
 from .conflicts import Found, conflicts_found
@@ -37,6 +41,7 @@ from .money import (
     payments_due,
     payments_of,
 )
+from .prospects import NextLevel, Prospect, next_levels, prospects
 from .replaying import Difference, Replay, replay
 
 __all__ = [
@@ -45,6 +50,8 @@ __all__ = [
     "Found",
     "LineMoney",
     "MoneyStory",
+    "NextLevel",
+    "Prospect",
     "Replay",
     "RulebookNotKept",
     "certificate_level",
@@ -57,6 +64,7 @@ __all__ = [
     "claims_awaiting_review",
     "claims_of_notice",
     "claims_to_publish",
+    "conflict",
     "conflict_for_update",
     "conflicts",
     "conflicts_found",
@@ -65,6 +73,7 @@ __all__ = [
     "decisions",
     "decisions_of_claim",
     "evidence",
+    "exceptions",
     "facts",
     "facts_of",
     "first_references",
@@ -77,11 +86,15 @@ __all__ = [
     "lines_without_bank_account",
     "lock_claims",
     "money_story",
+    "next_levels",
     "payment_story",
     "payments_due",
     "payments_of",
+    "prospects",
     "replay",
     "rulebook",
     "scheme",
+    "status_counts",
+    "verdict_counts",
     "waivers",
 ]

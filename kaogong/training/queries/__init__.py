@@ -8,6 +8,7 @@ from .attendance import (
     sessions,
     unrecorded_sessions,
 )
+from .attended import attendance_of, enrolment_of, hours_of
 from .classes import (
     class_trainers,
     classes_awaiting_approval,
@@ -21,7 +22,6 @@ from .classes import (
     training_class_for_update,
     training_classes,
 )
-from .attended import attendance_of, enrolment_of, hours_of
 from .rosters import (
     enrolment_for_update,
     enrolments,

@@ -23,9 +23,7 @@ def attendance_of(enrolment: Enrolment) -> list[tuple[Session, Attendance | None
     """Every session of the learner's class in order, with the learner's own mark where there is one."""
     marks: QuerySet[Attendance] = Attendance.objects.filter(enrolment=enrolment)
     by_session = {mark.session_id: mark for mark in marks}
-    return [
-        (session, by_session.get(session.pk)) for session in sessions(enrolment.training_class_id)
-    ]
+    return [(session, by_session.get(session.pk)) for session in sessions(enrolment.training_class_id)]
 
 
 def hours_of(enrolment_ids: Iterable[int]) -> dict[int, int]:

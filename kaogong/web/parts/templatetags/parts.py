@@ -88,11 +88,12 @@ def verdict(word):
 def masked(context, person_id, field, shown, may=True):
     """A masked value and, for those who may, a button that shows it and records the look."""
     actor = context.get("actor")
+    own = actor is not None and actor.person_id == person_id and actor.may("view_own_file")
     return {
         "person_id": person_id,
         "field": field,
         "shown": shown,
-        "may": bool(may and actor is not None and actor.may("unmask_person") and shown),
+        "may": bool(may and shown and (own or (actor is not None and actor.may("unmask_person")))),
         "dom_id": f"masked-{field}-{person_id}-{secrets.token_hex(3)}",
     }
 
