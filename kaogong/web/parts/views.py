@@ -71,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def reveal(request: HttpRequest, person_id: int, field: str) -> HttpResponse:
     """Show one masked value and record the look (who, which field, from which page)."""
     reason = gettext("在页面查看：{page}").format(page=request.headers.get("HX-Current-URL", "")[:200])
-    value = reveal_person(person_id, field, by=request.actor, at=request.at, reason=reason)
+    value = reveal_person(person_id, field=field, by=request.actor, at=request.at, reason=reason)
     return HttpResponse(value or "—", content_type="text/plain; charset=utf-8")
 
 

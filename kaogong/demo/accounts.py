@@ -1,0 +1,45 @@
+"""The demo's log-ins: one per role, all with the same password, none on a real installation."""
+
+from dataclasses import dataclass
+
+from kaogong.access.roles import ROLES
+
+DEMO_PASSWORD = "kaogong-demo-2026"  # noqa: S105  (printed on the demo's first page)
+DOOR_LABELS = {"bureau": "人社局", "provider": "培训与评价机构", "learner": "学员"}
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One demo account as its reader is told of it."""
+
+    username: str
+    name: str
+    role: str
+
+    @property
+    def role_label(self) -> str:
+        return ROLES[self.role].label
+
+    @property
+    def door_label(self) -> str:
+        return DOOR_LABELS[ROLES[self.role].front_door]
+
+
+LOGINS = (
+    Login("clerk", "周经办", "bureau_clerk"),
+    Login("clerk2", "吴经办", "bureau_clerk"),
+    Login("reviewer", "郑复核", "reviewer"),
+    Login("cashier", "冯出纳", "cashier"),
+    Login("cashier2", "陈出纳", "cashier"),
+    Login("auditor", "褚审计", "auditor"),
+    Login("admin", "卫管理", "administrator"),
+    Login("school", "蒋教务", "provider_clerk"),
+    Login("school2", "沈教务", "provider_clerk"),
+    Login("assessor", "韩考务", "assessor"),
+    Login("learner", "", "learner"),
+)
+
+
+def logins() -> list[Login]:
+    """The accounts of the demo, in the order a visitor may want them."""
+    return list(LOGINS)

@@ -1,0 +1,172 @@
+"""Fill an empty product with a small synthetic city whose classes stand at every stage."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import count
+from random import Random
+
+from django.db import transaction
+
+from kaogong.demo import accounts
+from kaogong.demo.cast import Cast, Progress, assemble, at_hour, open_demo_account
+from kaogong.demo.city import City, Person
+from kaogong.demo.classes import Course
+from kaogong.demo.journey import STAGES, Journey
+from kaogong.trail.operations import seal_entries
+from kaogong.training import operations as training
+
+ENTITLED = {"registered_unemployed", "rural_transferred_worker", "graduating_student", "school_leaver"}
+# Where each class of the demo stands, the paid ones first so that later claims find a history.
+PLAN = (
+    *("paid",) * 6, "released", "checked", "cleared", "cleared", "published", "published",
+    "cleared_for_notice", "cleared_for_notice", "reviewed", "reviewed", "submitted", "submitted", "submitted",
+    "certified", "scored", "finished", "running", "running", "running", "approved", "approved",
+    "filed", "filed", "filed", "returned", "drafted",
+)  # fmt: skip
+# How many days before (or after) the demo's day a class at this stage began.
+BEGAN = {
+    "paid": 120, "released": 62, "checked": 61, "cleared": 58, "published": 44, "cleared_for_notice": 42,
+    "reviewed": 41, "submitted": 40, "certified": 36, "scored": 34, "finished": 31, "running": 9,
+    "approved": -4, "filed": -9, "returned": -10, "drafted": -15,
+}  # fmt: skip
+
+
+def logins() -> list[tuple[str, str, str, str]]:
+    """(front door, role, log-in, password) of each demo account."""
+    return [(x.door_label, x.role_label, x.username, accounts.DEMO_PASSWORD) for x in accounts.LOGINS]
+
+
+def _nothing(step: str, done: int, total: int) -> None:
+    """Told of progress, says nothing."""
+
+
+@transaction.atomic
+def seed_city(*, people: int, seed: int, on: date, progress: Progress = _nothing) -> Cast:
+    """Seed the whole demo in one transaction: all of it is there afterwards, or none."""
+    city = City(seed, people, on)
+    cast = assemble(city, on, progress)
+    chance = Random(f"{seed}:journeys")  # noqa: S311  (repeatable on purpose)
+    planned = plan(people)
+    learners = _learners(cast, chance, len(planned))
+    done: dict[str, list[Journey]] = {}
+    ordinals: dict[str, Iterator[int]] = {}
+    progress("办理班次", 0, len(planned))
+    for place, stage in enumerate(planned):
+        school = cast.schools[place % len(cast.schools)]
+        course = _course(cast, place, stage, done)
+        journey = Journey(
+            cast=cast,
+            school=school,
+            course=course,
+            people=_members(learners[place], stage, course, done, chance),
+            begins_on=on - timedelta(days=BEGAN[stage] + (place * 23 if stage == "paid" else place % 3)),
+            ordinal=next(ordinals.setdefault(course.occupation_code, count(1))),
+            trainer=place // len(cast.schools),
+            chance=Random(f"{seed}:{place}"),  # noqa: S311
+        )
+        if stage == "paid" and place == 5:
+            journey.failing_accounts = _one_failing(journey)
+        journey.go("filed" if stage == "returned" else stage)
+        if stage == "returned":
+            training.return_class(
+                journey.class_id,
+                by=cast["clerk"],
+                at=at_hour(journey.filed_on + timedelta(days=1)),
+                reason="实训场地与申报工位数不符，请补充场地租赁协议后重新申报。",
+            )
+        done.setdefault(stage, []).append(journey)
+        progress("办理班次", place + 1, len(planned))
+    _open_learner_account(cast, done)
+    seal_entries(at=at_hour(on, 6))
+    return cast
+
+
+def plan(people: int) -> list[str]:
+    """The stages of the demo's classes; a smaller city has fewer, but each stage where it can."""
+    wanted = max(4, min(len(PLAN), people // 34))
+    if wanted >= len(PLAN):
+        return list(PLAN)
+    step = len(PLAN) / wanted
+    return [PLAN[int(place * step)] for place in range(wanted)]
+
+
+def _learners(cast: Cast, chance: Random, classes: int) -> list[list[Person]]:
+    """Who sits in which class: people out of work or insured, 20 to 34 a class, nobody twice here."""
+    of_age = [p for p in cast.city.persons if 17 <= cast.on.year - p.born_on.year <= 58]
+    chance.shuffle(of_age)
+    entitled = {
+        row.person_number
+        for row in cast.city.memberships
+        if row.group_code
+        in {"registered_unemployed", "rural_transferred_worker", "graduating_student", "school_leaver"}
+        and row.ends_on is None
+        and row.starts_on < cast.on - timedelta(days=300)
+    }
+    # Schools recruit those entitled; one in twenty slips in who is not, and the rules find them.
+    first = [p for p in of_age if p.number in entitled]
+    rest = [p for p in of_age if p.number not in entitled]
+    parts, taken, other = [], 0, 0
+    each = max(6, min(30, (len(first) - 4) // max(classes, 1)))
+    for _ in range(classes):
+        size = min(each + chance.randint(-3, 4), max(4, len(first) - taken))
+        part = first[taken : taken + size]
+        taken += len(part)
+        for _ in range(1 + (size > 20)):
+            if other < len(rest):
+                part.append(rest[other])
+                other += 1
+        parts.append(part)
+    return parts
+
+
+def _course(cast: Cast, place: int, stage: str, done: dict[str, list[Journey]]) -> Course:
+    """Mostly different occupations; a claim now and then repeats a paid class's occupation and level."""
+    seen: dict[str, Course] = {}
+    for made in cast.city.classes:
+        if made.level_code == "5" and made.certificate_kind == "skill_level":
+            seen.setdefault(
+                made.occupation_code,
+                Course(
+                    made.occupation_code, made.occupation_name, "5", made.theory_hours, made.practice_hours
+                ),
+            )
+    courses = sorted(seen.values(), key=lambda course: course.occupation_code)
+    if stage == "submitted" and done.get("paid"):
+        return done["paid"][place % len(done["paid"])].course
+    course = courses[place % len(courses)]
+    return replace(course, level_code="4") if stage == "paid" and place == 1 else course
+
+
+def _members(
+    people: list[Person],
+    stage: str,
+    course: Course,
+    done: dict[str, list[Journey]],
+    chance: Random,
+) -> list[Person]:
+    """A class now claimed holds a few who were paid for the same occupation before."""
+    if stage != "submitted" or not done.get("paid"):
+        return people
+    earlier = next((j for j in done["paid"] if j.course.occupation_code == course.occupation_code), None)
+    return people if earlier is None else [*people, *chance.sample(list(earlier.people), 2)]
+
+
+def _one_failing(journey: Journey) -> dict[str, str]:
+    """One learner's account that the bank will not know."""
+    with_account = [p for p in journey.people if p.number % 11]
+    return {p.bank_card: "账号户名不符" for p in with_account[:40]}
+
+
+def _open_learner_account(cast: Cast, done: dict[str, list[Journey]]) -> None:
+    """The learner who logs in has been paid for once and waits for another claim, where there is one."""
+    login = next(x for x in accounts.LOGINS if x.role == "learner")
+    for stage in ("submitted", "published", "paid", *STAGES):
+        for journey in done.get(stage, []):
+            person = journey.people[-1] if stage == "submitted" else journey.people[0]
+            open_demo_account(
+                replace(login, name=person.name),
+                at=at_hour(cast.on - timedelta(days=100)),
+                person_id=cast.person_ids[person.number],
+            )
+            return
