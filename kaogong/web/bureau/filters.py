@@ -33,19 +33,22 @@ def _occupation(rows, _name, value):
     return rows.filter(occupation_code__in=[o.code for o in catalog.occupations_matching(value, limit=300)])
 
 
+_ALL = _("全部")
+
+
 class InstitutionFilter(filters.FilterSet):
     q = WordsFilter(label=_("名称或信用代码"))
-    kind = filters.ChoiceFilter(label=_("类型"), choices=institutions.INSTITUTION_KINDS, empty_label=_("全部"))
+    kind = filters.ChoiceFilter(label=_("类型"), choices=institutions.INSTITUTION_KINDS, empty_label=_ALL)
     duty = filters.ChoiceFilter(
         label=_("承担"),
         choices=[("provider", _("培训")), ("assessor", _("评价"))],
-        empty_label=_("全部"),
+        empty_label=_ALL,
         method="by_duty",
     )
     recognised = filters.ChoiceFilter(
         label=_("今日是否认定"),
         choices=[("yes", _("已认定")), ("no", _("未认定"))],
-        empty_label=_("全部"),
+        empty_label=_ALL,
         method="by_recognition",
     )
 
@@ -60,9 +63,11 @@ class InstitutionFilter(filters.FilterSet):
 class ClassFilter(filters.FilterSet):
     q = WordsFilter(label=_("编号或名称"))
     status = filters.ChoiceFilter(
-        label=_("状态"), choices=[(k, _(v)) for k, v in TRAINING_CLASS.choices], empty_label=_("全部")
+        label=_("状态"), choices=[(k, _(v)) for k, v in TRAINING_CLASS.choices], empty_label=_ALL
     )
-    institution = filters.CharFilter(label=_("培训机构"), field_name="institution__name", lookup_expr="icontains")
+    institution = filters.CharFilter(
+        label=_("培训机构"), field_name="institution__name", lookup_expr="icontains"
+    )
     occupation = filters.CharFilter(label=_("职业"), method="by_occupation")
     from_on = DayFilter(label=_("开班不早于"), field_name="starts_on", lookup_expr="gte")
     until_on = DayFilter(label=_("开班不晚于"), field_name="starts_on", lookup_expr="lte")
@@ -78,10 +83,10 @@ class PeopleFilter(filters.FilterSet):
 class CertificateFilter(filters.FilterSet):
     q = WordsFilter(label=_("证书编号或姓名"))
     status = filters.ChoiceFilter(
-        label=_("状态"), choices=[(k, _(v)) for k, v in CERTIFICATE.choices], empty_label=_("全部")
+        label=_("状态"), choices=[(k, _(v)) for k, v in CERTIFICATE.choices], empty_label=_ALL
     )
     kind = filters.ChoiceFilter(
-        label=_("证书种类"), choices=[(str(k), k.label) for k in CertificateKind], empty_label=_("全部")
+        label=_("证书种类"), choices=[(str(k), k.label) for k in CertificateKind], empty_label=_ALL
     )
     occupation = filters.CharFilter(label=_("职业"), method="by_occupation")
     from_on = DayFilter(label=_("发证不早于"), field_name="issued_on", lookup_expr="gte")
@@ -96,7 +101,7 @@ def _verb_choices() -> list[tuple[str, str]]:
 
 class TrailFilter(filters.FilterSet):
     who = filters.CharFilter(label=_("经办人"), method="by_account")
-    verb = filters.ChoiceFilter(label=_("事项"), choices=_verb_choices, empty_label=_("全部"))
+    verb = filters.ChoiceFilter(label=_("事项"), choices=_verb_choices, empty_label=_ALL)
     subject = filters.CharFilter(label=_("对象"), field_name="subject_label", lookup_expr="startswith")
     from_on = DayFilter(label=_("自"), field_name="at", lookup_expr="date__gte")
     until_on = DayFilter(label=_("至"), field_name="at", lookup_expr="date__lte")
@@ -110,11 +115,13 @@ class TrailFilter(filters.FilterSet):
 
 class AccountFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("登录名或姓名"), method="by_words")
-    role = filters.ChoiceFilter(label=_("岗位"), choices=[(r.code, _(r.label)) for r in ROLES.values()], empty_label=_("全部"))
+    role = filters.ChoiceFilter(
+        label=_("岗位"), choices=[(r.code, _(r.label)) for r in ROLES.values()], empty_label=_ALL
+    )
     is_active = filters.ChoiceFilter(
         label=_("状态"),
         choices=[("true", _("启用")), ("false", _("已停用"))],
-        empty_label=_("全部"),
+        empty_label=_ALL,
         method="by_state",
     )
 

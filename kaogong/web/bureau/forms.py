@@ -109,7 +109,10 @@ class StandingForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("事项"), choices=people.STANDING_KINDS)
     holds = forms.ChoiceField(
-        label=_("是否成立"), choices=[("yes", _("是")), ("no", _("否"))], widget=forms.RadioSelect, initial="yes"
+        label=_("是否成立"),
+        choices=[("yes", _("是")), ("no", _("否"))],
+        widget=forms.RadioSelect,
+        initial="yes",
     )
     start_on = DateField(label=_("起始日期"))
     end_on = DateField(label=_("终止日期"), required=False, help_text=_("这一天起不再成立；不知道就留空"))
@@ -127,10 +130,14 @@ class CertificateForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("证书种类"), choices=[(str(kind), kind.label) for kind in CertificateKind]
     )
-    level_code = forms.ChoiceField(label=_("等级"), required=False, choices=[("", _("不分等级")), *LEVEL_CHOICES])
+    level_code = forms.ChoiceField(
+        label=_("等级"), required=False, choices=[("", _("不分等级")), *LEVEL_CHOICES]
+    )
     issued_on = DateField(label=_("发证日期"))
     issuer_name = TidyField(label=_("发证机构"), max_length=200)
-    reason = TidyField(label=_("登记依据"), max_length=200, help_text=_("例如：本人持原件办理，已在联网平台查验"))
+    reason = TidyField(
+        label=_("登记依据"), max_length=200, help_text=_("例如：本人持原件办理，已在联网平台查验")
+    )
 
     def clean(self):
         given = super().clean()
@@ -179,9 +186,13 @@ class AccountForm(forms.Form):
         role, code = given.get("role"), given.get("organisation")
         given["organisation_id"] = None
         if role and ROLES[role].front_door == "provider":
-            found = institutions.institutions(self.by).filter(credit_code=code.upper()).first() if code else None
+            found = (
+                institutions.institutions(self.by).filter(credit_code=code.upper()).first() if code else None
+            )
             if found is None:
-                self.add_error("organisation", gettext("没有登记这个信用代码的机构，请先在“机构与协议”登记。"))
+                self.add_error(
+                    "organisation", gettext("没有登记这个信用代码的机构，请先在“机构与协议”登记。")
+                )
             else:
                 given["organisation_id"] = found.pk
         return given

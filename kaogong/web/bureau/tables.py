@@ -93,7 +93,9 @@ class PeopleTable(ListTable):
 
 
 class CertificateTable(ListTable):
-    number = OpenColumn(to=opens("certificates"), verbose_name=_("证书编号"), attrs={"td": {"class": "nowrap"}})
+    number = OpenColumn(
+        to=opens("certificates"), verbose_name=_("证书编号"), attrs={"td": {"class": "nowrap"}}
+    )
     holder_name = tables.Column(verbose_name=_("姓名"))
     holder_id_masked = tables.Column(verbose_name=_("证件号码"), attrs={"td": {"class": "mask"}})
     kind = tables.Column(accessor="get_kind_display", verbose_name=_("证书种类"))
@@ -104,7 +106,9 @@ class CertificateTable(ListTable):
 
 
 class TrailTable(ListTable):
-    at = tables.DateTimeColumn(format="Y-m-d H:i:s", verbose_name=_("时间"), attrs={"td": {"class": "nowrap"}})
+    at = tables.DateTimeColumn(
+        format="Y-m-d H:i:s", verbose_name=_("时间"), attrs={"td": {"class": "nowrap"}}
+    )
     actor_name = tables.Column(verbose_name=_("经办人"))
     actor_role = LabelColumn(
         labels={code: role.label for code, role in ROLES.items()} | {"system": "系统", "public": "公众"},

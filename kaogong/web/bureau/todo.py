@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from kaogong.access.permissions import Permission as P
 from kaogong.access import queries as access
+from kaogong.access.permissions import Permission as P
 from kaogong.certificates import queries as certificates
 from kaogong.kernel.working_days import add_working_days, working_days_between
 from kaogong.trail import queries as trail

@@ -1,5 +1,6 @@
 """Accounts: who may log in, in which post and reach."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -7,7 +8,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from django.contrib import messages
 from kaogong.access import operations
 from kaogong.access import queries as access
 from kaogong.access.permissions import Permission

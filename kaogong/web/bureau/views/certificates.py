@@ -89,7 +89,11 @@ def _to_detail(_request, certificate) -> str:
 
 hold = act(attested.hold_certificate, to=_to_detail, done=_("证书已暂停使用，尚未拨付的补贴已暂缓。"))
 release = act(operations.release_certificate, to=_to_detail, done=_("证书已恢复。"))
-revoke = act(attested.revoke_certificate, to=_to_detail, done=_("证书已撤销，查验页已显示“已撤销”；尚未拨付的补贴已停拨，已拨付的列入线索。"))
+revoke = act(
+    attested.revoke_certificate,
+    to=_to_detail,
+    done=_("证书已撤销，查验页已显示“已撤销”；尚未拨付的补贴已停拨，已拨付的列入线索。"),
+)
 
 
 class RegisterCertificate(FormPage):

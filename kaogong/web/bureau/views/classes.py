@@ -54,7 +54,9 @@ def _frame(request: HttpRequest, pk: int, tab: str) -> dict:
         "claim": claim,
         "steps_shown": steps_of(found, exam, claim),
         "tab": tab,
-        "days_left": working_days_between(request.today, found.starts_on) - 1 if found.status == "filed" else None,
+        "days_left": working_days_between(request.today, found.starts_on) - 1
+        if found.status == "filed"
+        else None,
     }
 
 
@@ -86,7 +88,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
                 b=found.hours_practice,
             ),
         ),
-        (0 < learners <= found.head_count, gettext("花名册 {n} 人，计划 {m} 人").format(n=learners, m=found.head_count)),
+        (
+            0 < learners <= found.head_count,
+            gettext("花名册 {n} 人，计划 {m} 人").format(n=learners, m=found.head_count),
+        ),
     ]
     trainers = list(training.class_trainers(pk))
     checks.append((bool(trainers), gettext("授课教师 {n} 人").format(n=len(trainers))))

@@ -83,7 +83,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     enrolments = list(training.enrolments_of(pk))
     issued = list(certificates.certificates_of(pk))
     for thing in (*issued, *(enrolment.training_class for enrolment in enrolments)):
-        thing.occupation = f"{catalog.occupation_name(thing.occupation_code)} · {level_label(thing.level_code)}"
+        thing.occupation = (
+            f"{catalog.occupation_name(thing.occupation_code)} · {level_label(thing.level_code)}"
+        )
     return render(
         request,
         "bureau/people/detail.html",
