@@ -6,13 +6,12 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from kaogong.access.models import Account
 from kaogong.claims import operations, queries
 from kaogong.claims.models import Claim, ClaimLine, Decision
 from kaogong.kernel.actor import system_actor
 from kaogong.kernel.errors import NotFound, NotPermitted
 from kaogong.rules import Facts
-from kaogong.trail.models import Entry
+from kaogong.trail.queries import timeline
 from tests.factories.claims import (
     a_provider_clerk,
     line_of,
@@ -153,8 +152,7 @@ def _seconds(work) -> float:
 
 def test_submit_claim_is_told_in_the_trail():
     claim = make_claim()
-    verbs = list(Entry.objects.filter(subject_kind="claim", subject_id=str(claim.pk)).values_list("verb", flat=True))
-    assert verbs == ["claim.submitted", "claim.judged"]
-    account = Account.objects.filter(role="provider_clerk").last()
-    assert account is not None
+    entries = timeline("claim", claim.pk)
+    assert [entry.verb for entry in entries] == ["claim.submitted", "claim.judged"]
+    assert entries[1].detail["amount_fen"] == claim.amount_fen
     assert queries.claim(claim.pk, by=system_actor()) == claim

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from kaogong.access.permissions import Permission
 from kaogong.access.queries import in_reach
+from kaogong.certificates.models import Certificate
 from kaogong.funds import operations as funds
 from kaogong.funds import queries as fund_queries
 from kaogong.funds.models import PaymentBatch
@@ -30,7 +31,12 @@ def release_payment_batch(batch_id: int, *, by: Actor, at: datetime, reason: str
     """Release a checked batch to the bank; every line it pays and its certificate must still stand."""
     batch = fund_queries.batch(batch_id, by)
     references = queries.first_references(batch.pk)
-    queries.lock_claims(queries.lines_of_payments(references).values_list("claim_id", flat=True))
+    # Certificates first, then claims, as revoking does: a revocation under way is waited for, one that comes
+    # later finds the money with the bank.
+    lines = queries.lines_of_payments(references).values_list("certificate_id", "claim_id")
+    resting_on = {certificate_id for certificate_id, _ in lines} - {None}
+    list(Certificate.objects.select_for_update(no_key=True).filter(pk__in=resting_on).order_by("pk"))
+    queries.lock_claims(claim_id for _, claim_id in lines)
     wrong = [
         line.reference
         for line in queries.lines_of_payments(references)

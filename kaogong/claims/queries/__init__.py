@@ -1,6 +1,8 @@
 """Reading claims: what is in reach, how it was judged, where its money stands."""
 
-from .claims import (
+from .conflict_finding import Found, conflicts_found
+from .earlier import earlier_subsidies, history
+from .fetching import (
     claim,
     claim_for_update,
     claim_numbered,
@@ -26,9 +28,7 @@ from .claims import (
     verdict_counts,
     waivers,
 )
-from .conflicts import Found, conflicts_found
 from .gathering import FACT_NAMES, certificate_level, certificates_to_claim, facts, facts_of
-from .history import history
 from .judging import RulebookNotKept, kept_rulebook, rulebook, scheme
 from .money import (
     LineMoney,
@@ -72,6 +72,7 @@ __all__ = [
     "decision",
     "decisions",
     "decisions_of_claim",
+    "earlier_subsidies",
     "evidence",
     "exceptions",
     "facts",

@@ -17,7 +17,7 @@ from kaogong.training import queries as training
 
 from ..models import Claim, ClaimLine, Evidence
 from ..states import STANDING
-from .history import history
+from .earlier import history
 
 FACT_NAMES = frozenset(field.name for field in fields(Facts))
 _SEX_WORDS = {"1": "male", "2": "female"}

@@ -12,8 +12,8 @@ from kaogong.ledger import queries as ledger
 
 from ..models import Claim, ClaimLine, Decision
 from ..states import COUNTED
-from .claims import claim as claim_in_reach
-from .claims import decisions_of_claim, lines
+from .fetching import claim as claim_in_reach
+from .fetching import decisions_of_claim, lines
 
 
 def payments_of(claim: Claim) -> dict[str, Payment]:

@@ -8,7 +8,7 @@ from kaogong.certificates import queries as certificates
 from kaogong.people import queries as people
 from kaogong.rules import Decision, Facts, Scheme, decide
 
-from .history import history
+from .earlier import history
 from .judging import rulebook
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 
 from kaogong.rules import Earlier
 
@@ -51,3 +52,23 @@ def _earlier_of(line: ClaimLine) -> Earlier:
         component="training" if line.amount_fen else "living_allowance",
         region_code=line.claim.region_code,
     )
+
+
+def earlier_subsidies(
+    person_ids: list[int], occupation_code: str, level_code: str, on: date
+) -> dict[int, str]:
+    """Of these people, whom earlier subsidies rule out from one more in this occupation and level, and why.
+
+    For warnings before a class begins; the judgement itself is made on the claim.
+    """
+    level = int(level_code) if level_code in set("12345") else 0
+    said: dict[int, str] = {}
+    for person_id, earlier in history(person_ids).items():
+        akin = [row for row in earlier if row.counts and row.occupation_code == occupation_code]
+        same = next((row for row in akin if row.level == level), None)
+        higher = next((row for row in akin if level and 0 < row.level < level), None)
+        if same is not None:
+            said[person_id] = f"同一职业同一等级已享受补贴（{same.reference}）"
+        elif higher is not None:
+            said[person_id] = f"已享受同一职业更高等级的补贴（{higher.reference}）"
+    return said

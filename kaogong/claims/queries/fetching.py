@@ -60,6 +60,21 @@ def claims_awaiting_review(by: Actor) -> QuerySet[Claim]:
     return claims(by).filter(status__in=("submitted", "reviewed")).order_by("submitted_at", "id")
 
 
+def status_counts(by: Actor) -> dict[str, int]:
+    """How many claims in reach stand at each status."""
+    rows = claims(by).order_by().values_list("status").annotate(Count("id"))
+    return dict(rows.order_by("status"))
+
+
+def verdict_counts(claim_ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """How many lines of each claim stand at each verdict, in one query."""
+    rows = ClaimLine.objects.filter(claim_id__in=list(claim_ids)).values_list("claim_id", "verdict")
+    found: dict[int, dict[str, int]] = {}
+    for claim_id, verdict, count in rows.annotate(Count("id")).order_by("claim_id", "verdict"):
+        found.setdefault(claim_id, {})[verdict] = count
+    return found
+
+
 def claims_to_publish(by: Actor) -> QuerySet[Claim]:
     """Approved claims that no notice shows yet, the longest waiting first."""
     return claims(by).filter(status="approved").order_by("submitted_at", "id")
@@ -135,11 +150,21 @@ def waivers(line_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     return {line_id: frozenset(rule_ids) for line_id, rule_ids in found.items()}
 
 
+def exceptions(line_id: int) -> QuerySet[Waiver]:
+    """The exceptions granted to one line, in order, each with who granted it and why."""
+    return Waiver.objects.filter(line_id=line_id).order_by("id")
+
+
 def conflicts(by: Actor, *, status: str = "open") -> QuerySet[Conflict]:
     """Conflicts found after payment, in reach, oldest first."""
     rows = Conflict.objects.select_related("line__claim", "line__person", "certificate", "institution")
     rows = in_reach(rows, by).order_by("found_at", "id")
     return rows.filter(status=status) if status else rows
+
+
+def conflict(conflict_id: int, *, by: Actor) -> Conflict:
+    """One conflict in reach, or NotFound."""
+    return _one(conflicts(by, status="").filter(pk=conflict_id))
 
 
 def conflict_for_update(conflict_id: int, *, by: Actor) -> Conflict:

@@ -8,8 +8,8 @@ from kaogong.certificates.models import Certificate
 from kaogong.rules import Earlier
 
 from ..models import ClaimLine
+from .earlier import history
 from .gathering import certificate_level
-from .history import history
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,144 @@
+"""Two people at the same instant, each on a connection of their own, really committing."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from kaogong.certificates import operations as certificates
+from kaogong.claims import operations, queries
+from kaogong.claims.models import Claim, ClaimLine
+from kaogong.funds import operations as funds
+from kaogong.funds.models import Payment
+from kaogong.kernel.actor import system_actor
+from kaogong.ledger import operations as ledger_operations
+from kaogong.ledger import queries as ledger
+from tests.factories.claims import (
+    a_provider_clerk,
+    close_notice_of,
+    line_of,
+    make_certified_class,
+    make_claim,
+    make_learner,
+    make_money,
+)
+from tests.factories.institutions import make_institution
+from tests.factories.people import an_actor
+from tests.factories.training import a_day_at
+from tests.ledger.test_concurrency import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AT = a_day_at(date(2026, 7, 10))
+OTHERS = ("4-10-01-05", "6-18-02-04", "4-04-05-01")
+
+
+def test_two_submits_of_one_class_at_once_make_one_claim():
+    training_class = make_certified_class(2)
+    clerks = [a_provider_clerk(training_class) for _ in range(2)]
+    outcomes = at_once(
+        *(lambda by=by: operations.submit_claim(training_class.pk, by=by, at=AT) for by in clerks)
+    )
+    assert sum(isinstance(outcome, operations.ClassClaimedAlready) for outcome in outcomes) == 1
+    assert Claim.objects.count() == 1
+    assert ClaimLine.objects.count() == 2
+
+
+def test_two_claims_for_the_last_of_the_budget_at_once_one_is_approved_and_nothing_is_half_done():
+    make_money(district=720_00, city=480_00)
+    claims = [make_claim(status="reviewed", people=1) for _ in range(2)]
+    reviewers = [an_actor("reviewer") for _ in claims]
+    outcomes = at_once(
+        *(
+            lambda claim=claim, by=by: operations.approve_claim(claim.pk, by=by, at=AT)
+            for claim, by in zip(claims, reviewers, strict=True)
+        )
+    )
+    assert sum(isinstance(outcome, ledger_operations.BudgetExceeded) for outcome in outcomes) == 1
+    assert sorted(Claim.objects.values_list("status", flat=True)) == ["approved", "reviewed"]
+    assert sorted(ClaimLine.objects.values_list("status", flat=True)) == ["approved", "judged"]
+    assert sum(row.reserved_fen for row in ledger.trial_balance()) == 1200_00
+    assert ledger.recount() == []
+
+
+def test_the_fourth_claim_of_the_year_from_two_providers_at_once_approves_exactly_one():
+    make_money()
+    person = make_learner()
+    for month, occupation in ((1, OTHERS[0]), (2, OTHERS[1])):
+        operations.register_subsidy(
+            person.pk, region_code="370211", occupation_code=occupation, level=5,
+            event_on=date(2026, month, 20), amount_fen=1000_00, source="邻区数据交换",
+            reference=f"OUT-{month}", by=an_actor("bureau_clerk"), at=AT,
+        )  # fmt: skip
+    claims = []
+    for weeks, occupation in enumerate(("4-03-02-01", "4-03-02-02")):
+        first_day = date(2026, 5, 4) + timedelta(weeks=4 * weeks)
+        training_class = make_certified_class(
+            [person], institution=make_institution(recognised_for=[(occupation, "5")]),
+            occupation_code=occupation, starts_on=first_day, ends_on=first_day + timedelta(days=14),
+        )  # fmt: skip
+        claims.append(make_claim(training_class, status="reviewed"))
+    assert [line_of(claim, person).verdict for claim in claims] == ["payable", "payable"]
+    reviewers = [an_actor("reviewer") for _ in claims]
+    outcomes = at_once(
+        *(
+            lambda claim=claim, by=by: operations.approve_claim(claim.pk, by=by, at=AT)
+            for claim, by in zip(claims, reviewers, strict=True)
+        )
+    )
+    refusals = [outcome for outcome in outcomes if isinstance(outcome, operations.FactsChanged)]
+    assert len(refusals) == 1
+    assert sorted(Claim.objects.values_list("status", flat=True)) == ["approved", "reviewed"]
+    left = Claim.objects.get(status="reviewed")
+    assert line_of(left, person).reference in refusals[0].message
+    operations.rejudge_claim(left.pk, by=an_actor("bureau_clerk"), at=AT)
+    assert line_of(left, person).verdict == "refused"
+    assert queries.money_story(left.pk, by=system_actor()).agrees
+
+
+def test_a_certificate_revoked_between_approval_and_payment_is_not_paid():
+    make_money()
+    good, bad = make_learner("陈静"), make_learner("李明", allowance=True)
+    claim = make_claim(make_certified_class([good, bad]), status="published")
+    close_notice_of(claim)
+    at = a_day_at(date(2026, 7, 27))
+    batch = funds.prepare_batch([p.pk for p in Payment.objects.all()], by=an_actor("cashier"), at=at)
+    funds.check_batch(batch.pk, by=an_actor("reviewer"), at=at)
+    certificate_id = line_of(claim, bad).certificate_id
+    certificates.revoke_certificate(certificate_id, by=an_actor("reviewer"), at=at, reason="替考")
+    with pytest.raises(operations.LinesNotDue) as refusal:
+        operations.release_payment_batch(batch.pk, by=an_actor("cashier"), at=at)
+    assert line_of(claim, bad).reference in refusal.value.message
+    assert operations.stop_lines_of_certificate(certificate_id, by=system_actor(), at=at).in_batch
+    funds.dissolve_batch(batch.pk, by=an_actor("cashier"), at=at, reason="证书撤销")
+    stopped = operations.stop_lines_of_certificate(certificate_id, by=system_actor(), at=at)
+    assert stopped.dropped == [line_of(claim, bad).reference]
+    due = Payment.objects.filter(status="queued")
+    assert [(p.payee_kind, p.amount_fen) for p in due] == [("institution", 1200_00)]
+    assert line_of(claim, bad).status == "dropped"
+    assert queries.money_story(claim.pk, by=system_actor()).disagreements == []
+    assert sum(row.payable_fen for row in ledger.trial_balance()) == 1200_00
+    assert sum(row.available_fen for row in ledger.trial_balance()) == 1_000_000_00 - 1200_00
+
+
+def test_revoking_and_releasing_at_once_never_pays_a_stopped_line():
+    make_money()
+    person = make_learner("李明")
+    claim = make_claim(make_certified_class([person, make_learner("陈静")]), status="published")
+    close_notice_of(claim)
+    at = a_day_at(date(2026, 7, 27))
+    batch = funds.prepare_batch([p.pk for p in Payment.objects.all()], by=an_actor("cashier"), at=at)
+    funds.check_batch(batch.pk, by=an_actor("reviewer"), at=at)
+    certificate_id = line_of(claim, person).certificate_id
+    reviewer, cashier = an_actor("reviewer"), an_actor("cashier")
+
+    def revoke():
+        certificates.revoke_certificate(certificate_id, by=reviewer, at=at, reason="替考")
+        return operations.stop_lines_of_certificate(certificate_id, by=reviewer, at=at)
+
+    stopped, released = at_once(revoke, lambda: operations.release_payment_batch(batch.pk, by=cashier, at=at))
+    if isinstance(released, operations.LinesNotDue):
+        assert stopped.in_batch
+        assert not Payment.objects.filter(status="in_transit").exists()
+    else:
+        assert stopped.conflicts == [line_of(claim, person).reference]
+        assert queries.conflicts(reviewer).count() == 1
+    assert ledger.recount() == []
