@@ -187,7 +187,7 @@ def import_scores(
         if not all(mark is None or 0 <= mark <= FULL_MARKS for mark in (theory, practice)):
             problems.append(f"{where}成绩应在0至100分之间")
         elif theory is None and practice is None and not row["remark"]:
-            problems.append(f"{where}没有成绩；缺考请在备注注明")
+            problems.append(f"{where}没有成绩，缺考请在备注注明")
         scores[result.enrolment_id] = Score(theory, practice, row["remark"] or "")
     if problems:
         more = f"，另有{len(problems) - 10}处" if len(problems) > 10 else ""

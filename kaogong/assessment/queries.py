@@ -65,8 +65,8 @@ def result_figures(exam_id: int) -> dict[str, int]:
     return ExamResult.objects.filter(exam_id=exam_id).aggregate(
         total=Count("pk"),
         entered=Count("pk", filter=Q(passed__isnull=False)),
-        passed=Count("pk", filter=Q(passed=True)),
         failed=Count("pk", filter=Q(passed=False)),
+        passed=Count("pk", filter=Q(passed=True)),
     )
 
 

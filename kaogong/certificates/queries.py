@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from kaogong.access.queries import in_reach
 from kaogong.catalog import queries as catalog
@@ -12,8 +13,10 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.levels import level_of
 from kaogong.kernel.writing import compact, mask_name, tidy_name
+from kaogong.trail.queries import latest_entries
 
 from .models import Certificate
+from .states import CERTIFICATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,14 @@ def certificates_for(references: Iterable[str]) -> dict[str, Certificate]:
 def certificates_by_ids(certificate_ids: Iterable[int]) -> dict[int, Certificate]:
     """Certificates by their ids."""
     return Certificate.objects.in_bulk(list(certificate_ids))
+
+
+def status_changed(number: str) -> date | None:
+    """The day a certificate was last held, released or revoked; None while it stands as issued."""
+    pk = Certificate.objects.filter(number=number).values_list("pk", flat=True).first()
+    verbs = [f"certificate.{move.past}" for move in CERTIFICATE.moves]
+    entry = latest_entries("certificate", [pk], verbs).get(str(pk)) if pk else None
+    return timezone.localdate(entry.at) if entry else None
 
 
 def verification(code: str, name: str = "") -> PublicCertificate | None:

@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ledger": ("kaogong.cli.ledger:ledger", "专账：余额表与逐笔复算"),
     "claim": ("kaogong.cli.claim:claim", "补贴申领：逐人逐条测算"),
     "replay": ("kaogong.cli.claim:replay", "用留存的事实重算以往结论，列出不同"),
+    "roster": ("kaogong.cli.roster:roster", "花名册：上传前逐行核验"),
     "check": ("kaogong.cli.check:check", "检查配置、数据库和结构是否就绪"),
 }
 

@@ -162,7 +162,9 @@ def test_file_class_with_learners_booked_elsewhere_is_refused(school, clerk, now
     busy = make_person("王明")
     drafted = make_class(school, clerk=clerk, people=[busy], hours_theory=0)
     shifted = make_class(people=[busy], starts_on=date(2026, 6, 10))
-    moved = a_timetable(drafted, queries.sessions(drafted.pk)[0].trainer_id, queries.sessions(drafted.pk)[0].site_id)
+    moved = a_timetable(
+        drafted, queries.sessions(drafted.pk)[0].trainer_id, queries.sessions(drafted.pk)[0].site_id
+    )
     days = [replace(new, on=date(2026, 6, 10 + place)) for place, new in enumerate(moved)]
     operations.plan_sessions(drafted.pk, days, by=clerk, at=now)
     with pytest.raises(operations.LearnersElsewhere) as refused:
@@ -293,7 +295,9 @@ def test_import_attendance_sheet_reads_the_marks_of_the_book(school, clerk):
     book = "姓名," + ",".join(map(str, days)) + "\n"
     book += f"{names[0]}," + ",".join(["到"] * len(days)) + "\n"
     book += f"{names[1]},¢,○" + ",到" * (len(days) - 2) + "\n"
-    operations.import_attendance_sheet(running.pk, book.encode(), "出勤簿.csv", by=clerk, at=a_day_at(days[-1], 20))
+    operations.import_attendance_sheet(
+        running.pk, book.encode(), "出勤簿.csv", by=clerk, at=a_day_at(days[-1], 20)
+    )
     hours = list(queries.hours_by_enrolment(running.pk).values())
     assert hours[0] == 1800
     missed = [s.hours_hundredths for s in queries.sessions(running.pk) if s.on == days[1]]

@@ -120,7 +120,9 @@ def test_check_roster_name_other_than_registered_is_an_error_and_stays_masked(cl
 
 def test_check_roster_sex_and_age_against_the_number_are_warnings(clerk, drafted, now):
     number = an_id_number(born_on=date(1986, 1, 5), sex=FEMALE).value
-    said, check = found([{"姓名": "王芳", "身份证号码": number, "性别": "男", "年龄": "30"}], clerk, now, drafted.pk)
+    said, check = found(
+        [{"姓名": "王芳", "身份证号码": number, "性别": "男", "年龄": "30"}], clerk, now, drafted.pk
+    )
     assert said == {1: ["sex_differs", "age_differs"]}
     assert [f.message for f in check.findings] == [
         "性别与身份证号码不符，按号码应为女",
@@ -130,7 +132,11 @@ def test_check_roster_sex_and_age_against_the_number_are_warnings(clerk, drafted
 
 
 def test_check_roster_phone_that_is_no_phone_is_a_warning(clerk, now):
-    rows = [person(联系电话="12345"), person("李明", 联系电话="0532-86988888"), person("赵敏", 联系电话="1380000000")]
+    rows = [
+        person(联系电话="12345"),
+        person("李明", 联系电话="0532-86988888"),
+        person("赵敏", 联系电话="1380000000"),
+    ]
     assert found(rows, clerk, now)[0] == {1: ["phone_shape"], 3: ["phone_shape"]}
 
 
@@ -154,9 +160,7 @@ def test_check_roster_bank_accounts_wrong_shared_or_of_another(clerk, now):
 def test_check_roster_group_claimed_but_not_registered_is_a_warning(clerk, drafted, now):
     known, late = make_person("王明"), make_person("李明")
     for one, since in ((known, date(2026, 1, 1)), (late, date(2026, 6, 2))):
-        record_group(
-            one.pk, group_code="hard_to_employ", start_on=since, source="测试", by=_system(), at=now
-        )
+        record_group(one.pk, group_code="hard_to_employ", start_on=since, source="测试", by=_system(), at=now)
     rows = [
         {"姓名": "王明", "身份证号码": known.id_number, "人员类别": "就业困难人员"},
         {"姓名": "李明", "身份证号码": late.id_number, "人员类别": "就业困难人员"},

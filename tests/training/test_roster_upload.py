@@ -36,7 +36,12 @@ def upload(drafted, rows, clerk, now, filename="名单.csv"):
 def test_take_roster_saves_good_rows_and_leaves_bad_ones(drafted, clerk, now):
     bad = person("李明") | {"身份证号码": "370299199001010000"}
     received = upload(drafted, [person("王明", 联系电话="13800000000"), bad, person("赵敏")], clerk, now)
-    assert (received.status, received.rows_total, received.rows_good, received.rows_problem) == ("checked", 3, 2, 1)
+    assert (received.status, received.rows_total, received.rows_good, received.rows_problem) == (
+        "checked",
+        3,
+        2,
+        1,
+    )
     assert Enrolment.objects.count() == 0
     taken = operations.take_roster(received.pk, by=clerk, at=now)
     assert (taken.status, taken.rows_added, taken.rows_changed) == ("taken", 2, 0)
@@ -169,7 +174,9 @@ def test_upload_roster_keeps_no_number_in_clear(drafted, clerk, now):
     bad = {"姓名": "李明", "身份证号码": "370299199001010000"}
     received = upload(drafted, [person("王明"), bad], clerk, now)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT encode(original, 'escape'), encode(problems, 'escape') FROM training_rosterupload")
+        cursor.execute(
+            "SELECT encode(original, 'escape'), encode(problems, 'escape') FROM training_rosterupload"
+        )
         original, problems = cursor.fetchone()
     assert "370299" not in original + problems
     assert received.content == a_roster([{"姓名": "王明"} | _row(received), bad])

@@ -7,79 +7,160 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('institutions', '0001_initial'),
-        ('training', '0001_initial'),
+        ("institutions", "0001_initial"),
+        ("training", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Exam',
+            name="Exam",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region_code', models.CharField(max_length=12, verbose_name='所属区域')),
-                ('assessed_on', models.DateField(verbose_name='考核日期')),
-                ('pass_theory', models.PositiveIntegerField(verbose_name='理论合格线（百分之一分）')),
-                ('pass_practice', models.PositiveIntegerField(verbose_name='实操合格线（百分之一分）')),
-                ('created_at', models.DateTimeField(verbose_name='安排时间')),
-                ('status', models.CharField(choices=[('scheduled', '已安排'), ('scored', '成绩已录入'), ('certified', '已发证')], default='scheduled', max_length=12, verbose_name='状态')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exams', to='institutions.institution', verbose_name='考评机构')),
-                ('training_class', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='exam', to='training.trainingclass', verbose_name='培训班')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=12, verbose_name="所属区域")),
+                ("assessed_on", models.DateField(verbose_name="考核日期")),
+                ("pass_theory", models.PositiveIntegerField(verbose_name="理论合格线（百分之一分）")),
+                ("pass_practice", models.PositiveIntegerField(verbose_name="实操合格线（百分之一分）")),
+                ("created_at", models.DateTimeField(verbose_name="安排时间")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("scheduled", "已安排"), ("scored", "成绩已录入"), ("certified", "已发证")],
+                        default="scheduled",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exams",
+                        to="institutions.institution",
+                        verbose_name="考评机构",
+                    ),
+                ),
+                (
+                    "training_class",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exam",
+                        to="training.trainingclass",
+                        verbose_name="培训班",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考核',
+                "verbose_name": "考核",
             },
         ),
         migrations.CreateModel(
-            name='ExamResult',
+            name="ExamResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ticket_number', models.CharField(max_length=30, verbose_name='准考证号')),
-                ('theory', models.PositiveIntegerField(blank=True, null=True, verbose_name='理论成绩（百分之一分）')),
-                ('practice', models.PositiveIntegerField(blank=True, null=True, verbose_name='实操成绩（百分之一分）')),
-                ('passed', models.BooleanField(blank=True, null=True, verbose_name='合格')),
-                ('note', models.CharField(blank=True, default='', max_length=200, verbose_name='备注')),
-                ('enrolment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='exam_result', to='training.enrolment', verbose_name='学员')),
-                ('exam', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='assessment.exam')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ticket_number", models.CharField(max_length=30, verbose_name="准考证号")),
+                (
+                    "theory",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="理论成绩（百分之一分）"),
+                ),
+                (
+                    "practice",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="实操成绩（百分之一分）"),
+                ),
+                ("passed", models.BooleanField(blank=True, null=True, verbose_name="合格")),
+                ("note", models.CharField(blank=True, default="", max_length=200, verbose_name="备注")),
+                (
+                    "enrolment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exam_result",
+                        to="training.enrolment",
+                        verbose_name="学员",
+                    ),
+                ),
+                (
+                    "exam",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="assessment.exam",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考核成绩',
-                'ordering': [models.OrderBy(models.F('ticket_number'))],
+                "verbose_name": "考核成绩",
+                "ordering": [models.OrderBy(models.F("ticket_number"))],
             },
         ),
         migrations.AddIndex(
-            model_name='exam',
-            index=models.Index(fields=['institution', '-id'], name='exam_by_institution'),
+            model_name="exam",
+            index=models.Index(fields=["institution", "-id"], name="exam_by_institution"),
         ),
         migrations.AddIndex(
-            model_name='exam',
-            index=models.Index(fields=['region_code', '-id'], name='exam_by_region'),
+            model_name="exam",
+            index=models.Index(fields=["region_code", "-id"], name="exam_by_region"),
         ),
         migrations.AddConstraint(
-            model_name='exam',
-            constraint=models.CheckConstraint(condition=models.Q(('pass_practice__lte', 10000), ('pass_theory__lte', 10000)), name='exam_pass_marks_at_most_100'),
+            model_name="exam",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pass_practice__lte", 10000), ("pass_theory__lte", 10000)),
+                name="exam_pass_marks_at_most_100",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='exam',
-            trigger=pgtrigger.compiler.Trigger(name='lifecycle_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'scheduled' THEN\n                        RAISE EXCEPTION 'exam: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('scheduled', 'scored'), ('scored', 'certified')) THEN\n                    RAISE EXCEPTION 'exam: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='c46d96ef78e9c41d53d7fb942af196554dcdeaed', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_lifecycle_guard_980e9', table='assessment_exam', when='BEFORE')),
+            model_name="exam",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lifecycle_guard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'scheduled' THEN\n                        RAISE EXCEPTION 'exam: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('scheduled', 'scored'), ('scored', 'certified')) THEN\n                    RAISE EXCEPTION 'exam: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="c46d96ef78e9c41d53d7fb942af196554dcdeaed",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_lifecycle_guard_980e9",
+                    table="assessment_exam",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.UniqueConstraint(models.F('ticket_number'), name='exam_ticket_once'),
+            model_name="examresult",
+            constraint=models.UniqueConstraint(models.F("ticket_number"), name="exam_ticket_once"),
         ),
         migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('theory__isnull', True), ('theory__lte', 10000), _connector='OR'), name='exam_theory_at_most_100'),
+            model_name="examresult",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("theory__isnull", True), ("theory__lte", 10000), _connector="OR"),
+                name="exam_theory_at_most_100",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('practice__isnull', True), ('practice__lte', 10000), _connector='OR'), name='exam_practice_at_most_100'),
+            model_name="examresult",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("practice__isnull", True), ("practice__lte", 10000), _connector="OR"),
+                name="exam_practice_at_most_100",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='examresult',
-            constraint=models.CheckConstraint(condition=models.Q(('passed__isnull', True), ('passed', False), models.Q(('practice__isnull', False), ('theory__isnull', False)), _connector='OR'), name='exam_pass_needs_both_marks'),
+            model_name="examresult",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("passed__isnull", True),
+                    ("passed", False),
+                    models.Q(("practice__isnull", False), ("theory__isnull", False)),
+                    _connector="OR",
+                ),
+                name="exam_pass_needs_both_marks",
+            ),
         ),
     ]

@@ -7,73 +7,238 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('institutions', '0001_initial'),
-        ('people', '0001_initial'),
+        ("institutions", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('qualification', '职业资格证书'), ('skill_level', '职业技能等级证书'), ('special_ability', '专项职业能力证书'), ('special_operation', '特种作业操作证书'), ('training_completion', '培训合格证书'), ('special_equipment', '特种设备作业人员操作证')], max_length=30)),
-                ('level_code', models.CharField(blank=True, default='', max_length=2)),
-                ('last_serial', models.PositiveIntegerField(default=0)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("qualification", "职业资格证书"),
+                            ("skill_level", "职业技能等级证书"),
+                            ("special_ability", "专项职业能力证书"),
+                            ("special_operation", "特种作业操作证书"),
+                            ("training_completion", "培训合格证书"),
+                            ("special_equipment", "特种设备作业人员操作证"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("level_code", models.CharField(blank=True, default="", max_length=2)),
+                ("last_serial", models.PositiveIntegerField(default=0)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '证书流水号',
+                "verbose_name": "证书流水号",
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='证书编号')),
-                ('kind', models.CharField(choices=[('qualification', '职业资格证书'), ('skill_level', '职业技能等级证书'), ('special_ability', '专项职业能力证书'), ('special_operation', '特种作业操作证书'), ('training_completion', '培训合格证书'), ('special_equipment', '特种设备作业人员操作证')], max_length=30, verbose_name='证书种类')),
-                ('holder_name', models.CharField(max_length=100, verbose_name='姓名')),
-                ('holder_id_masked', models.CharField(max_length=30, verbose_name='证件号码')),
-                ('occupation_code', models.CharField(max_length=20, verbose_name='职业')),
-                ('level_code', models.CharField(blank=True, choices=[('6', '学徒工'), ('5', '五级/初级工'), ('4', '四级/中级工'), ('3', '三级/高级工'), ('2', '二级/技师'), ('1', '一级/高级技师'), ('T', '特级技师'), ('S', '首席技师')], default='', max_length=2, verbose_name='等级')),
-                ('issued_on', models.DateField(verbose_name='发证日期')),
-                ('issuer_name', models.CharField(max_length=200, verbose_name='发证机构名称')),
-                ('theory_score', models.PositiveIntegerField(blank=True, null=True, verbose_name='理论成绩（百分之一分）')),
-                ('practice_score', models.PositiveIntegerField(blank=True, null=True, verbose_name='实操成绩（百分之一分）')),
-                ('source', models.CharField(choices=[('issued', '本系统发放'), ('registered', '外部登记')], max_length=12, verbose_name='来源')),
-                ('reference', models.CharField(blank=True, max_length=80, null=True, unique=True, verbose_name='依据')),
-                ('verification_code', models.CharField(max_length=20, unique=True, verbose_name='查验码')),
-                ('region_code', models.CharField(max_length=12, verbose_name='所属区域')),
-                ('synthetic', models.BooleanField(default=False, verbose_name='虚构数据')),
-                ('created_at', models.DateTimeField(verbose_name='登记时间')),
-                ('status', models.CharField(choices=[('issued', '有效'), ('held', '暂停使用'), ('revoked', '已撤销')], default='issued', max_length=12, verbose_name='状态')),
-                ('institution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='institutions.institution', verbose_name='发证机构')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='people.person', verbose_name='持证人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="证书编号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("qualification", "职业资格证书"),
+                            ("skill_level", "职业技能等级证书"),
+                            ("special_ability", "专项职业能力证书"),
+                            ("special_operation", "特种作业操作证书"),
+                            ("training_completion", "培训合格证书"),
+                            ("special_equipment", "特种设备作业人员操作证"),
+                        ],
+                        max_length=30,
+                        verbose_name="证书种类",
+                    ),
+                ),
+                ("holder_name", models.CharField(max_length=100, verbose_name="姓名")),
+                ("holder_id_masked", models.CharField(max_length=30, verbose_name="证件号码")),
+                ("occupation_code", models.CharField(max_length=20, verbose_name="职业")),
+                (
+                    "level_code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("6", "学徒工"),
+                            ("5", "五级/初级工"),
+                            ("4", "四级/中级工"),
+                            ("3", "三级/高级工"),
+                            ("2", "二级/技师"),
+                            ("1", "一级/高级技师"),
+                            ("T", "特级技师"),
+                            ("S", "首席技师"),
+                        ],
+                        default="",
+                        max_length=2,
+                        verbose_name="等级",
+                    ),
+                ),
+                ("issued_on", models.DateField(verbose_name="发证日期")),
+                ("issuer_name", models.CharField(max_length=200, verbose_name="发证机构名称")),
+                (
+                    "theory_score",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="理论成绩（百分之一分）"),
+                ),
+                (
+                    "practice_score",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="实操成绩（百分之一分）"),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("issued", "本系统发放"), ("registered", "外部登记")],
+                        max_length=12,
+                        verbose_name="来源",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(blank=True, max_length=80, null=True, unique=True, verbose_name="依据"),
+                ),
+                ("verification_code", models.CharField(max_length=20, unique=True, verbose_name="查验码")),
+                ("region_code", models.CharField(max_length=12, verbose_name="所属区域")),
+                ("synthetic", models.BooleanField(default=False, verbose_name="虚构数据")),
+                ("created_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("issued", "有效"), ("held", "暂停使用"), ("revoked", "已撤销")],
+                        default="issued",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="institutions.institution",
+                        verbose_name="发证机构",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="people.person",
+                        verbose_name="持证人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '证书',
-                'indexes': [models.Index(models.F('person'), models.F('issued_on'), name='certificate_by_person'), models.Index(fields=['region_code', '-id'], name='certificate_by_region'), models.Index(fields=['institution', '-id'], name='certificate_by_institution')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('theory_score__isnull', True), ('theory_score__lte', 10000), _connector='OR'), name='certificate_theory_at_most_100'), models.CheckConstraint(condition=models.Q(('practice_score__isnull', True), ('practice_score__lte', 10000), _connector='OR'), name='certificate_practice_at_most_100'), models.CheckConstraint(condition=models.Q(('source', 'registered'), models.Q(('institution__isnull', False), ('reference__isnull', False)), _connector='OR'), name='certificate_issued_here_names_issuer_and_grounds'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['qualification', 'skill_level']), _negated=True), models.Q(('level_code', ''), _negated=True), _connector='OR'), name='certificate_of_a_level_names_it')],
+                "verbose_name": "证书",
+                "indexes": [
+                    models.Index(models.F("person"), models.F("issued_on"), name="certificate_by_person"),
+                    models.Index(fields=["region_code", "-id"], name="certificate_by_region"),
+                    models.Index(fields=["institution", "-id"], name="certificate_by_institution"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("theory_score__isnull", True), ("theory_score__lte", 10000), _connector="OR"
+                        ),
+                        name="certificate_theory_at_most_100",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("practice_score__isnull", True), ("practice_score__lte", 10000), _connector="OR"
+                        ),
+                        name="certificate_practice_at_most_100",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source", "registered"),
+                            models.Q(("institution__isnull", False), ("reference__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="certificate_issued_here_names_issuer_and_grounds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["qualification", "skill_level"]), _negated=True),
+                            models.Q(("level_code", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="certificate_of_a_level_names_it",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='certificate',
-            trigger=pgtrigger.compiler.Trigger(name='lifecycle_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'issued' THEN\n                        RAISE EXCEPTION 'certificate: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('held', 'issued'), ('held', 'revoked'), ('issued', 'held'), ('issued', 'revoked')) THEN\n                    RAISE EXCEPTION 'certificate: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='f8f994ee255aff2ebfed7c9826e85a21a113afae', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_lifecycle_guard_f823c', table='certificates_certificate', when='BEFORE')),
+            model_name="certificate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lifecycle_guard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'issued' THEN\n                        RAISE EXCEPTION 'certificate: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('held', 'issued'), ('held', 'revoked'), ('issued', 'held'), ('issued', 'revoked')) THEN\n                    RAISE EXCEPTION 'certificate: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="f8f994ee255aff2ebfed7c9826e85a21a113afae",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_lifecycle_guard_f823c",
+                    table="certificates_certificate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='certificate',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."holder_id_masked" IS DISTINCT FROM (NEW."holder_id_masked") OR OLD."holder_name" IS DISTINCT FROM (NEW."holder_name") OR OLD."issued_on" IS DISTINCT FROM (NEW."issued_on") OR OLD."issuer_name" IS DISTINCT FROM (NEW."issuer_name") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."level_code" IS DISTINCT FROM (NEW."level_code") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."occupation_code" IS DISTINCT FROM (NEW."occupation_code") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."practice_score" IS DISTINCT FROM (NEW."practice_score") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."theory_score" IS DISTINCT FROM (NEW."theory_score") OR OLD."verification_code" IS DISTINCT FROM (NEW."verification_code"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ca82350b6c61629397371ce443204c5a712ca841', operation='UPDATE', pgid='pgtrigger_frozen_fields_b33f8', table='certificates_certificate', when='BEFORE')),
+            model_name="certificate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."holder_id_masked" IS DISTINCT FROM (NEW."holder_id_masked") OR OLD."holder_name" IS DISTINCT FROM (NEW."holder_name") OR OLD."issued_on" IS DISTINCT FROM (NEW."issued_on") OR OLD."issuer_name" IS DISTINCT FROM (NEW."issuer_name") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."level_code" IS DISTINCT FROM (NEW."level_code") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."occupation_code" IS DISTINCT FROM (NEW."occupation_code") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."practice_score" IS DISTINCT FROM (NEW."practice_score") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."theory_score" IS DISTINCT FROM (NEW."theory_score") OR OLD."verification_code" IS DISTINCT FROM (NEW."verification_code"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="ca82350b6c61629397371ce443204c5a712ca841",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_b33f8",
+                    table="certificates_certificate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(models.F('institution'), models.F('year'), models.F('kind'), models.F('level_code'), name='number_series_once'),
+            model_name="numberseries",
+            constraint=models.UniqueConstraint(
+                models.F("institution"),
+                models.F("year"),
+                models.F("kind"),
+                models.F("level_code"),
+                name="number_series_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.CheckConstraint(condition=models.Q(('last_serial__lte', 999999)), name='number_series_six_digits'),
+            model_name="numberseries",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_serial__lte", 999999)), name="number_series_six_digits"
+            ),
         ),
     ]

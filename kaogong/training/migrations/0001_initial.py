@@ -2,246 +2,636 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import kaogong.access.sealing
-import kaogong.training.models
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import kaogong.access.sealing
+import kaogong.training.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('institutions', '0001_initial'),
-        ('people', '0001_initial'),
+        ("institutions", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClassNumberSeries',
+            name="ClassNumberSeries",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('last_serial', models.PositiveIntegerField(default=0)),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("last_serial", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name': '班期流水号',
+                "verbose_name": "班期流水号",
             },
         ),
         migrations.CreateModel(
-            name='TrainingClass',
+            name="TrainingClass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='班期编号')),
-                ('title', models.CharField(max_length=120, verbose_name='班期名称')),
-                ('region_code', models.CharField(max_length=12, verbose_name='所属区域')),
-                ('scheme_code', models.CharField(max_length=60, verbose_name='补贴项目')),
-                ('occupation_code', models.CharField(max_length=20, verbose_name='职业')),
-                ('level_code', models.CharField(blank=True, choices=[('6', '学徒工'), ('5', '五级/初级工'), ('4', '四级/中级工'), ('3', '三级/高级工'), ('2', '二级/技师'), ('1', '一级/高级技师'), ('T', '特级技师'), ('S', '首席技师')], default='', max_length=2, verbose_name='等级')),
-                ('certificate_kind', models.CharField(choices=[('qualification', '职业资格证书'), ('skill_level', '职业技能等级证书'), ('special_ability', '专项职业能力证书'), ('special_operation', '特种作业操作证书'), ('training_completion', '培训合格证书'), ('special_equipment', '特种设备作业人员操作证')], max_length=30, verbose_name='证书种类')),
-                ('hours_theory', models.PositiveIntegerField(verbose_name='理论课时')),
-                ('hours_practice', models.PositiveIntegerField(verbose_name='实训课时')),
-                ('starts_on', models.DateField(verbose_name='开班日期')),
-                ('ends_on', models.DateField(verbose_name='结业日期')),
-                ('head_count', models.PositiveIntegerField(verbose_name='计划人数')),
-                ('employer_name', models.CharField(blank=True, default='', max_length=200, verbose_name='用人单位')),
-                ('synthetic', models.BooleanField(default=False, verbose_name='虚构数据')),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
-                ('status', models.CharField(choices=[('drafted', '草稿'), ('filed', '已申报开班'), ('returned', '退回修改'), ('approved', '同意开班'), ('running', '开班中'), ('finished', '已结业'), ('cancelled', '已取消')], default='drafted', max_length=12, verbose_name='状态')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classes', to='institutions.contract', verbose_name='培训协议')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classes', to='institutions.institution', verbose_name='培训机构')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.site', verbose_name='培训地点')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="班期编号")),
+                ("title", models.CharField(max_length=120, verbose_name="班期名称")),
+                ("region_code", models.CharField(max_length=12, verbose_name="所属区域")),
+                ("scheme_code", models.CharField(max_length=60, verbose_name="补贴项目")),
+                ("occupation_code", models.CharField(max_length=20, verbose_name="职业")),
+                (
+                    "level_code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("6", "学徒工"),
+                            ("5", "五级/初级工"),
+                            ("4", "四级/中级工"),
+                            ("3", "三级/高级工"),
+                            ("2", "二级/技师"),
+                            ("1", "一级/高级技师"),
+                            ("T", "特级技师"),
+                            ("S", "首席技师"),
+                        ],
+                        default="",
+                        max_length=2,
+                        verbose_name="等级",
+                    ),
+                ),
+                (
+                    "certificate_kind",
+                    models.CharField(
+                        choices=[
+                            ("qualification", "职业资格证书"),
+                            ("skill_level", "职业技能等级证书"),
+                            ("special_ability", "专项职业能力证书"),
+                            ("special_operation", "特种作业操作证书"),
+                            ("training_completion", "培训合格证书"),
+                            ("special_equipment", "特种设备作业人员操作证"),
+                        ],
+                        max_length=30,
+                        verbose_name="证书种类",
+                    ),
+                ),
+                ("hours_theory", models.PositiveIntegerField(verbose_name="理论课时")),
+                ("hours_practice", models.PositiveIntegerField(verbose_name="实训课时")),
+                ("starts_on", models.DateField(verbose_name="开班日期")),
+                ("ends_on", models.DateField(verbose_name="结业日期")),
+                ("head_count", models.PositiveIntegerField(verbose_name="计划人数")),
+                (
+                    "employer_name",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="用人单位"),
+                ),
+                ("synthetic", models.BooleanField(default=False, verbose_name="虚构数据")),
+                ("created_at", models.DateTimeField(verbose_name="建立时间")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("drafted", "草稿"),
+                            ("filed", "已申报开班"),
+                            ("returned", "退回修改"),
+                            ("approved", "同意开班"),
+                            ("running", "开班中"),
+                            ("finished", "已结业"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="drafted",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="classes",
+                        to="institutions.contract",
+                        verbose_name="培训协议",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="classes",
+                        to="institutions.institution",
+                        verbose_name="培训机构",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.site",
+                        verbose_name="培训地点",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '培训班',
+                "verbose_name": "培训班",
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('starts_at', models.TimeField(verbose_name='开始')),
-                ('ends_at', models.TimeField(verbose_name='结束')),
-                ('hours_hundredths', models.PositiveIntegerField(verbose_name='课时（百分之一）')),
-                ('kind', models.CharField(choices=[('theory', '理论'), ('practice', '实训')], max_length=10, verbose_name='类别')),
-                ('topic', models.CharField(max_length=200, verbose_name='授课内容')),
-                ('cancelled', models.BooleanField(default=False, verbose_name='已取消')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.site', verbose_name='授课地点')),
-                ('trainer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.trainer', verbose_name='授课教师')),
-                ('training_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='training.trainingclass')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="日期")),
+                ("starts_at", models.TimeField(verbose_name="开始")),
+                ("ends_at", models.TimeField(verbose_name="结束")),
+                ("hours_hundredths", models.PositiveIntegerField(verbose_name="课时（百分之一）")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("theory", "理论"), ("practice", "实训")], max_length=10, verbose_name="类别"
+                    ),
+                ),
+                ("topic", models.CharField(max_length=200, verbose_name="授课内容")),
+                ("cancelled", models.BooleanField(default=False, verbose_name="已取消")),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.site",
+                        verbose_name="授课地点",
+                    ),
+                ),
+                (
+                    "trainer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.trainer",
+                        verbose_name="授课教师",
+                    ),
+                ),
+                (
+                    "training_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="training.trainingclass",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '课次',
+                "verbose_name": "课次",
             },
         ),
         migrations.CreateModel(
-            name='RosterUpload',
+            name="RosterUpload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region_code', models.CharField(max_length=12)),
-                ('filename', models.CharField(max_length=200, verbose_name='文件名')),
-                ('digest', models.CharField(max_length=64)),
-                ('mapping', models.JSONField(blank=True, default=dict, verbose_name='列对应')),
-                ('original', kaogong.access.sealing.SealedTextField(editable=False, purpose='training.rosterupload.original')),
-                ('rows', kaogong.access.sealing.SealedTextField(blank=True, editable=False, purpose='training.rosterupload.rows')),
-                ('columns', models.JSONField(blank=True, default=list, verbose_name='识别的列')),
-                ('unsure', models.BooleanField(default=False, verbose_name='列待确认')),
-                ('problems', kaogong.access.sealing.SealedTextField(blank=True, editable=False, purpose='training.rosterupload.problems')),
-                ('rows_total', models.PositiveIntegerField(default=0, verbose_name='总行数')),
-                ('rows_good', models.PositiveIntegerField(default=0, verbose_name='合格行数')),
-                ('rows_problem', models.PositiveIntegerField(default=0, verbose_name='问题行数')),
-                ('rows_unchanged', models.PositiveIntegerField(default=0, verbose_name='未变行数')),
-                ('rows_done', models.PositiveIntegerField(default=0, verbose_name='已处理行数')),
-                ('rows_added', models.PositiveIntegerField(blank=True, null=True, verbose_name='新增人数')),
-                ('rows_changed', models.PositiveIntegerField(blank=True, null=True, verbose_name='更新人数')),
-                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
-                ('uploaded_by', models.CharField(max_length=100, verbose_name='上传人')),
-                ('status', models.CharField(choices=[('received', '已收到，待核验'), ('checked', '已核验'), ('taken', '已录入'), ('discarded', '已放弃')], default='received', max_length=12, verbose_name='状态')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('training_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roster_uploads', to='training.trainingclass')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=12)),
+                ("filename", models.CharField(max_length=200, verbose_name="文件名")),
+                ("digest", models.CharField(max_length=64)),
+                ("mapping", models.JSONField(blank=True, default=dict, verbose_name="列对应")),
+                (
+                    "original",
+                    kaogong.access.sealing.SealedTextField(
+                        editable=False, purpose="training.rosterupload.original"
+                    ),
+                ),
+                (
+                    "rows",
+                    kaogong.access.sealing.SealedTextField(
+                        blank=True, editable=False, purpose="training.rosterupload.rows"
+                    ),
+                ),
+                ("columns", models.JSONField(blank=True, default=list, verbose_name="识别的列")),
+                ("unsure", models.BooleanField(default=False, verbose_name="列待确认")),
+                (
+                    "problems",
+                    kaogong.access.sealing.SealedTextField(
+                        blank=True, editable=False, purpose="training.rosterupload.problems"
+                    ),
+                ),
+                ("rows_total", models.PositiveIntegerField(default=0, verbose_name="总行数")),
+                ("rows_good", models.PositiveIntegerField(default=0, verbose_name="合格行数")),
+                ("rows_problem", models.PositiveIntegerField(default=0, verbose_name="问题行数")),
+                ("rows_unchanged", models.PositiveIntegerField(default=0, verbose_name="未变行数")),
+                ("rows_done", models.PositiveIntegerField(default=0, verbose_name="已处理行数")),
+                ("rows_added", models.PositiveIntegerField(blank=True, null=True, verbose_name="新增人数")),
+                ("rows_changed", models.PositiveIntegerField(blank=True, null=True, verbose_name="更新人数")),
+                ("uploaded_at", models.DateTimeField(verbose_name="上传时间")),
+                ("uploaded_by", models.CharField(max_length=100, verbose_name="上传人")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "已收到，待核验"),
+                            ("checked", "已核验"),
+                            ("taken", "已录入"),
+                            ("discarded", "已放弃"),
+                        ],
+                        default="received",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "training_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roster_uploads",
+                        to="training.trainingclass",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '花名册',
+                "verbose_name": "花名册",
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField(verbose_name='序号')),
-                ('group_code', models.CharField(blank=True, default='', max_length=40, verbose_name='人员类别')),
-                ('job_promise', models.CharField(blank=True, default='', max_length=200, verbose_name='就业安排承诺单位')),
-                ('paid_by', models.CharField(choices=[('learner', '学员本人'), ('provider', '培训机构'), ('employer', '用人单位')], default='provider', max_length=10, verbose_name='培训费垫付方')),
-                ('paid_fen', models.PositiveBigIntegerField(default=0, verbose_name='垫付金额（分）')),
-                ('row_digest', models.BinaryField(default=b'', max_length=16, verbose_name='花名册行指纹')),
-                ('status', models.CharField(choices=[('enrolled', '在册'), ('withdrawn', '已退出')], default='enrolled', max_length=12, verbose_name='状态')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='people.person', verbose_name='学员')),
-                ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='training.rosterupload')),
-                ('training_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='training.trainingclass')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField(verbose_name="序号")),
+                (
+                    "group_code",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="人员类别"),
+                ),
+                (
+                    "job_promise",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="就业安排承诺单位"),
+                ),
+                (
+                    "paid_by",
+                    models.CharField(
+                        choices=[("learner", "学员本人"), ("provider", "培训机构"), ("employer", "用人单位")],
+                        default="provider",
+                        max_length=10,
+                        verbose_name="培训费垫付方",
+                    ),
+                ),
+                ("paid_fen", models.PositiveBigIntegerField(default=0, verbose_name="垫付金额（分）")),
+                ("row_digest", models.BinaryField(default=b"", max_length=16, verbose_name="花名册行指纹")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("enrolled", "在册"), ("withdrawn", "已退出")],
+                        default="enrolled",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="people.person",
+                        verbose_name="学员",
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="training.rosterupload",
+                    ),
+                ),
+                (
+                    "training_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="training.trainingclass",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '学员名单',
-                'ordering': ['training_class', 'sequence'],
+                "verbose_name": "学员名单",
+                "ordering": ["training_class", "sequence"],
             },
         ),
         migrations.CreateModel(
-            name='ClassTrainer',
+            name="ClassTrainer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('trainer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.trainer')),
-                ('training_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='class_trainers', to='training.trainingclass')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "trainer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.trainer",
+                    ),
+                ),
+                (
+                    "training_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="class_trainers",
+                        to="training.trainingclass",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '班级教师',
+                "verbose_name": "班级教师",
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mark', models.CharField(choices=[('P', '到'), ('A', '不到'), ('L', '告假'), ('T', '迟到'), ('E', '早退'), ('S', '病假')], max_length=1, verbose_name='标记')),
-                ('hours_hundredths', models.PositiveIntegerField(verbose_name='计入课时（百分之一）')),
-                ('recorded_at', models.DateTimeField(verbose_name='记录时间')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='training.enrolment')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='training.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "mark",
+                    models.CharField(
+                        choices=[
+                            ("P", "到"),
+                            ("A", "不到"),
+                            ("L", "告假"),
+                            ("T", "迟到"),
+                            ("E", "早退"),
+                            ("S", "病假"),
+                        ],
+                        max_length=1,
+                        verbose_name="标记",
+                    ),
+                ),
+                ("hours_hundredths", models.PositiveIntegerField(verbose_name="计入课时（百分之一）")),
+                ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="training.enrolment",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="training.session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考勤',
-                'constraints': [models.UniqueConstraint(models.F('session'), models.F('enrolment'), name='attendance_once'), models.CheckConstraint(condition=models.Q(('mark__in', ['P', 'A', 'L', 'T', 'E', 'S'])), name='attendance_mark_known'), models.CheckConstraint(condition=models.Q(models.Q(('mark__in', ['A', 'L', 'S']), _negated=True), ('hours_hundredths', 0), _connector='OR'), name='attendance_absent_no_hours')],
+                "verbose_name": "考勤",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("session"), models.F("enrolment"), name="attendance_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mark__in", ["P", "A", "L", "T", "E", "S"])),
+                        name="attendance_mark_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("mark__in", ["A", "L", "S"]), _negated=True),
+                            ("hours_hundredths", 0),
+                            _connector="OR",
+                        ),
+                        name="attendance_absent_no_hours",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='trainingclass',
-            index=models.Index(fields=['region_code', '-id'], name='class_by_region'),
+            model_name="trainingclass",
+            index=models.Index(fields=["region_code", "-id"], name="class_by_region"),
         ),
         migrations.AddIndex(
-            model_name='trainingclass',
-            index=models.Index(fields=['institution', '-id'], name='class_by_institution'),
+            model_name="trainingclass",
+            index=models.Index(fields=["institution", "-id"], name="class_by_institution"),
         ),
         migrations.AddIndex(
-            model_name='trainingclass',
-            index=models.Index(models.F('status'), models.F('starts_on'), name='class_by_status'),
+            model_name="trainingclass",
+            index=models.Index(models.F("status"), models.F("starts_on"), name="class_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='trainingclass',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='class_ends_after_start'),
+            model_name="trainingclass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="class_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trainingclass',
-            constraint=models.CheckConstraint(condition=models.Q(('head_count__gt', 0)), name='class_has_places'),
+            model_name="trainingclass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("head_count__gt", 0)), name="class_has_places"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trainingclass',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_theory__gt', 0), ('hours_practice__gt', 0), _connector='OR'), name='class_has_hours'),
+            model_name="trainingclass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hours_theory__gt", 0), ("hours_practice__gt", 0), _connector="OR"),
+                name="class_has_hours",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trainingclass',
-            trigger=pgtrigger.compiler.Trigger(name='lifecycle_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'drafted' THEN\n                        RAISE EXCEPTION 'class: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('approved', 'cancelled'), ('approved', 'running'), ('drafted', 'cancelled'), ('drafted', 'filed'), ('filed', 'approved'), ('filed', 'cancelled'), ('filed', 'returned'), ('returned', 'cancelled'), ('returned', 'filed'), ('running', 'finished')) THEN\n                    RAISE EXCEPTION 'class: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='0375b0ed3794fabd5ac7aac71a6116c1b2720e53', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_lifecycle_guard_dbb76', table='training_trainingclass', when='BEFORE')),
+            model_name="trainingclass",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lifecycle_guard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'drafted' THEN\n                        RAISE EXCEPTION 'class: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('approved', 'cancelled'), ('approved', 'running'), ('drafted', 'cancelled'), ('drafted', 'filed'), ('filed', 'approved'), ('filed', 'cancelled'), ('filed', 'returned'), ('returned', 'cancelled'), ('returned', 'filed'), ('running', 'finished')) THEN\n                    RAISE EXCEPTION 'class: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="0375b0ed3794fabd5ac7aac71a6116c1b2720e53",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_lifecycle_guard_dbb76",
+                    table="training_trainingclass",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trainingclass',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."institution_id" IS DISTINCT FROM (NEW."institution_id") OR OLD."number" IS DISTINCT FROM (NEW."number"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='bad5d4f7001c76323d0834a7cc5680fec71e276c', operation='UPDATE', pgid='pgtrigger_frozen_fields_7e8d7', table='training_trainingclass', when='BEFORE')),
+            model_name="trainingclass",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."institution_id" IS DISTINCT FROM (NEW."institution_id") OR OLD."number" IS DISTINCT FROM (NEW."number"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="bad5d4f7001c76323d0834a7cc5680fec71e276c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_7e8d7",
+                    table="training_trainingclass",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(models.F('training_class'), models.F('on'), models.F('starts_at'), name='session_of_class'),
+            model_name="session",
+            index=models.Index(
+                models.F("training_class"), models.F("on"), models.F("starts_at"), name="session_of_class"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_start'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="session_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_hundredths__gt', 0), ('hours_hundredths__lte', 2400)), name='session_hours_fit_a_day'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hours_hundredths__gt", 0), ("hours_hundredths__lte", 2400)),
+                name="session_hours_fit_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('cancelled', False)), expressions=[(models.F('trainer'), '='), (kaogong.training.models.WallClockSpan('on', 'starts_at', 'ends_at'), '&&')], name='session_trainer_once_at_a_time'),
+            model_name="session",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("cancelled", False)),
+                expressions=[
+                    (models.F("trainer"), "="),
+                    (kaogong.training.models.WallClockSpan("on", "starts_at", "ends_at"), "&&"),
+                ],
+                name="session_trainer_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('cancelled', False)), expressions=[(models.F('site'), '='), (kaogong.training.models.WallClockSpan('on', 'starts_at', 'ends_at'), '&&')], name='session_site_once_at_a_time'),
+            model_name="session",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("cancelled", False)),
+                expressions=[
+                    (models.F("site"), "="),
+                    (kaogong.training.models.WallClockSpan("on", "starts_at", "ends_at"), "&&"),
+                ],
+                name="session_site_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('cancelled', False)), expressions=[(models.F('training_class'), '='), (kaogong.training.models.WallClockSpan('on', 'starts_at', 'ends_at'), '&&')], name='session_class_once_at_a_time'),
+            model_name="session",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("cancelled", False)),
+                expressions=[
+                    (models.F("training_class"), "="),
+                    (kaogong.training.models.WallClockSpan("on", "starts_at", "ends_at"), "&&"),
+                ],
+                name="session_class_once_at_a_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rosterupload',
-            index=models.Index(fields=['training_class', '-id'], name='roster_upload_of_class'),
+            model_name="rosterupload",
+            index=models.Index(fields=["training_class", "-id"], name="roster_upload_of_class"),
         ),
         migrations.AddConstraint(
-            model_name='rosterupload',
-            constraint=models.UniqueConstraint(models.F('training_class'), models.F('digest'), condition=models.Q(('status', 'discarded'), _negated=True), name='roster_upload_same_file_once'),
+            model_name="rosterupload",
+            constraint=models.UniqueConstraint(
+                models.F("training_class"),
+                models.F("digest"),
+                condition=models.Q(("status", "discarded"), _negated=True),
+                name="roster_upload_same_file_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rosterupload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rows_added__isnull', False), ('rows_changed__isnull', False)), models.Q(('rows_added__isnull', True), ('rows_changed__isnull', True), models.Q(('status', 'taken'), _negated=True)), _connector='OR'), name='roster_upload_taken_says_how_many'),
+            model_name="rosterupload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("rows_added__isnull", False), ("rows_changed__isnull", False)),
+                    models.Q(
+                        ("rows_added__isnull", True),
+                        ("rows_changed__isnull", True),
+                        models.Q(("status", "taken"), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="roster_upload_taken_says_how_many",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rosterupload',
-            trigger=pgtrigger.compiler.Trigger(name='lifecycle_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'received' THEN\n                        RAISE EXCEPTION 'roster: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('checked', 'discarded'), ('checked', 'taken'), ('received', 'checked'), ('received', 'discarded')) THEN\n                    RAISE EXCEPTION 'roster: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='b7ab525d33b1c8e21c079a141b133f7dbd74d582', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_lifecycle_guard_ba0e2', table='training_rosterupload', when='BEFORE')),
+            model_name="rosterupload",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lifecycle_guard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'received' THEN\n                        RAISE EXCEPTION 'roster: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('checked', 'discarded'), ('checked', 'taken'), ('received', 'checked'), ('received', 'discarded')) THEN\n                    RAISE EXCEPTION 'roster: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="b7ab525d33b1c8e21c079a141b133f7dbd74d582",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_lifecycle_guard_ba0e2",
+                    table="training_rosterupload",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rosterupload',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."digest" IS DISTINCT FROM (NEW."digest") OR OLD."original" IS DISTINCT FROM (NEW."original") OR OLD."training_class_id" IS DISTINCT FROM (NEW."training_class_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d701faee5c5d4a6c39d51e14824b1df6095573fd', operation='UPDATE', pgid='pgtrigger_frozen_fields_ba026', table='training_rosterupload', when='BEFORE')),
+            model_name="rosterupload",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."digest" IS DISTINCT FROM (NEW."digest") OR OLD."original" IS DISTINCT FROM (NEW."original") OR OLD."training_class_id" IS DISTINCT FROM (NEW."training_class_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="d701faee5c5d4a6c39d51e14824b1df6095573fd",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_ba026",
+                    table="training_rosterupload",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(models.F('training_class'), models.F('person'), name='enrolment_once'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                models.F("training_class"), models.F("person"), name="enrolment_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(models.F('training_class'), models.F('sequence'), name='enrolment_sequence_once'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                models.F("training_class"), models.F("sequence"), name="enrolment_sequence_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='enrolment',
-            trigger=pgtrigger.compiler.Trigger(name='lifecycle_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'enrolled' THEN\n                        RAISE EXCEPTION 'enrolment: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('enrolled', 'withdrawn'), ('withdrawn', 'enrolled')) THEN\n                    RAISE EXCEPTION 'enrolment: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='b6818013e359c6d05707c3a25de7306e47e2bb65', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_lifecycle_guard_06c43', table='training_enrolment', when='BEFORE')),
+            model_name="enrolment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lifecycle_guard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'enrolled' THEN\n                        RAISE EXCEPTION 'enrolment: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('enrolled', 'withdrawn'), ('withdrawn', 'enrolled')) THEN\n                    RAISE EXCEPTION 'enrolment: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="b6818013e359c6d05707c3a25de7306e47e2bb65",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_lifecycle_guard_06c43",
+                    table="training_enrolment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='classtrainer',
-            constraint=models.UniqueConstraint(models.F('training_class'), models.F('trainer'), name='class_trainer_once'),
+            model_name="classtrainer",
+            constraint=models.UniqueConstraint(
+                models.F("training_class"), models.F("trainer"), name="class_trainer_once"
+            ),
         ),
     ]

@@ -10,6 +10,7 @@ from .attendance import (
 )
 from .attended import attendance_of, enrolment_of, hours_of
 from .classes import (
+    class_numbered,
     class_trainers,
     classes_awaiting_approval,
     double_booked,
@@ -38,6 +39,7 @@ __all__ = [
     "AttendanceGrid",
     "attendance_grid",
     "attendance_of",
+    "class_numbered",
     "class_trainers",
     "classes_awaiting_approval",
     "days_attended_by_enrolment",

@@ -38,6 +38,14 @@ def training_class(class_id: int, *, by: Actor) -> TrainingClass:
     return found
 
 
+def class_numbered(number: str, *, by: Actor) -> TrainingClass:
+    """One class in reach by its number, or NotFound."""
+    found = training_classes(by).filter(number=compact(number).upper()).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def training_class_for_update(class_id: int, *, by: Actor) -> TrainingClass:
     """The same, locked until the transaction ends."""
     reachable = in_reach(TrainingClass.objects.select_related("institution", "contract"), by)

@@ -4,42 +4,43 @@ from dataclasses import dataclass, field
 from string import Formatter
 
 import polars as pl
+from django.utils.translation import gettext_noop as N_
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
 # code -> (severity, column, sentence). Sentences are the keys of their translations.
 SENTENCES: dict[str, tuple[str, str, str]] = {
     "cell": (ERROR, "", "{sentence}"),
-    "name_missing": (ERROR, "name", "姓名没有填写"),
-    "name_differs": (ERROR, "name", "该身份证号码已登记的姓名是“{registered}”，与表中不同，请核对"),
-    "id_missing": (ERROR, "id_number", "身份证号码没有填写"),
-    "id_length": (ERROR, "id_number", "身份证号码应为18位，这里有{length}位"),
-    "id_letters": (ERROR, "id_number", "身份证号码只能是数字，只有最后一位可以是X"),
-    "id_date": (ERROR, "id_number", "身份证号码第7至14位不是可能的出生日期"),
-    "id_future": (ERROR, "id_number", "身份证号码里的出生日期还没有到"),
-    "id_checksum": (ERROR, "id_number", "身份证号码校验码不对，请核对是否录错一位"),
-    "id_upgraded": (NOTE, "id_number", "15位旧身份证号码，已换算为18位，请核对出生年份"),
+    "name_missing": (ERROR, "name", N_("姓名没有填写")),
+    "name_differs": (ERROR, "name", N_("该身份证号码已登记的姓名是“{registered}”，与表中不同，请核对")),
+    "id_missing": (ERROR, "id_number", N_("身份证号码没有填写")),
+    "id_length": (ERROR, "id_number", N_("身份证号码应为18位，这里有{length}位")),
+    "id_letters": (ERROR, "id_number", N_("身份证号码只能是数字，只有最后一位可以是X")),
+    "id_date": (ERROR, "id_number", N_("身份证号码第7至14位不是可能的出生日期")),
+    "id_future": (ERROR, "id_number", N_("身份证号码里的出生日期还没有到")),
+    "id_checksum": (ERROR, "id_number", N_("身份证号码校验码不对，请核对是否录错一位")),
+    "id_upgraded": (NOTE, "id_number", N_("15位旧身份证号码，已换算为18位，请核对出生年份")),
     "id_area": (WARNING, "id_number", "{sentence}"),
-    "under_age": (ERROR, "id_number", "开班时{age}周岁，不满{least}周岁"),
-    "duplicate": (ERROR, "id_number", "与第{row}行的身份证号码相同"),
-    "sex_differs": (WARNING, "sex", "性别与身份证号码不符，按号码应为{sex}"),
-    "age_differs": (WARNING, "age", "年龄与身份证号码不符，按号码开班时为{age}周岁"),
-    "phone_shape": (WARNING, "phone", "联系电话不像手机或固定电话号码，请核对"),
-    "education_unknown": (WARNING, "education", "学历“{text}”没有对应的代码，请核对"),
-    "group_unknown": (WARNING, "person_kind", "人员类别“{text}”不是补贴对象类别，请核对"),
-    "group_unregistered": (WARNING, "person_kind", "开班当日没有登记为“{group}”，申领前请补交证明"),
-    "account_shape": (WARNING, "bank_account", "银行账号校验不对，没有保存，请核对是否录错一位"),
+    "under_age": (ERROR, "id_number", N_("开班时{age}周岁，不满{least}周岁")),
+    "duplicate": (ERROR, "id_number", N_("与第{row}行的身份证号码相同")),
+    "sex_differs": (WARNING, "sex", N_("性别与身份证号码不符，按号码应为{sex}")),
+    "age_differs": (WARNING, "age", N_("年龄与身份证号码不符，按号码开班时为{age}周岁")),
+    "phone_shape": (WARNING, "phone", N_("联系电话不像手机或固定电话号码，请核对")),
+    "education_unknown": (WARNING, "education", N_("学历“{text}”没有对应的代码，请核对")),
+    "group_unknown": (WARNING, "person_kind", N_("人员类别“{text}”不是补贴对象类别，请核对")),
+    "group_unregistered": (WARNING, "person_kind", N_("开班当日没有登记为“{group}”，申领前请补交证明")),
+    "account_shape": (WARNING, "bank_account", N_("银行账号校验不对，没有保存，请核对是否录错一位")),
     "account_kept": (
         WARNING,
         "bank_account",
         "已登记的收款账号是{registered}，与表中不同，仍用已登记的；变更请另行办理",
     ),
-    "account_shared": (WARNING, "bank_account", "与第{row}行是同一个银行账号，请核对"),
-    "account_holder": (WARNING, "bank_holder", "银行户名与姓名不同，补贴可能退回"),
-    "elsewhere": (ERROR, "id_number", "同一时间已在班级{number}上课"),
+    "account_shared": (WARNING, "bank_account", N_("与第{row}行是同一个银行账号，请核对")),
+    "account_holder": (WARNING, "bank_holder", N_("银行户名与姓名不同，补贴可能退回")),
+    "elsewhere": (ERROR, "id_number", N_("同一时间已在班级{number}上课")),
     "ruled_out": (WARNING, "id_number", "{sentence}"),
-    "over_contract": (ERROR, "", "超出培训协议的人数：协议还可培训{left}人"),
-    "withdrawn": (ERROR, "", "该学员已退出本班，如需恢复请在学员名单中办理"),
+    "over_contract": (ERROR, "", N_("超出培训协议的人数：协议还可培训{left}人")),
+    "withdrawn": (ERROR, "", N_("该学员已退出本班，如需恢复请在学员名单中办理")),
 }
 
 
