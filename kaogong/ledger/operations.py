@@ -100,7 +100,7 @@ def _checked(posting: Posting) -> Posting:
             raise SourceUnknown(source=source)
         if type(amount) is not int or amount < 0:
             raise AmountWrong(source=SOURCE_LEVELS[source], amount=amount)
-    if posting.kind == SET_BUDGET:
+    if posting.kind in (SET_BUDGET, REVERSE):  # a budget may be nothing, and be reversed from there
         return posting
     amounts = {source: amount for source, amount in posting.amounts.items() if amount}
     if not amounts:

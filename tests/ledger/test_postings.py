@@ -230,6 +230,13 @@ def test_reverse_of_a_budget_takes_it_back():
     assert standing() == {"budgeted": -1_000_00, "available": 1_000_00}
 
 
+def test_reverse_of_a_budget_set_to_nothing_takes_it_back():
+    budget = make_budget(district=1_000_00)
+    make_budget(district=0)
+    ops.reverse(queries.journal().first().pk, by=budget["by"], at=budget["at"], reason="误减")
+    assert standing() == {"budgeted": -1_000_00, "available": 1_000_00}
+
+
 def test_reverse_needs_a_reason_an_entry_and_no_reversal():
     budget = make_budget(district=1_000_00)
     who = {"by": budget["by"], "at": budget["at"]}
