@@ -1,0 +1,1 @@
+"""The provider front door: training providers and assessment bodies."""

@@ -1,0 +1,1 @@
+"""Pages of the provider front door, by what they are about."""
