@@ -10,6 +10,7 @@ from pathlib import Path
 
 os.environ.setdefault("KAOGONG_REQUIRE_SECRETS", "0")
 os.environ.setdefault("KAOGONG_POOL", "0")
+os.environ.setdefault("KAOGONG_HTTPS", "0")
 
 _started: list = []
 
