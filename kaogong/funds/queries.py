@@ -171,9 +171,20 @@ def batch_for_update(batch_id: int, by: Actor) -> PaymentBatch:
 def shared_accounts(batch_id: int, by: Actor) -> list[SharedAccount]:
     """Accounts of the batch that another payee is or was paid into too, in this batch or any other."""
     here = batch(batch_id, by)
-    indexes = set(Payment.objects.filter(batch=here).values_list("bank_account_index", flat=True))
+    return _shared(Payment.objects.filter(batch=here), by)
+
+
+def shared_accounts_among(payment_ids: Iterable[int], by: Actor) -> list[SharedAccount]:
+    """The same warning for payments chosen but not yet in a batch."""
+    return _shared(_reach(Payment.objects.filter(pk__in=list(payment_ids)), by), by)
+
+
+def _shared(chosen: QuerySet[Payment], by: Actor) -> list[SharedAccount]:
+    own = dict(chosen.values_list("reference", "bank_account_index"))
     rows = defaultdict(list)
-    alive = _reach(Payment.objects.exclude(status="cancelled"), by).filter(bank_account_index__in=indexes)
+    alive = _reach(Payment.objects.exclude(status="cancelled"), by).filter(
+        bank_account_index__in=set(own.values())
+    )
     for row in alive.defer("bank_account").order_by("id"):
         rows[bytes(row.bank_account_index)].append(row)
     found = []
@@ -184,7 +195,7 @@ def shared_accounts(batch_id: int, by: Actor) -> list[SharedAccount]:
                 SharedAccount(
                     account_masked=same[0].bank_account_masked,
                     payees=tuple((kind, pk, name) for (kind, pk), name in payees.items()),
-                    references=tuple(row.reference for row in same if row.batch_id == here.pk),
+                    references=tuple(row.reference for row in same if row.reference in own),
                 )
             )
     return found

@@ -33,10 +33,6 @@ class FundMissing(Refused):
     """{region}在{year}年度没有列支项目{programme}的资金，请先开立资金并下达预算。"""
 
 
-class ReservationDiffers(Refused):
-    """{reference}已经预留{amount}，与这次的{wanted}不一致。"""
-
-
 class ReservationTooSmall(Refused):
     """{reference}的预留资金只剩{left}，不足{wanted}。"""
 
