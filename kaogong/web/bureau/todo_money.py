@@ -26,15 +26,18 @@ def waiting(request) -> list[Todo]:
     by, today = request.actor, request.today
     kinds = (
         (
-            P.REVIEW_CLAIM, gettext("待审核的申领"), gettext("审核"), _list("claims:list", status="submitted"),
+            P.REVIEW_CLAIM, gettext("待审核的申领"), gettext("审核"),
+            _list("claims:list", status="submitted"),
             lambda: claims.claims_awaiting_review(by).filter(status="submitted"), _claims,
         ),
         (
-            P.APPROVE_CLAIM, gettext("待复核的申领"), gettext("复核"), _list("claims:list", status="reviewed"),
+            P.APPROVE_CLAIM, gettext("待复核的申领"), gettext("复核"),
+            _list("claims:list", status="reviewed"),
             lambda: claims.claims_awaiting_review(by).filter(status="reviewed"), _claims,
         ),
         (
-            P.SUPPLY_EVIDENCE, gettext("需补证据的人"), gettext("补证据"), _list("claims:list", status="submitted"),
+            P.SUPPLY_EVIDENCE, gettext("需补证据的人"), gettext("补证据"),
+            _list("claims:list", status="submitted"),
             lambda: lines_needing_evidence(by), _lines,
         ),
         (
@@ -46,20 +49,24 @@ def waiting(request) -> list[Todo]:
             lambda: notices.objections(by, unanswered=True), _objections,
         ),
         (
-            P.CLOSE_NOTICE, gettext("公示期满待结束"), gettext("结束"), _list("notices:list", status="published"),
+            P.CLOSE_NOTICE, gettext("公示期满待结束"), gettext("结束"),
+            _list("notices:list", status="published"),
             lambda: notices.notices(by).filter(status="published", closes_on__lt=today).order_by("closes_on"),
             _notices,
         ),
         (
-            P.PREPARE_PAYMENT, gettext("待组批的付款"), gettext("组批"), _list("payments:list", status="queued"),
+            P.PREPARE_PAYMENT, gettext("待组批的付款"), gettext("组批"),
+            _list("payments:list", status="queued"),
             lambda: funds.payments(by, status="queued").order_by("id"), _payments,
         ),
         (
-            P.CHECK_PAYMENT, gettext("待复核的批次"), gettext("复核"), _list("payments:batches", status="prepared"),
+            P.CHECK_PAYMENT, gettext("待复核的批次"), gettext("复核"),
+            _list("payments:batches", status="prepared"),
             lambda: funds.batches(by, status="prepared").order_by("id"), _batches,
         ),
         (
-            P.RELEASE_PAYMENT, gettext("待发放的批次"), gettext("发放"), _list("payments:batches", status="checked"),
+            P.RELEASE_PAYMENT, gettext("待发放的批次"), gettext("发放"),
+            _list("payments:batches", status="checked"),
             lambda: funds.batches(by, status="checked").order_by("id"), _batches,
         ),
         (
