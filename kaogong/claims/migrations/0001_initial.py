@@ -7,374 +7,898 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('certificates', '0001_initial'),
-        ('institutions', '0001_initial'),
-        ('people', '0001_initial'),
-        ('training', '0001_initial'),
+        ("certificates", "0001_initial"),
+        ("institutions", "0001_initial"),
+        ("people", "0001_initial"),
+        ("training", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClaimNumberSeries',
+            name="ClaimNumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='年度')),
-                ('last_serial', models.PositiveIntegerField(default=0, verbose_name='末号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(unique=True, verbose_name="年度")),
+                ("last_serial", models.PositiveIntegerField(default=0, verbose_name="末号")),
             ],
         ),
         migrations.CreateModel(
-            name='RulebookEdition',
+            name="RulebookEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='规则库指纹')),
-                ('first_used_at', models.DateTimeField(verbose_name='首次使用')),
-                ('content', models.JSONField(verbose_name='内容')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="规则库指纹")),
+                ("first_used_at", models.DateTimeField(verbose_name="首次使用")),
+                ("content", models.JSONField(verbose_name="内容")),
             ],
             options={
-                'verbose_name': '规则库版本',
+                "verbose_name": "规则库版本",
             },
         ),
         migrations.CreateModel(
-            name='Waiver',
+            name="Waiver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule_id', models.CharField(max_length=60, verbose_name='规则')),
-                ('reason', models.TextField(verbose_name='理由')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by_account_id', models.BigIntegerField(null=True)),
-                ('by_name', models.CharField(max_length=100, verbose_name='批准人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule_id", models.CharField(max_length=60, verbose_name="规则")),
+                ("reason", models.TextField(verbose_name="理由")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("by_account_id", models.BigIntegerField(null=True)),
+                ("by_name", models.CharField(max_length=100, verbose_name="批准人")),
             ],
             options={
-                'verbose_name': '例外批准',
+                "verbose_name": "例外批准",
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='申领编号')),
-                ('region_code', models.CharField(max_length=12, verbose_name='区划')),
-                ('scheme_code', models.CharField(max_length=60, verbose_name='补贴项目')),
-                ('event_on', models.DateField(verbose_name='认定日期')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='资金年度')),
-                ('payer_mode', models.CharField(choices=[('provider', '培训机构'), ('person', '学员本人')], max_length=10, verbose_name='补贴付给')),
-                ('fund_code', models.CharField(blank=True, default='', max_length=60, verbose_name='专账')),
-                ('submitted_at', models.DateTimeField(verbose_name='提交时间')),
-                ('amount_fen', models.BigIntegerField(default=0, verbose_name='金额')),
-                ('published_notice_id', models.BigIntegerField(blank=True, null=True, verbose_name='公示')),
-                ('illustrative', models.BooleanField(default=False, verbose_name='示例标准')),
-                ('synthetic', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('status', models.CharField(choices=[('submitted', '待审核'), ('returned', '已退回'), ('withdrawn', '已撤回'), ('reviewed', '待复核'), ('approved', '已核准'), ('published', '公示中'), ('cleared', '待拨付'), ('paid', '已拨付'), ('lapsed', '全部停拨')], default='submitted', max_length=12, verbose_name='状态')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='institutions.institution', verbose_name='申领机构')),
-                ('training_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='training.trainingclass', verbose_name='班级')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="申领编号")),
+                ("region_code", models.CharField(max_length=12, verbose_name="区划")),
+                ("scheme_code", models.CharField(max_length=60, verbose_name="补贴项目")),
+                ("event_on", models.DateField(verbose_name="认定日期")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="资金年度")),
+                (
+                    "payer_mode",
+                    models.CharField(
+                        choices=[("provider", "培训机构"), ("person", "学员本人")],
+                        max_length=10,
+                        verbose_name="补贴付给",
+                    ),
+                ),
+                ("fund_code", models.CharField(blank=True, default="", max_length=60, verbose_name="专账")),
+                ("submitted_at", models.DateTimeField(verbose_name="提交时间")),
+                ("amount_fen", models.BigIntegerField(default=0, verbose_name="金额")),
+                ("published_notice_id", models.BigIntegerField(blank=True, null=True, verbose_name="公示")),
+                ("illustrative", models.BooleanField(default=False, verbose_name="示例标准")),
+                ("synthetic", models.BooleanField(default=False, verbose_name="演示数据")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "待审核"),
+                            ("returned", "已退回"),
+                            ("withdrawn", "已撤回"),
+                            ("reviewed", "待复核"),
+                            ("approved", "已核准"),
+                            ("published", "公示中"),
+                            ("cleared", "待拨付"),
+                            ("paid", "已拨付"),
+                            ("lapsed", "全部停拨"),
+                        ],
+                        default="submitted",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="institutions.institution",
+                        verbose_name="申领机构",
+                    ),
+                ),
+                (
+                    "training_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="training.trainingclass",
+                        verbose_name="班级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '补贴申领',
+                "verbose_name": "补贴申领",
             },
         ),
         migrations.CreateModel(
-            name='ClaimLine',
+            name="ClaimLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField(verbose_name='序号')),
-                ('event_on', models.DateField(verbose_name='认定日期')),
-                ('occupation_code', models.CharField(max_length=20, verbose_name='职业')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='等级')),
-                ('verdict', models.CharField(blank=True, choices=[('payable', '应予补贴'), ('refused', '不予补贴'), ('needs_evidence', '需补充材料')], default='', max_length=20, verbose_name='测算结论')),
-                ('amount_fen', models.BigIntegerField(default=0, verbose_name='培训补贴')),
-                ('allowance_fen', models.BigIntegerField(default=0, verbose_name='生活费补贴')),
-                ('reference', models.CharField(max_length=30, unique=True, verbose_name='明细编号')),
-                ('training_payment', models.CharField(blank=True, default='', max_length=60, verbose_name='培训补贴付款')),
-                ('allowance_payment', models.CharField(blank=True, default='', max_length=60, verbose_name='生活费补贴付款')),
-                ('paid_on', models.DateField(blank=True, null=True, verbose_name='拨付日期')),
-                ('status', models.CharField(choices=[('judged', '已测算'), ('withdrawn', '已撤回'), ('left_out', '本次未列入'), ('refused', '不予补贴'), ('approved', '已核准'), ('held', '暂缓'), ('dropped', '已停拨'), ('cleared', '待拨付'), ('paid', '已拨付')], default='judged', max_length=12, verbose_name='状态')),
-                ('certificate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claim_lines', to='certificates.certificate', verbose_name='证书')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='claims.claim', verbose_name='申领')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claim_lines', to='training.enrolment')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claim_lines', to='people.person', verbose_name='学员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField(verbose_name="序号")),
+                ("event_on", models.DateField(verbose_name="认定日期")),
+                ("occupation_code", models.CharField(max_length=20, verbose_name="职业")),
+                ("level", models.PositiveSmallIntegerField(verbose_name="等级")),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("payable", "应予补贴"),
+                            ("refused", "不予补贴"),
+                            ("needs_evidence", "需补充材料"),
+                        ],
+                        default="",
+                        max_length=20,
+                        verbose_name="测算结论",
+                    ),
+                ),
+                ("amount_fen", models.BigIntegerField(default=0, verbose_name="培训补贴")),
+                ("allowance_fen", models.BigIntegerField(default=0, verbose_name="生活费补贴")),
+                ("reference", models.CharField(max_length=30, unique=True, verbose_name="明细编号")),
+                (
+                    "training_payment",
+                    models.CharField(blank=True, default="", max_length=60, verbose_name="培训补贴付款"),
+                ),
+                (
+                    "allowance_payment",
+                    models.CharField(blank=True, default="", max_length=60, verbose_name="生活费补贴付款"),
+                ),
+                ("paid_on", models.DateField(blank=True, null=True, verbose_name="拨付日期")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("judged", "已测算"),
+                            ("withdrawn", "已撤回"),
+                            ("left_out", "本次未列入"),
+                            ("refused", "不予补贴"),
+                            ("approved", "已核准"),
+                            ("held", "暂缓"),
+                            ("dropped", "已停拨"),
+                            ("cleared", "待拨付"),
+                            ("paid", "已拨付"),
+                        ],
+                        default="judged",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claim_lines",
+                        to="certificates.certificate",
+                        verbose_name="证书",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="claims.claim",
+                        verbose_name="申领",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claim_lines",
+                        to="training.enrolment",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claim_lines",
+                        to="people.person",
+                        verbose_name="学员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '申领明细',
+                "verbose_name": "申领明细",
             },
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule_id', models.CharField(max_length=60, verbose_name='规则')),
-                ('because_of', models.CharField(max_length=80, verbose_name='与何冲突')),
-                ('message', models.TextField(verbose_name='说明')),
-                ('found_at', models.DateTimeField(verbose_name='发现时间')),
-                ('answer', models.TextField(blank=True, default='', verbose_name='处理意见')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
-                ('region_code', models.CharField(max_length=12, verbose_name='区划')),
-                ('status', models.CharField(choices=[('open', '待处理'), ('answered', '已处理')], default='open', max_length=10, verbose_name='状态')),
-                ('certificate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='certificates.certificate')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='claims.claimline', verbose_name='已拨明细')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule_id", models.CharField(max_length=60, verbose_name="规则")),
+                ("because_of", models.CharField(max_length=80, verbose_name="与何冲突")),
+                ("message", models.TextField(verbose_name="说明")),
+                ("found_at", models.DateTimeField(verbose_name="发现时间")),
+                ("answer", models.TextField(blank=True, default="", verbose_name="处理意见")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="处理时间")),
+                ("region_code", models.CharField(max_length=12, verbose_name="区划")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "待处理"), ("answered", "已处理")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="certificates.certificate",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conflicts",
+                        to="claims.claimline",
+                        verbose_name="已拨明细",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '拨付后冲突',
+                "verbose_name": "拨付后冲突",
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(verbose_name='第几次测算')),
-                ('cause', models.CharField(choices=[('submitted', '提交'), ('rejudged', '重新测算'), ('evidence', '补充材料'), ('waiver', '例外批准')], max_length=12, verbose_name='起因')),
-                ('decided_at', models.DateTimeField(verbose_name='测算时间')),
-                ('on', models.DateField(verbose_name='按哪一天的政策')),
-                ('region_code', models.CharField(max_length=12, verbose_name='区划')),
-                ('scheme_code', models.CharField(max_length=60, verbose_name='补贴项目')),
-                ('facts', models.JSONField(verbose_name='事实')),
-                ('waived', models.JSONField(default=list, verbose_name='例外批准的规则')),
-                ('decision', models.JSONField(verbose_name='逐条结论')),
-                ('verdict', models.CharField(choices=[('payable', '应予补贴'), ('refused', '不予补贴'), ('needs_evidence', '需补充材料')], max_length=20, verbose_name='结论')),
-                ('amount_fen', models.BigIntegerField(verbose_name='培训补贴')),
-                ('allowance_fen', models.BigIntegerField(verbose_name='生活费补贴')),
-                ('rulebook_digest', models.CharField(max_length=64, verbose_name='规则库指纹')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='claims.claimline', verbose_name='明细')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(verbose_name="第几次测算")),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "提交"),
+                            ("rejudged", "重新测算"),
+                            ("evidence", "补充材料"),
+                            ("waiver", "例外批准"),
+                        ],
+                        max_length=12,
+                        verbose_name="起因",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(verbose_name="测算时间")),
+                ("on", models.DateField(verbose_name="按哪一天的政策")),
+                ("region_code", models.CharField(max_length=12, verbose_name="区划")),
+                ("scheme_code", models.CharField(max_length=60, verbose_name="补贴项目")),
+                ("facts", models.JSONField(verbose_name="事实")),
+                ("waived", models.JSONField(default=list, verbose_name="例外批准的规则")),
+                ("decision", models.JSONField(verbose_name="逐条结论")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("payable", "应予补贴"),
+                            ("refused", "不予补贴"),
+                            ("needs_evidence", "需补充材料"),
+                        ],
+                        max_length=20,
+                        verbose_name="结论",
+                    ),
+                ),
+                ("amount_fen", models.BigIntegerField(verbose_name="培训补贴")),
+                ("allowance_fen", models.BigIntegerField(verbose_name="生活费补贴")),
+                ("rulebook_digest", models.CharField(max_length=64, verbose_name="规则库指纹")),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="claims.claimline",
+                        verbose_name="明细",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '测算结论',
+                "verbose_name": "测算结论",
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fact', models.CharField(max_length=40, verbose_name='事实')),
-                ('value', models.JSONField(verbose_name='值')),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
-                ('reason', models.TextField(verbose_name='说明')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by_account_id', models.BigIntegerField(null=True)),
-                ('by_name', models.CharField(max_length=100, verbose_name='提供人')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='claims.claimline', verbose_name='明细')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fact", models.CharField(max_length=40, verbose_name="事实")),
+                ("value", models.JSONField(verbose_name="值")),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+                ("reason", models.TextField(verbose_name="说明")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("by_account_id", models.BigIntegerField(null=True)),
+                ("by_name", models.CharField(max_length=100, verbose_name="提供人")),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="claims.claimline",
+                        verbose_name="明细",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '补充材料',
+                "verbose_name": "补充材料",
             },
         ),
         migrations.CreateModel(
-            name='OutsideSubsidy',
+            name="OutsideSubsidy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region_code', models.CharField(max_length=12, verbose_name='发放地区划')),
-                ('occupation_code', models.CharField(max_length=20, verbose_name='职业')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='等级')),
-                ('event_on', models.DateField(verbose_name='认定日期')),
-                ('paid_on', models.DateField(blank=True, null=True, verbose_name='拨付日期')),
-                ('amount_fen', models.BigIntegerField(verbose_name='金额')),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
-                ('reference', models.CharField(max_length=60, unique=True, verbose_name='原编号')),
-                ('registered_at', models.DateTimeField(verbose_name='登记时间')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outside_subsidies', to='people.person', verbose_name='学员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("region_code", models.CharField(max_length=12, verbose_name="发放地区划")),
+                ("occupation_code", models.CharField(max_length=20, verbose_name="职业")),
+                ("level", models.PositiveSmallIntegerField(verbose_name="等级")),
+                ("event_on", models.DateField(verbose_name="认定日期")),
+                ("paid_on", models.DateField(blank=True, null=True, verbose_name="拨付日期")),
+                ("amount_fen", models.BigIntegerField(verbose_name="金额")),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+                ("reference", models.CharField(max_length=60, unique=True, verbose_name="原编号")),
+                ("registered_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outside_subsidies",
+                        to="people.person",
+                        verbose_name="学员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '异地补贴记录',
+                "verbose_name": "异地补贴记录",
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rulebookedition',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='be1be02fdf56b135c6a1b3ef507d8870d98bc65a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5d257', table='claims_rulebookedition', when='BEFORE')),
+            model_name="rulebookedition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="be1be02fdf56b135c6a1b3ef507d8870d98bc65a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_5d257",
+                    table="claims_rulebookedition",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rulebookedition',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='ee1619918274683e90c3b042014fcd130e216b42', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_8ffbc', table='claims_rulebookedition', when='BEFORE')),
+            model_name="rulebookedition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="ee1619918274683e90c3b042014fcd130e216b42",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_8ffbc",
+                    table="claims_rulebookedition",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='waiver',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waivers', to='claims.claimline', verbose_name='明细'),
+            model_name="waiver",
+            name="line",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="waivers",
+                to="claims.claimline",
+                verbose_name="明细",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['region_code', 'status', 'submitted_at'], name='claim_queue'),
+            model_name="claim",
+            index=models.Index(fields=["region_code", "status", "submitted_at"], name="claim_queue"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['institution', '-submitted_at'], name='claim_of_institution'),
+            model_name="claim",
+            index=models.Index(fields=["institution", "-submitted_at"], name="claim_of_institution"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['published_notice_id'], name='claim_of_notice'),
+            model_name="claim",
+            index=models.Index(fields=["published_notice_id"], name="claim_of_notice"),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('submitted', 'returned', 'reviewed'))), fields=('training_class',), name='one_undecided_claim_of_a_class'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ("submitted", "returned", "reviewed"))),
+                fields=("training_class",),
+                name="one_undecided_claim_of_a_class",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='claim_amount_not_negative'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen__gte", 0)), name="claim_amount_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['published', 'cleared', 'paid']), _negated=True), ('published_notice_id__isnull', False), _connector='OR'), name='published_claim_names_its_notice'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["published", "cleared", "paid"]), _negated=True),
+                    ("published_notice_id__isnull", False),
+                    _connector="OR",
+                ),
+                name="published_claim_names_its_notice",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['approved', 'published', 'cleared', 'paid']), _negated=True), models.Q(('fund_code', ''), _negated=True), _connector='OR'), name='approved_claim_names_its_fund'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["approved", "published", "cleared", "paid"]), _negated=True),
+                    models.Q(("fund_code", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="approved_claim_names_its_fund",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='lifecycle_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'submitted' THEN\n                        RAISE EXCEPTION 'claim: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('approved', 'lapsed'), ('approved', 'published'), ('cleared', 'lapsed'), ('cleared', 'paid'), ('published', 'cleared'), ('published', 'lapsed'), ('returned', 'submitted'), ('returned', 'withdrawn'), ('reviewed', 'approved'), ('reviewed', 'returned'), ('submitted', 'returned'), ('submitted', 'reviewed'), ('submitted', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'claim: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='1af470a23e3ce2ef0a86f8d20fc32b30213250f3', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_lifecycle_guard_5c2bc', table='claims_claim', when='BEFORE')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lifecycle_guard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'submitted' THEN\n                        RAISE EXCEPTION 'claim: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('approved', 'lapsed'), ('approved', 'published'), ('cleared', 'lapsed'), ('cleared', 'paid'), ('published', 'cleared'), ('published', 'lapsed'), ('returned', 'submitted'), ('returned', 'withdrawn'), ('reviewed', 'approved'), ('reviewed', 'returned'), ('submitted', 'returned'), ('submitted', 'reviewed'), ('submitted', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'claim: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="1af470a23e3ce2ef0a86f8d20fc32b30213250f3",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_lifecycle_guard_5c2bc",
+                    table="claims_claim",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."institution_id" IS DISTINCT FROM (NEW."institution_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."region_code" IS DISTINCT FROM (NEW."region_code") OR OLD."scheme_code" IS DISTINCT FROM (NEW."scheme_code") OR OLD."training_class_id" IS DISTINCT FROM (NEW."training_class_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='7d651ff084eb890f271ffefac0cac27a5ad0bd97', operation='UPDATE', pgid='pgtrigger_frozen_fields_65acb', table='claims_claim', when='BEFORE')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."institution_id" IS DISTINCT FROM (NEW."institution_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."region_code" IS DISTINCT FROM (NEW."region_code") OR OLD."scheme_code" IS DISTINCT FROM (NEW."scheme_code") OR OLD."training_class_id" IS DISTINCT FROM (NEW."training_class_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="7d651ff084eb890f271ffefac0cac27a5ad0bd97",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_65acb",
+                    table="claims_claim",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='lines_add_up', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n    IF EXISTS (\n        SELECT 1 FROM claims_claim c\n        WHERE c.id = NEW.id\n          AND c.amount_fen <> (\n              SELECT coalesce(sum(l.amount_fen + l.allowance_fen), 0) FROM claims_claimline l\n              WHERE l.claim_id = c.id AND l.status IN ('judged', 'approved', 'held', 'cleared', 'paid')\n          )\n    ) THEN\n        RAISE EXCEPTION 'claim %: its amount is not the sum of its lines', NEW.id\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF EXISTS (\n        SELECT 1 FROM claims_claim c WHERE c.id = NEW.id AND (c.status = 'lapsed' AND c.amount_fen <> 0\n            OR c.status IN ('approved', 'published', 'cleared', 'paid') AND c.amount_fen = 0)\n    ) THEN\n        RAISE EXCEPTION 'claim %: its amount does not fit its status', NEW.id\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NULL;\n", hash='3b9c0201634cb889fef8bcb14380f51b91b23509', operation='INSERT OR UPDATE OF "amount_fen", "status"', pgid='pgtrigger_lines_add_up_14a74', table='claims_claim', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lines_add_up",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\n    IF EXISTS (\n        SELECT 1 FROM claims_claim c\n        WHERE c.id = NEW.id\n          AND c.amount_fen <> (\n              SELECT coalesce(sum(l.amount_fen + l.allowance_fen), 0) FROM claims_claimline l\n              WHERE l.claim_id = c.id AND l.status IN ('judged', 'approved', 'held', 'cleared', 'paid')\n          )\n    ) THEN\n        RAISE EXCEPTION 'claim %: its amount is not the sum of its lines', NEW.id\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF EXISTS (\n        SELECT 1 FROM claims_claim c WHERE c.id = NEW.id AND (c.status = 'lapsed' AND c.amount_fen <> 0\n            OR c.status IN ('approved', 'published', 'cleared', 'paid') AND c.amount_fen = 0)\n    ) THEN\n        RAISE EXCEPTION 'claim %: its amount does not fit its status', NEW.id\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NULL;\n",
+                    hash="3b9c0201634cb889fef8bcb14380f51b91b23509",
+                    operation='INSERT OR UPDATE OF "amount_fen", "status"',
+                    pgid="pgtrigger_lines_add_up_14a74",
+                    table="claims_claim",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='claimline',
-            index=models.Index(fields=['person', 'occupation_code'], name='line_of_person'),
+            model_name="claimline",
+            index=models.Index(fields=["person", "occupation_code"], name="line_of_person"),
         ),
         migrations.AddIndex(
-            model_name='claimline',
-            index=models.Index(fields=['status', 'claim'], name='line_by_status'),
+            model_name="claimline",
+            index=models.Index(fields=["status", "claim"], name="line_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.UniqueConstraint(fields=('claim', 'sequence'), name='line_sequence_in_claim'),
+            model_name="claimline",
+            constraint=models.UniqueConstraint(fields=("claim", "sequence"), name="line_sequence_in_claim"),
         ),
         migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.UniqueConstraint(fields=('claim', 'enrolment'), name='line_enrolment_in_claim'),
+            model_name="claimline",
+            constraint=models.UniqueConstraint(fields=("claim", "enrolment"), name="line_enrolment_in_claim"),
         ),
         migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('judged', 'approved', 'held', 'refused', 'dropped', 'cleared', 'paid'))), fields=('enrolment',), name='one_standing_line_of_an_enrolment'),
+            model_name="claimline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("status__in", ("judged", "approved", "held", "refused", "dropped", "cleared", "paid"))
+                ),
+                fields=("enrolment",),
+                name="one_standing_line_of_an_enrolment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('judged', 'approved', 'held', 'refused', 'dropped', 'cleared', 'paid'))), fields=('certificate',), name='one_standing_line_of_a_certificate'),
+            model_name="claimline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("status__in", ("judged", "approved", "held", "refused", "dropped", "cleared", "paid"))
+                ),
+                fields=("certificate",),
+                name="one_standing_line_of_a_certificate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.CheckConstraint(condition=models.Q(('allowance_fen__gte', 0), ('amount_fen__gte', 0)), name='line_amounts_not_negative'),
+            model_name="claimline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("allowance_fen__gte", 0), ("amount_fen__gte", 0)),
+                name="line_amounts_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', 'payable'), models.Q(('allowance_fen', 0), ('amount_fen', 0)), _connector='OR'), name='only_payable_lines_hold_money'),
+            model_name="claimline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verdict", "payable"), models.Q(("allowance_fen", 0), ("amount_fen", 0)), _connector="OR"
+                ),
+                name="only_payable_lines_hold_money",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['approved', 'held', 'cleared', 'paid']), _negated=True), ('verdict', 'payable'), _connector='OR'), name='approved_lines_are_payable'),
+            model_name="claimline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["approved", "held", "cleared", "paid"]), _negated=True),
+                    ("verdict", "payable"),
+                    _connector="OR",
+                ),
+                name="approved_lines_are_payable",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'paid'), _negated=True), ('paid_on__isnull', False), _connector='OR'), name='paid_line_has_its_day'),
+            model_name="claimline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "paid"), _negated=True), ("paid_on__isnull", False), _connector="OR"
+                ),
+                name="paid_line_has_its_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.CheckConstraint(condition=models.Q(('level__lte', 5)), name='line_level_known'),
+            model_name="claimline",
+            constraint=models.CheckConstraint(condition=models.Q(("level__lte", 5)), name="line_level_known"),
         ),
         migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['cleared', 'paid']), models.Q(('allowance_payment', ''), ('training_payment', '')), _connector='OR'), name='only_cleared_lines_name_payments'),
+            model_name="claimline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["cleared", "paid"]),
+                    models.Q(("allowance_payment", ""), ("training_payment", "")),
+                    _connector="OR",
+                ),
+                name="only_cleared_lines_name_payments",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claimline',
-            trigger=pgtrigger.compiler.Trigger(name='lifecycle_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'judged' THEN\n                        RAISE EXCEPTION 'claim_line: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('approved', 'cleared'), ('approved', 'dropped'), ('approved', 'held'), ('cleared', 'dropped'), ('cleared', 'paid'), ('held', 'approved'), ('held', 'dropped'), ('judged', 'approved'), ('judged', 'left_out'), ('judged', 'refused'), ('judged', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'claim_line: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='c1527e96568da9c4c09fc37875de9bef88e51ba2', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_lifecycle_guard_37d0e', table='claims_claimline', when='BEFORE')),
+            model_name="claimline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lifecycle_guard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'judged' THEN\n                        RAISE EXCEPTION 'claim_line: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('approved', 'cleared'), ('approved', 'dropped'), ('approved', 'held'), ('cleared', 'dropped'), ('cleared', 'paid'), ('held', 'approved'), ('held', 'dropped'), ('judged', 'approved'), ('judged', 'left_out'), ('judged', 'refused'), ('judged', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'claim_line: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="c1527e96568da9c4c09fc37875de9bef88e51ba2",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_lifecycle_guard_37d0e",
+                    table="claims_claimline",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claimline',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."enrolment_id" IS DISTINCT FROM (NEW."enrolment_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."reference" IS DISTINCT FROM (NEW."reference"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='0348931571afe445b71c172509df4d6780e1b267', operation='UPDATE', pgid='pgtrigger_frozen_fields_e8fd8', table='claims_claimline', when='BEFORE')),
+            model_name="claimline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."enrolment_id" IS DISTINCT FROM (NEW."enrolment_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."reference" IS DISTINCT FROM (NEW."reference"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="0348931571afe445b71c172509df4d6780e1b267",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_e8fd8",
+                    table="claims_claimline",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claimline',
-            trigger=pgtrigger.compiler.Trigger(name='lines_add_up', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n    IF EXISTS (\n        SELECT 1 FROM claims_claim c\n        WHERE c.id = NEW.claim_id\n          AND c.amount_fen <> (\n              SELECT coalesce(sum(l.amount_fen + l.allowance_fen), 0) FROM claims_claimline l\n              WHERE l.claim_id = c.id AND l.status IN ('judged', 'approved', 'held', 'cleared', 'paid')\n          )\n    ) THEN\n        RAISE EXCEPTION 'claim %: its amount is not the sum of its lines', NEW.claim_id\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF EXISTS (\n        SELECT 1 FROM claims_claim c WHERE c.id = NEW.claim_id AND (c.status = 'lapsed' AND c.amount_fen <> 0\n            OR c.status IN ('approved', 'published', 'cleared', 'paid') AND c.amount_fen = 0)\n    ) THEN\n        RAISE EXCEPTION 'claim %: its amount does not fit its status', NEW.claim_id\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NULL;\n", hash='d255ac5d0948a0c168eb5c0ed852eb5e1ab184cf', operation='INSERT OR UPDATE OF "amount_fen", "allowance_fen", "status"', pgid='pgtrigger_lines_add_up_13518', table='claims_claimline', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="claimline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lines_add_up",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\n    IF EXISTS (\n        SELECT 1 FROM claims_claim c\n        WHERE c.id = NEW.claim_id\n          AND c.amount_fen <> (\n              SELECT coalesce(sum(l.amount_fen + l.allowance_fen), 0) FROM claims_claimline l\n              WHERE l.claim_id = c.id AND l.status IN ('judged', 'approved', 'held', 'cleared', 'paid')\n          )\n    ) THEN\n        RAISE EXCEPTION 'claim %: its amount is not the sum of its lines', NEW.claim_id\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF EXISTS (\n        SELECT 1 FROM claims_claim c WHERE c.id = NEW.claim_id AND (c.status = 'lapsed' AND c.amount_fen <> 0\n            OR c.status IN ('approved', 'published', 'cleared', 'paid') AND c.amount_fen = 0)\n    ) THEN\n        RAISE EXCEPTION 'claim %: its amount does not fit its status', NEW.claim_id\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NULL;\n",
+                    hash="d255ac5d0948a0c168eb5c0ed852eb5e1ab184cf",
+                    operation='INSERT OR UPDATE OF "amount_fen", "allowance_fen", "status"',
+                    pgid="pgtrigger_lines_add_up_13518",
+                    table="claims_claimline",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.UniqueConstraint(fields=('line', 'rule_id', 'because_of'), name='conflict_found_once'),
+            model_name="conflict",
+            constraint=models.UniqueConstraint(
+                fields=("line", "rule_id", "because_of"), name="conflict_found_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'answered'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='answered_conflict_says_how'),
+            model_name="conflict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "answered"), _negated=True),
+                    models.Q(("answer", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="answered_conflict_says_how",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='conflict_answer_has_its_instant'),
+            model_name="conflict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at__isnull", True)),
+                    models.Q(("answered_at__isnull", False), models.Q(("answer", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="conflict_answer_has_its_instant",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='conflict',
-            trigger=pgtrigger.compiler.Trigger(name='lifecycle_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'open' THEN\n                        RAISE EXCEPTION 'conflict: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('open', 'answered')) THEN\n                    RAISE EXCEPTION 'conflict: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='e6950ea57750dba96c46e452d2fbb6f2213609a3', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_lifecycle_guard_29807', table='claims_conflict', when='BEFORE')),
+            model_name="conflict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lifecycle_guard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'open' THEN\n                        RAISE EXCEPTION 'conflict: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('open', 'answered')) THEN\n                    RAISE EXCEPTION 'conflict: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="e6950ea57750dba96c46e452d2fbb6f2213609a3",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_lifecycle_guard_29807",
+                    table="claims_conflict",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='conflict',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."because_of" IS DISTINCT FROM (NEW."because_of") OR OLD."found_at" IS DISTINCT FROM (NEW."found_at") OR OLD."line_id" IS DISTINCT FROM (NEW."line_id") OR OLD."rule_id" IS DISTINCT FROM (NEW."rule_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ef3609c2bde235c4f4e9818b9221e539eb969500', operation='UPDATE', pgid='pgtrigger_frozen_fields_ba6de', table='claims_conflict', when='BEFORE')),
+            model_name="conflict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."because_of" IS DISTINCT FROM (NEW."because_of") OR OLD."found_at" IS DISTINCT FROM (NEW."found_at") OR OLD."line_id" IS DISTINCT FROM (NEW."line_id") OR OLD."rule_id" IS DISTINCT FROM (NEW."rule_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="ef3609c2bde235c4f4e9818b9221e539eb969500",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_ba6de",
+                    table="claims_conflict",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['decided_at'], name='decision_by_time'),
+            model_name="decision",
+            index=models.Index(fields=["decided_at"], name="decision_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('line', 'version'), name='decision_version_of_line'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(fields=("line", "version"), name="decision_version_of_line"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('allowance_fen__gte', 0), ('amount_fen__gte', 0), ('verdict', 'payable')), models.Q(('allowance_fen', 0), ('amount_fen', 0)), _connector='OR'), name='only_payable_decisions_give_money'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("allowance_fen__gte", 0), ("amount_fen__gte", 0), ("verdict", "payable")),
+                    models.Q(("allowance_fen", 0), ("amount_fen", 0)),
+                    _connector="OR",
+                ),
+                name="only_payable_decisions_give_money",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d1187b85dd5651bf12ade7a1bfeaeff0264c84e0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c0252', table='claims_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d1187b85dd5651bf12ade7a1bfeaeff0264c84e0",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c0252",
+                    table="claims_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='51c8a3e8668a07145670af350e50275d83816006', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_6cffe', table='claims_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="51c8a3e8668a07145670af350e50275d83816006",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_6cffe",
+                    table="claims_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='evidence_names_its_source'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="evidence_names_its_source"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='evidence',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dcfe9f6134d9ddab45d1b58e696be8a375c8666e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5a05b', table='claims_evidence', when='BEFORE')),
+            model_name="evidence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="dcfe9f6134d9ddab45d1b58e696be8a375c8666e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_5a05b",
+                    table="claims_evidence",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='evidence',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='1d6dac09903c0d5ecba22c6ce121a9bacb326aac', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_18137', table='claims_evidence', when='BEFORE')),
+            model_name="evidence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="1d6dac09903c0d5ecba22c6ce121a9bacb326aac",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_18137",
+                    table="claims_evidence",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outsidesubsidy',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0), ('level__lte', 5)), name='outside_subsidy_figures_possible'),
+            model_name="outsidesubsidy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen__gte", 0), ("level__lte", 5)),
+                name="outside_subsidy_figures_possible",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outsidesubsidy',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_on__isnull', True), ('paid_on__gte', models.F('event_on')), _connector='OR'), name='outside_paid_after_event'),
+            model_name="outsidesubsidy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("paid_on__isnull", True), ("paid_on__gte", models.F("event_on")), _connector="OR"
+                ),
+                name="outside_paid_after_event",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='outsidesubsidy',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5735f8c93b2b83d8965af04a07c090d44f634dc1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_58f85', table='claims_outsidesubsidy', when='BEFORE')),
+            model_name="outsidesubsidy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="5735f8c93b2b83d8965af04a07c090d44f634dc1",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_58f85",
+                    table="claims_outsidesubsidy",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='outsidesubsidy',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='9d760cedb293fb0300fd1802de77489abcae4525', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_956d1', table='claims_outsidesubsidy', when='BEFORE')),
+            model_name="outsidesubsidy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="9d760cedb293fb0300fd1802de77489abcae4525",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_956d1",
+                    table="claims_outsidesubsidy",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.UniqueConstraint(fields=('line', 'rule_id'), name='waiver_of_line_once'),
+            model_name="waiver",
+            constraint=models.UniqueConstraint(fields=("line", "rule_id"), name="waiver_of_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='waiver_gives_its_reason'),
+            model_name="waiver",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="waiver_gives_its_reason"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waiver',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='869fccbe55fa3450fc752f7302ce645434c18397', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0389b', table='claims_waiver', when='BEFORE')),
+            model_name="waiver",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="869fccbe55fa3450fc752f7302ce645434c18397",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_0389b",
+                    table="claims_waiver",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waiver',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='08b35caa6fe8c17f04458d7e0e87e4c38d8a5b3c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_c979e', table='claims_waiver', when='BEFORE')),
+            model_name="waiver",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="08b35caa6fe8c17f04458d7e0e87e4c38d8a5b3c",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_c979e",
+                    table="claims_waiver",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -8,6 +8,7 @@ from .approval import (
     return_claim,
     review_claim,
 )
+from .conflicts import SubsidyRegisteredAlready, answer_conflict, find_conflicts, register_subsidy
 from .judging import (
     FactKnown,
     FactUnknown,
@@ -32,10 +33,6 @@ from .stopping import (
     CertificateStands,
     CertificateStillHeld,
     Stopped,
-    SubsidyRegisteredAlready,
-    answer_conflict,
-    find_conflicts,
-    register_subsidy,
     release_line,
     stop_lines_of_certificate,
 )

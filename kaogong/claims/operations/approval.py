@@ -13,6 +13,7 @@ from .. import queries
 from ..models import Claim, ClaimLine
 from ..states import CLAIM
 from . import money
+from .conflicts import find_conflicts
 from .judging import judge, lines_changed, recount_claim
 
 
@@ -75,6 +76,7 @@ def approve_claim(
         claim, "approve", by=by, at=at, reason=reason, amount_fen=claim.amount_fen, left_out=waiting,
         approved=sum(line.status == "approved" for line in lines),
     )  # fmt: skip
+    find_conflicts([line.person_id for line in lines if line.status == "approved"], by=by, at=at)
     return claim
 
 

@@ -1,6 +1,6 @@
 """Reading claims: what is in reach, how it was judged, where its money stands."""
 
-from .conflict_finding import Found, conflicts_found
+from .conflict_finding import Found, certificates_to_stop, conflicts_found, people_registered_since
 from .earlier import earlier_subsidies, history
 from .fetching import (
     claim,
@@ -56,6 +56,7 @@ __all__ = [
     "RulebookNotKept",
     "certificate_level",
     "certificates_to_claim",
+    "certificates_to_stop",
     "claim",
     "claim_for_update",
     "claim_numbered",
@@ -91,6 +92,7 @@ __all__ = [
     "payment_story",
     "payments_due",
     "payments_of",
+    "people_registered_since",
     "prospects",
     "replay",
     "rulebook",

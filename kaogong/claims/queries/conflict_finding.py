@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
 
 from kaogong import rules
 from kaogong.certificates.models import Certificate
 from kaogong.rules import Earlier
 
-from ..models import ClaimLine
+from ..models import ClaimLine, Conflict
 from .earlier import history
 from .gathering import certificate_level
 
@@ -88,3 +91,22 @@ def _as_earlier(certificate: Certificate) -> Earlier:
         status="claimed",
         reference=certificate.number,
     )
+
+
+def certificates_to_stop() -> list[int]:
+    """Certificates held or revoked under lines that still run, or paid ones nobody has been told of."""
+    told = Conflict.objects.filter(line=OuterRef("pk"), rule_id="G1")
+    lines = ClaimLine.objects.filter(
+        Q(certificate__status="held", status="approved")
+        | Q(certificate__status="revoked", status__in=("approved", "held", "cleared", "paid"))
+    ).exclude(Exists(told), certificate__status="revoked")
+    return sorted(set(lines.values_list("certificate_id", flat=True)))
+
+
+def people_registered_since(since: datetime) -> list[int]:
+    """People with a paid line to whom an outside certificate or subsidy was registered since then."""
+    rows = ClaimLine.objects.filter(status="paid").filter(
+        Q(person__certificates__source="registered", person__certificates__created_at__gte=since)
+        | Q(person__outside_subsidies__registered_at__gte=since)
+    )
+    return sorted(set(rows.values_list("person_id", flat=True)))
