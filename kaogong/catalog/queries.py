@@ -59,6 +59,33 @@ def region_path(code: str) -> str:
     return "".join(reversed(names))
 
 
+def region_of_place(text: str, *, near: str = "") -> str:
+    """The division a written place lies in (山东省青岛市示例区某街道), the longest name that fits; "" when unsure.
+
+    A name borne by several (鼓楼区) is taken to be the one in the province, then the city, of ``near``.
+    """
+    words = compact(text)
+    by_name = _cached.get("places")
+    if by_name is None:
+        by_name = {}
+        for code, (name, parent) in _regions().items():
+            if len(code) == 6 and not code.endswith("0000"):
+                city = _regions().get(parent, ("", ""))[0] if parent and not parent.endswith("0000") else ""
+                by_name.setdefault(compact(city + name), []).append(code)
+                if city:
+                    by_name.setdefault(compact(name), []).append(code)
+        _cached["places"] = by_name
+    best, length = [], 0
+    for start in range(min(len(words), 12)):
+        for end in range(len(words), start + 1, -1):
+            if end - start > length and words[start:end] in by_name:
+                best, length = by_name[words[start:end]], end - start
+    for shared in (6, 4, 2):
+        if len(best) > 1:
+            best = [code for code in best if code[:shared] == near[:shared]] or best
+    return best[0] if len(set(best)) == 1 else ""
+
+
 def is_current_region(code: str) -> bool:
     """Say whether the code names a division of today."""
     return code in _regions()

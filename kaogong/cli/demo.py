@@ -56,7 +56,7 @@ class Stopped(BaseException):
 
 @click.command(help="启动演示：内置数据库、虚构的示例城市、网站与后台任务。按 Ctrl-C 全部停止，数据保留。")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="数据目录，默认在用户目录下")
-@click.option("--people", default=2000, show_default=True, type=click.IntRange(50), help="示例城市的人数")
+@click.option("--people", default=2000, show_default=True, type=click.IntRange(300), help="示例城市的人数")
 @click.option("--seed", default=2020, show_default=True, help="随机种子：同样的种子得到同样的城市")
 @click.option("--port", type=click.IntRange(1, 65535), help="端口，默认从 8000 起找一个空的")
 @click.option("--reset", is_flag=True, help="清空演示数据重新开始（先询问）")

@@ -58,12 +58,15 @@ class Cast:
         return self.actors[username]
 
 
-def assemble(city: City, on: date, progress: Progress) -> Cast:
-    """Register people, bodies, contracts, funds and accounts; everything dated before ``on``."""
+def assemble(city: City, on: date, progress: Progress, *, unemployed: set[int] = frozenset()) -> Cast:
+    """Register people, bodies, contracts, funds and accounts; everything dated before ``on``.
+
+    ``unemployed``: numbers of people the employment office has registered for more than a year.
+    """
     long_ago = at_hour(date(on.year - 2, 1, 5))
     cast = Cast(city, on, [], 0, {}, {}, {})
     _open_bureau_accounts(cast, long_ago)
-    _register_people(cast, long_ago, progress)
+    _register_people(cast, long_ago, progress, unemployed)
     _register_bodies(cast, long_ago, progress)
     _open_funds(cast, long_ago)
     return cast
@@ -90,7 +93,7 @@ def open_demo_account(login, *, at: datetime, **reach) -> Actor:
     return actor_of(account)
 
 
-def _register_people(cast: Cast, at: datetime, progress: Progress) -> None:
+def _register_people(cast: Cast, at: datetime, progress: Progress, unemployed: set[int]) -> None:
     persons, total = cast.city.persons, len(cast.city.persons)
     known_groups = set(rules.load().groups)
     progress("登记人员", 0, total)
@@ -99,17 +102,24 @@ def _register_people(cast: Cast, at: datetime, progress: Progress) -> None:
         ids = people.register_people([_new_person(p) for p in part], by=system_actor(), at=at)
         cast.person_ids |= {p.number: ids[p.id_number] for p in part}
         progress("登记人员", min(start + 2000, total), total)
+    registered = [
+        (row.person_number, row.group_code, row.starts_on, row.ends_on)
+        for row in cast.city.memberships
+        if row.group_code in known_groups
+        and not (row.person_number in unemployed and row.group_code == "registered_unemployed")
+    ]
+    since = cast.on - timedelta(days=500)
+    registered += [(number, "registered_unemployed", since, None) for number in sorted(unemployed)]
     people.record_groups(
         [
             people.NewGroup(
-                person_id=cast.person_ids[row.person_number],
-                group_code=row.group_code,
-                start_on=row.starts_on,
-                end_on=row.ends_on,
+                person_id=cast.person_ids[number],
+                group_code=code,
+                start_on=start_on,
+                end_on=end_on,
                 source="示例区就业登记",
             )
-            for row in cast.city.memberships
-            if row.group_code in known_groups
+            for number, code, start_on, end_on in registered
         ],
         by=system_actor(),
         at=at,

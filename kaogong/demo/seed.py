@@ -45,10 +45,10 @@ def _nothing(step: str, done: int, total: int) -> None:
 def seed_city(*, people: int, seed: int, on: date, progress: Progress = _nothing) -> Cast:
     """Seed the whole demo in one transaction: all of it is there afterwards, or none."""
     city = City(seed, people, on)
-    cast = assemble(city, on, progress)
     chance = Random(f"{seed}:journeys")  # noqa: S311  (repeatable on purpose)
     planned = plan(people)
-    learners = _learners(cast, chance, len(planned))
+    learners = _learners(city, on, chance, len(planned))
+    cast = assemble(city, on, progress, unemployed=_entitled(city, learners, on))
     done: dict[str, list[Journey]] = {}
     ordinals: dict[str, Iterator[int]] = {}
     progress("办理班次", 0, len(planned))
@@ -91,33 +91,29 @@ def plan(people: int) -> list[str]:
     return [PLAN[int(place * step)] for place in range(wanted)]
 
 
-def _learners(cast: Cast, chance: Random, classes: int) -> list[list[Person]]:
-    """Who sits in which class: people out of work or insured, 20 to 34 a class, nobody twice here."""
-    of_age = [p for p in cast.city.persons if 17 <= cast.on.year - p.born_on.year <= 58]
+def _learners(city: City, on: date, chance: Random, classes: int) -> list[list[Person]]:
+    """Who sits in which class, nobody twice: working age, 22 to 30 a class if there are enough."""
+    of_age = [p for p in city.persons if 18 <= on.year - p.born_on.year <= 54]
     chance.shuffle(of_age)
-    entitled = {
-        row.person_number
-        for row in cast.city.memberships
-        if row.group_code
-        in {"registered_unemployed", "rural_transferred_worker", "graduating_student", "school_leaver"}
-        and row.ends_on is None
-        and row.starts_on < cast.on - timedelta(days=300)
-    }
-    # Schools recruit those entitled; one in twenty slips in who is not, and the rules find them.
-    first = [p for p in of_age if p.number in entitled]
-    rest = [p for p in of_age if p.number not in entitled]
-    parts, taken, other = [], 0, 0
-    each = max(6, min(30, (len(first) - 4) // max(classes, 1)))
+    each = max(4, min(26, len(of_age) // classes - 4))
+    parts, taken = [], 0
     for _ in range(classes):
-        size = min(each + chance.randint(-3, 4), max(4, len(first) - taken))
-        part = first[taken : taken + size]
-        taken += len(part)
-        for _ in range(1 + (size > 20)):
-            if other < len(rest):
-                part.append(rest[other])
-                other += 1
-        parts.append(part)
+        size = each + chance.randint(-4, 4) * (each > 12)
+        parts.append(of_age[taken : taken + size])
+        taken += size
     return parts
+
+
+def _entitled(city: City, learners: list[list[Person]], on: date) -> set[int]:
+    """Learners registered as unemployed: all but every thirteenth, whom the rules then find."""
+    long = on - timedelta(days=420)
+    standing = {
+        row.person_number
+        for row in city.memberships
+        if row.group_code in ENTITLED and row.starts_on < long and row.ends_on is None
+    }
+    everyone = [person for part in learners for person in part]
+    return {p.number for place, p in enumerate(everyone, 1) if place % 13} - standing
 
 
 def _course(cast: Cast, place: int, stage: str, done: dict[str, list[Journey]]) -> Course:

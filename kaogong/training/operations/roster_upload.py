@@ -55,9 +55,9 @@ def upload_roster(
     A long one (more than ROWS_AT_ONCE rows) or one whose columns are unsure stays received.
     """
     upload = receive_roster(class_id, data, filename, mapping=mapping, by=by, at=at)
-    if upload.status == "received" and upload.rows_total <= ROWS_AT_ONCE:
-        if mapping or not upload.unsure:
-            _keep_check(upload, by=by, at=at, earlier=earlier)
+    short = upload.rows_total <= ROWS_AT_ONCE
+    if upload.status == "received" and short and (mapping or not upload.unsure):
+        _keep_check(upload, by=by, at=at, earlier=earlier)
     return upload
 
 
@@ -135,7 +135,7 @@ def take_roster(
     earlier: Earlier | None = None,
     progress: Progress | None = None,
 ) -> RosterUpload:
-    """Enrol the good rows of a checked roster: new people are registered, changed rows changed, the rest left.
+    """Enrol the good rows of a checked roster: new people registered, changed rows changed, the rest left.
 
     All or nothing: the rows are judged again as things stand now, and a death in the middle leaves the
     upload checked, to be taken again. Taking what was taken changes nothing.
@@ -185,7 +185,7 @@ def _open_class(class_id: int, *, by: Actor) -> TrainingClass:
 
 
 def _upload_alone(upload_id: int, *, by: Actor) -> RosterUpload:
-    """One upload that nobody else is working on. Its row stays unlocked until the end, so progress may be shown."""
+    """One upload nobody else is working on; its row stays unlocked to the end, so progress may be shown."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('training.rosterupload'), %s)", [upload_id])
     return queries.roster_upload_with_content(upload_id, by=by)
@@ -281,11 +281,15 @@ def _save_rows(
     ethnic = {
         compact(label).removesuffix("族"): code for code, label in catalog.code_labels("ethnic_group").items()
     }
+    places = {
+        word: catalog.region_of_place(word, near=training_class.region_code)
+        for word in rows["residence"].drop_nulls().unique().to_list()
+    }
     registered: dict[str, int] = {}
     told = progress or (lambda rows: None)
     for part in rows.iter_slices(10_000):
         registered |= people.register_people(
-            [_person(row, training_class, educations, ethnic) for row in part.iter_rows(named=True)],
+            [_person(row, training_class, educations, ethnic, places) for row in part.iter_rows(named=True)],
             by=by,
             at=at,
         )
@@ -304,6 +308,7 @@ def _person(
     training_class: TrainingClass,
     educations: Mapping[str, str],
     ethnic: Mapping[str, str],
+    places: Mapping[str, str],
 ) -> people.NewPerson:
     return people.NewPerson(
         name=row["name"],
@@ -311,6 +316,7 @@ def _person(
         phone=row["phone"] or "",
         education_code=educations.get(row["education"], ""),
         ethnic_code=ethnic.get(compact(row["ethnicity"]).removesuffix("族"), ""),
+        household_region_code=places.get(row["residence"], ""),
         household_place=(row["residence"] or "")[:120],
         household_kind=(row["residence_kind"] or "")[:20],
         bank_name=(row["bank_name"] or "")[:80] if row["account_fine"] else "",
