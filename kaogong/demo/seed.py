@@ -24,6 +24,8 @@ PLAN = (
     "certified", "scored", "finished", "running", "running", "running", "approved", "approved",
     "filed", "filed", "filed", "returned", "drafted",
 )  # fmt: skip
+# What even the smallest city shows.
+FIRST = ("paid", "submitted", "published", "reviewed", "running", "filed", "cleared", "certified")
 # How many days before (or after) the demo's day a class at this stage began.
 BEGAN = {
     "paid": 120, "released": 62, "checked": 61, "cleared": 58, "published": 44, "cleared_for_notice": 42,
@@ -83,12 +85,10 @@ def seed_city(*, people: int, seed: int, on: date, progress: Progress = _nothing
 
 
 def plan(people: int) -> list[str]:
-    """The stages of the demo's classes; a smaller city has fewer, but each stage where it can."""
-    wanted = max(4, min(len(PLAN), people // 34))
-    if wanted >= len(PLAN):
-        return list(PLAN)
-    step = len(PLAN) / wanted
-    return [PLAN[int(place * step)] for place in range(wanted)]
+    """The stages of the demo's classes; a smaller city has fewer, the most telling stages first."""
+    wanted = max(8, min(len(PLAN), people // 34))
+    kept = [*FIRST, *(stage for stage in PLAN if stage not in FIRST), *PLAN][:wanted]
+    return sorted(kept, key=PLAN.index) if wanted < len(PLAN) else list(PLAN)
 
 
 def _learners(city: City, on: date, chance: Random, classes: int) -> list[list[Person]]:
