@@ -114,7 +114,7 @@ def schedule_exam(
 def enter_scores(
     exam_id: int, scores: Mapping[int, Score], *, by: Actor, at: datetime, reason: str = ""
 ) -> list[ExamResult]:
-    """Enter marks by enrolment and apply the exam's pass marks; corrections go to the trail with old and new."""
+    """Enter marks by enrolment and apply the pass marks; corrections go to the trail with old and new."""
     require_may(by, Permission.IMPORT_SCORES, "录入成绩")
     exam = _exam_open_for_marks(exam_id, by=by)
     _give_tickets(exam)
@@ -162,7 +162,8 @@ def import_scores(
     mapping: Mapping[str, str] | None = None,
     reason: str = "",
 ) -> list[ExamResult]:
-    """Enter a whole 鉴定成绩单: learners by 准考证号, else 身份证号码, else a name borne once. All of it or nothing.
+    """Enter a whole 鉴定成绩单, all of it or nothing: each by 准考证号, else 身份证号码, else a name
+    borne once.
 
     An empty pair of marks with a remark is an absence; the same sheet again changes nothing.
     """

@@ -6,7 +6,6 @@ from kaogong.access.queries import in_reach
 from kaogong.institutions.models import Institution
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
-from kaogong.kernel.region_code import RegionCode
 from kaogong.training.models import TrainingClass
 
 from .models import Exam, ExamResult

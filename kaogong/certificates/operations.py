@@ -50,7 +50,7 @@ class HolderUnknown(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCertificate:
-    """What is to be attested. ``reference`` names the grounds (exam and enrolment) and makes issue idempotent."""
+    """What is to be attested. ``reference`` names the grounds (exam, enrolment); one certificate for each."""
 
     person_id: int
     kind: str

@@ -103,7 +103,7 @@ def make_class(
 ) -> TrainingClass:
     """Draft a class with trainer and timetable and take it as far as ``status``.
 
-    ``people``: the learners, or how many to make (at least one from approved on). ``mark``: everyone's mark at
+    ``people``: the learners, or how many to make (at least one from approved on). ``mark``: everyone's at
     every session of a finished class. Steps happen before the first day, on it, and on the last.
     """
     institution = institution or make_institution()

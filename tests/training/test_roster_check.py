@@ -234,7 +234,7 @@ def test_check_roster_writes_nothing(clerk, drafted, now):
 
 def test_check_roster_without_registry_asks_the_database_nothing(clerk, now, django_assert_num_queries):
     with django_assert_num_queries(0):
-        said, check = found([person(), person("")], clerk, now, registry=False)
+        said, _check = found([person(), person("")], clerk, now, registry=False)
     assert said == {2: ["name_missing"]}
 
 

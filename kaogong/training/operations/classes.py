@@ -97,7 +97,7 @@ def edit_class(
 def copy_class(
     class_id: int, *, starts_on: date, ends_on: date, by: Actor, at: datetime, title: str = ""
 ) -> TrainingClass:
-    """Draft a new class like an earlier one on other days: same plan and trainers, no timetable, no learners."""
+    """Draft a new class like an earlier one on other days: same plan and trainers, nobody enrolled."""
     earlier = queries.training_class(class_id, by=by)
     names = [name for name in NewClass.__dataclass_fields__ if name not in ("starts_on", "ends_on", "title")]
     new = NewClass(

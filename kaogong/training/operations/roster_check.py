@@ -197,7 +197,7 @@ def _in_the_sheet(rows: pl.DataFrame, on: date) -> Iterable[pl.DataFrame]:
     yield tell(rows, "duplicate", valid & (row > first), first)
     sex = pl.col("sex").str.strip_suffix("性")
     yield tell(rows, "sex_differs", valid & sex.is_not_null() & (sex != pl.col("id_sex")), pl.col("id_sex"))
-    # A sheet is often written weeks before or after the first day, so one year either way is no contradiction.
+    # Sheets are written weeks before or after the first day: one year either way is no contradiction.
     off = (pl.col("age_written") - pl.col("age_then")).abs() > 1
     yield tell(rows, "age_differs", valid & off, pl.col("age_then"))
     yield tell(rows, "phone_shape", pl.col("phone").is_not_null() & ~pl.col("phone").str.contains(_PHONE))

@@ -24,7 +24,8 @@ KEPT = (
 
 # 花名册 words for the groups of the catalogue, beside their own names.
 _GROUP_WORDS = {
-    "高校毕业生": "graduating_student", "应届高校毕业生": "graduating_student", "毕业学年高校毕业生": "graduating_student",
+    "高校毕业生": "graduating_student", "应届高校毕业生": "graduating_student",
+    "毕业学年高校毕业生": "graduating_student",
     "两后生": "school_leaver", "农村转移劳动力": "rural_transferred_worker",
     "农村转移就业": "rural_transferred_worker", "登记失业人员": "registered_unemployed",
     "城镇登记失业人员": "registered_unemployed", "失业人员": "registered_unemployed",
