@@ -1,8 +1,12 @@
 """Sentences in the reader's language."""
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
+from kaogong.catalog import queries as catalog
 from kaogong.kernel.errors import Refused
+
+_FIELDS = {"id_number": _("身份证号码"), "phone": _("联系电话"), "bank_account": _("银行账号")}
 
 
 def told(refusal: Refused) -> str:
@@ -18,4 +22,13 @@ class _Open(dict):
 
 def filled(template: str, facts: dict) -> str:
     """A translated template with what facts there are; open fields stay visible rather than failing."""
-    return gettext(template).format_map(_Open(facts))
+    return gettext(template).format_map(_Open({key: _worded(key, value) for key, value in facts.items()}))
+
+
+def _worded(key: str, value: object) -> object:
+    """A stored code by the word for it."""
+    if key == "field":
+        return gettext(_FIELDS.get(str(value), str(value)))
+    if key == "group_code":
+        return catalog.code_labels("group").get(str(value), value)
+    return value
