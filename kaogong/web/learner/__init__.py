@@ -1,0 +1,1 @@
+"""The learner front door: one person's own money, hours, certificates and lifelong file, on a phone first."""

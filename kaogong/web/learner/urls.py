@@ -1,0 +1,41 @@
+"""Addresses of the learner front door."""
+
+from django.urls import include, path
+
+from kaogong.web.parts.doors import behind_door
+
+from .views import account, certificates, file, home, hours, payments
+
+app_name = "learner"
+
+_hours = [
+    path("", hours.classes, name="list"),
+    path("<int:pk>/", hours.detail, name="detail"),
+]
+_payments = [
+    path("", payments.own, name="list"),
+    path("<int:pk>/", payments.detail, name="detail"),
+    path("failed/<int:pk>/", account.CorrectAccount.as_view(), name="correct"),
+]
+_certificates = [
+    path("", certificates.own, name="list"),
+    path("<int:pk>/", certificates.detail, name="detail"),
+    path("<int:pk>/pdf/", certificates.pdf, name="pdf"),
+]
+_file = [
+    path("", file.entries, name="list"),
+    path("pdf/", file.pdf, name="pdf"),
+]
+
+urlpatterns = behind_door(
+    "learner",
+    [
+        path("", home.home, name="home"),
+        path("more/", home.more, name="more"),
+        path("account/", account.SetAccount.as_view(), name="account"),
+        path("hours/", include((_hours, "hours"))),
+        path("payments/", include((_payments, "payments"))),
+        path("certificates/", include((_certificates, "certificates"))),
+        path("file/", include((_file, "file"))),
+    ],
+)

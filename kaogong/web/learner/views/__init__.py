@@ -1,0 +1,1 @@
+"""Pages of the learner front door, by what they are about."""

@@ -1,0 +1,98 @@
+"""Where I am paid: my own bank card, and the one a failed payment is paid to anew."""
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kaogong.access.permissions import Permission
+from kaogong.funds import operations as fund_operations
+from kaogong.funds import queries as funds
+from kaogong.kernel.errors import NotFound
+from kaogong.people import operations as people_operations
+from kaogong.people import queries as people
+from kaogong.web.learner.forms import AccountForm
+from kaogong.web.parts.pages import FormPage
+
+
+class SetAccount(FormPage):
+    """Register the card living allowances are paid to."""
+
+    may = Permission.VIEW_OWN_FILE
+    title = _("我的收款账号")
+    page_base = "phone.html"
+    form_class = AccountForm
+    submit_label = _("保存账号")
+    next_story = _("保存后，等待付款的补贴会在经办人下次组批时付到这个账号。卡号加密保存。")
+    done_story = _("收款账号已保存。")
+
+    def start(self, request, **where):
+        self.person = people.person(request.actor.person_id, by=request.actor)
+        self.cancel_url = reverse("learner:home")
+        masked = self.person.bank_account_masked
+        self.subtitle = (
+            gettext("现在登记的是 {bank} {account}").format(bank=self.person.bank_name, account=masked)
+            if masked
+            else gettext("现在还没有登记账号。户名须是您本人：{name}").format(name=self.person.name)
+        )
+
+    def initial(self, request):
+        return {"bank_name": self.person.bank_name}
+
+    def act(self, request, form):
+        people_operations.set_bank_account(
+            self.person.pk,
+            bank_name=form.cleaned_data["bank_name"],
+            account=form.cleaned_data["account"],
+            by=request.actor,
+            at=request.at,
+            reason=gettext("本人登记"),
+        )
+        return reverse("learner:home")
+
+
+class CorrectAccount(FormPage):
+    """Answer a failed payment with the right card; the money is sent again."""
+
+    may = Permission.CORRECT_BANK_ACCOUNT
+    title = _("更正账号重新付款")
+    page_base = "phone.html"
+    form_class = AccountForm
+    submit_label = _("更正并重新付款")
+    next_story = _("更正后重新排队付款，不用重新申领；档案里的收款账号同时更新。")
+    done_story = _("账号已更正，补贴已重新排队付款。")
+
+    def start(self, request, pk):
+        self.payment = funds.payment(pk, by=request.actor)
+        if self.payment.status != "failed":
+            raise NotFound()
+        self.person = people.person(request.actor.person_id, by=request.actor)
+        self.cancel_url = reverse("learner:payments:list")
+        self.subtitle = gettext("银行退回原因：{reason}。原账号 {account}").format(
+            reason=self.payment.failure_reason or gettext("未说明"), account=self.payment.bank_account_masked
+        )
+
+    def initial(self, request):
+        return {"bank_name": self.payment.bank_name}
+
+    def act(self, request, form):
+        given = form.cleaned_data
+        with transaction.atomic():
+            fund_operations.correct_bank_account(
+                self.payment.pk,
+                bank_name=given["bank_name"],
+                bank_account=given["account"],
+                bank_account_holder=self.person.name,
+                by=request.actor,
+                at=request.at,
+                reason=gettext("本人更正"),
+            )
+            people_operations.set_bank_account(
+                self.person.pk,
+                bank_name=given["bank_name"],
+                account=given["account"],
+                by=request.actor,
+                at=request.at,
+                reason=gettext("付款失败后本人更正"),
+            )
+        return reverse("learner:payments:list")

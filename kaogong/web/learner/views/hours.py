@@ -1,0 +1,53 @@
+"""Hours: class by class, session by session, adding up."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from kaogong.access.permissions import Permission
+from kaogong.catalog import queries as catalog
+from kaogong.trail.operations import require_may
+from kaogong.training import queries as training
+from kaogong.web.parts.policy import level_name
+
+
+def classes(request: HttpRequest) -> HttpResponse:
+    """Every class I was ever in, with the hours that count."""
+    require_may(request.actor, Permission.VIEW_OWN_FILE, gettext("课时"))
+    rows = list(training.enrolments_of(request.actor.person_id))
+    hours = training.hours_of([row.pk for row in rows])
+    for row in rows:
+        row.counted = hours[row.pk]
+        row.planned = planned(row.training_class)
+        row.percent = row.counted * 100 // row.planned if row.planned else 0
+        row.occupation_name = catalog.occupation_name(row.training_class.occupation_code)
+        row.level_name = level_name(row.training_class.level_code)
+    total = sum(row.counted for row in rows)
+    return render(request, "learner/hours.html", {"rows": rows, "total": total})
+
+
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One class: each session with its mark and hours, and their sum."""
+    require_may(request.actor, Permission.VIEW_OWN_FILE, gettext("课时"))
+    enrolment = training.enrolment_of(request.actor.person_id, pk)
+    sessions = training.attendance_of(enrolment)
+    counted = sum(mark.hours_hundredths for _session, mark in sessions if mark is not None)
+    return render(
+        request,
+        "learner/class.html",
+        {
+            "enrolment": enrolment,
+            "training_class": enrolment.training_class,
+            "occupation_name": catalog.occupation_name(enrolment.training_class.occupation_code),
+            "level_name": level_name(enrolment.training_class.level_code),
+            "sessions": sessions,
+            "planned": sum(session.hours_hundredths for session, _mark in sessions),
+            "counted": counted,
+            "unmarked": sum(mark is None and session.on <= request.today for session, mark in sessions),
+        },
+    )
+
+
+def planned(training_class) -> int:
+    """Hundredths of hours the class was filed with."""
+    return (training_class.hours_theory + training_class.hours_practice) * 100

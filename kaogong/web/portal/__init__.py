@@ -1,0 +1,1 @@
+"""The public portal: no log-in, for anyone."""

@@ -1,0 +1,16 @@
+"""The bar at the top of the public pages."""
+
+from kaogong.web.parts.navigation import Link, shown
+
+
+def navigation(request) -> list:
+    """What anyone may look at."""
+    links = [
+        Link("首页", "portal:home"),
+        Link("证书查验", "portal:verify_form"),
+        Link("培训机构", "portal:providers:list"),
+        Link("近期开班", "portal:classes"),
+        Link("公示", "portal:notices:list"),
+        Link("政策", "portal:policy:list"),
+    ]
+    return shown([("", links)], request)

@@ -1,0 +1,42 @@
+"""Addresses of the public portal."""
+
+from django.urls import include, path
+from django.views.generic import TemplateView
+
+from .views import home, notices, policy, providers, verify
+
+app_name = "portal"
+
+_providers = [
+    path("", providers.providers, name="list"),
+    path("<int:pk>/", providers.provider, name="detail"),
+]
+_notices = [
+    path("", notices.notices_page, name="list"),
+    path("<int:pk>/", notices.detail, name="detail"),
+    path("<int:pk>/pdf/", notices.pdf, name="pdf"),
+    path("<int:pk>/object/", notices.Objecting.as_view(), name="object"),
+    path("received/<str:token>/", notices.receipt, name="receipt"),
+]
+_policy = [
+    path("", policy.schemes, name="list"),
+    path("occupations/", policy.occupations, name="occupations"),
+    path("documents/", policy.documents, name="documents"),
+    path("<slug:code>/", policy.scheme, name="scheme"),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("verify/", verify.verify_form, name="verify_form"),
+    path("verify/<str:code>/", verify.verify, name="verify"),
+    path("providers/", include((_providers, "providers"))),
+    path("classes/", providers.classes, name="classes"),
+    path("notices/", include((_notices, "notices"))),
+    path("policy/", include((_policy, "policy"))),
+    path("help/", TemplateView.as_view(template_name="portal/help.html"), name="help"),
+    path(
+        "accessibility/",
+        TemplateView.as_view(template_name="portal/accessibility.html"),
+        name="accessibility",
+    ),
+]

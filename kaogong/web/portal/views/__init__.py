@@ -1,0 +1,1 @@
+"""Pages of the public portal, by what they are about."""

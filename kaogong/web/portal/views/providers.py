@@ -1,0 +1,112 @@
+"""Recognised providers and classes to join."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kaogong.catalog import queries as catalog
+from kaogong.institutions import queries as institutions
+from kaogong.kernel.errors import NotFound
+from kaogong.kernel.writing import tidy
+from kaogong.training import queries as training
+from kaogong.web.parts.policy import level_name
+
+PER_PAGE = 20
+
+
+def providers(request: HttpRequest) -> HttpResponse:
+    """Providers recognised today, by name, occupation and area."""
+    text, occupation = tidy(request.GET.get("text", "")), tidy(request.GET.get("occupation", ""))
+    area = tidy(request.GET.get("area", ""))
+    everyone = institutions.recognised_providers(settings.REGION_CODE, request.today)
+    for provider in everyone:
+        _describe(provider)
+    found = [
+        provider
+        for provider in everyone
+        if text in provider.name
+        and (
+            not occupation
+            or any(occupation in s.name or s.code.startswith(occupation) for s in provider.scope)
+        )
+        and (not area or area in provider.areas)
+    ]
+    return render(
+        request,
+        "portal/providers.html",
+        {
+            "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+            "areas": sorted({name for provider in everyone for name in provider.areas}),
+            "text": text,
+            "occupation": occupation,
+            "area": area,
+            "is_filtered": bool(text or occupation or area),
+        },
+    )
+
+
+def provider(request: HttpRequest, pk: int) -> HttpResponse:
+    """One recognised provider: what it may train, where, and which classes are open."""
+    everyone = institutions.recognised_providers(settings.REGION_CODE, request.today)
+    found = next((institution for institution in everyone if institution.pk == pk), None)
+    if found is None:
+        raise NotFound()
+    _describe(found)
+    return render(
+        request,
+        "portal/provider.html",
+        {
+            "provider": found,
+            "region_name": catalog.region_name(found.region_code),
+            "sites": institutions.sites(found.pk),
+            "classes": _described(
+                training.open_classes(settings.REGION_CODE, request.today).filter(institution_id=found.pk)
+            ),
+        },
+    )
+
+
+def classes(request: HttpRequest) -> HttpResponse:
+    """Classes anyone may still join, the earliest first."""
+    text = tidy(request.GET.get("text", ""))
+    rows = training.open_classes(settings.REGION_CODE, request.today)
+    codes = [row.code for row in catalog.occupations_matching(text, limit=200)] if text else []
+    if text:
+        rows = rows.filter(title__icontains=text) | rows.filter(occupation_code__in=codes)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = _described(page.object_list)
+    return render(request, "portal/classes.html", {"page": page, "text": text, "is_filtered": bool(text)})
+
+
+class _Scope:
+    """One occupation a provider may train, with its levels."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.name = catalog.occupation_name(code)
+        self.levels: list[str] = []
+
+
+def _describe(provider) -> None:
+    """Attach what a public page says of a provider."""
+    scopes: dict[str, _Scope] = {}
+    for contract in provider.contracts_in_force:
+        for row in contract.scopes.all():
+            scope = scopes.setdefault(row.occupation_code, _Scope(row.occupation_code))
+            if (level := level_name(row.level_code)) not in scope.levels:
+                scope.levels.append(level)
+    provider.scope = sorted(scopes.values(), key=lambda scope: scope.name)
+    provider.areas = sorted(
+        {catalog.region_name(provider.region_code)}
+        | {contract.area for contract in provider.contracts_in_force if contract.area}
+    )
+
+
+def _described(rows) -> list:
+    found = list(rows)
+    for training_class in found:
+        training_class.occupation_name = catalog.occupation_name(training_class.occupation_code)
+        training_class.level_name = level_name(training_class.level_code)
+        training_class.seats_left = max(training_class.head_count - training_class.learner_count, 0)
+    return found
