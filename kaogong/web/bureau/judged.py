@@ -228,7 +228,10 @@ def decision_paper(decision, line, *, issuer: str, name: str) -> DecisionPaper:
             (gettext("证件号码"), line.person.id_number_masked),
             (gettext("申领编号"), claim.number),
             (gettext("补贴项目"), judged.scheme_label_en if is_english() else judged.scheme_label),
-            (gettext("职业与等级"), f"{catalog.occupation_name(line.occupation_code)} {LEVELS[line.level][is_english()]}"),
+            (
+                gettext("职业与等级"),
+                f"{catalog.occupation_name(line.occupation_code)} {LEVELS[line.level][is_english()]}",
+            ),
             (gettext("认定日期"), decision.on.isoformat()),
         ],
         findings=[_clause_card(card) for card in [*cards(judged), *_parts_flat(judged)]],
@@ -257,3 +260,13 @@ def _clause_card(card: dict[str, Any]) -> ClauseCard:
         facts="；".join(f"{label} {value}" for label, value in card["facts_shown"]),
         remedy="" if card["outcome"] == "passed" else card["remedy"],
     )
+
+
+def programme_label(code: str) -> str:
+    """The fund programme's name as the rulebook gives it."""
+    for region in claims.rulebook().content["regions"].values():
+        for said in region.get("schemes", {}).values():
+            programme = said.get("fund_programme")
+            if programme and programme["code"] == code:
+                return programme["label"]
+    return code

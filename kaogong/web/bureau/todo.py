@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from kaogong.access import queries as access
@@ -137,7 +138,7 @@ def _classes(rows: list) -> Iterable[Item]:
             label=row.title,
             url=reverse("bureau:classes:detail", args=[row.pk]),
             note=f"{row.institution.name} · " + gettext("{day} 开班").format(day=row.starts_on.isoformat()),
-            since=entry.at.date() if entry else None,
+            since=localdate(entry.at) if entry else None,
             due_on=add_working_days(row.starts_on, -1),
         )
 
@@ -155,7 +156,7 @@ def _looks(rows: list) -> Iterable[Item]:
             label=f"{row.actor_name} · {row.subject_label}",
             url=f"{reverse('bureau:trail:list')}?verb=person.looked",
             note=row.reason,
-            since=row.at.date(),
+            since=localdate(row.at),
         )
 
 
@@ -164,5 +165,5 @@ def _accounts(rows: list) -> Iterable[Item]:
         yield Item(
             label=f"{row.name} · {row.username}",
             url=f"{reverse('bureau:accounts:list')}?q={row.username}",
-            since=row.created_at.date(),
+            since=localdate(row.created_at),
         )

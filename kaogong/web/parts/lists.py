@@ -51,8 +51,9 @@ class Action:
 class ListTable(tables.Table):
     """Columns of a list page. Only columns with an index behind them are orderable."""
 
-    class Meta:
-        orderable = False
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("orderable", False)  # a Meta here would not reach the tables of the doors
+        super().__init__(*args, **kwargs)
 
     def export_columns(self) -> list[tuple[str, str, str]]:
         """(accessor, heading, kind) for the sheet; ``kind`` from the column's ``attrs["kind"]``."""
