@@ -138,9 +138,9 @@ def _new_person(person: Person) -> people.NewPerson:
         household_kind=person.household_kind,
         residence_region_code=person.residence_region_code,
         job_region_code=person.job_region_code,
-        bank_name="示例银行示例区支行" if person.number % 11 else "",
-        bank_account=person.bank_card if person.number % 11 else "",
-        bank_account_holder=person.name if person.number % 11 else "",
+        bank_name="示例银行示例区支行" if person.number % 61 else "",
+        bank_account=person.bank_card if person.number % 61 else "",
+        bank_account_holder=person.name if person.number % 61 else "",
         region_code=REGION,
         synthetic=True,
     )

@@ -150,7 +150,7 @@ def _members(
 
 def _one_failing(journey: Journey) -> dict[str, str]:
     """One learner's account that the bank will not know."""
-    with_account = [p for p in journey.people if p.number % 11]
+    with_account = [p for p in journey.people if p.number % 61]
     return {p.bank_card: "账号户名不符" for p in with_account[:40]}
 
 
