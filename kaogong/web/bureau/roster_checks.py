@@ -8,7 +8,10 @@ from kaogong.training import queries as training
 
 
 def warnings_of(training_class, enrolments: list) -> dict[int, list[str]]:
-    """Enrolment id → sentences; an empty list means that nothing needs a look."""
+    """Enrolment id → sentences; an empty list means that nothing needs a look.
+
+    Each enrolment is given ``groups``: what the person is registered as on the first day.
+    """
     ids = [enrolment.person_id for enrolment in enrolments]
     day = training_class.starts_on
     groups = people.groups_on(ids, day)
@@ -20,6 +23,7 @@ def warnings_of(training_class, enrolments: list) -> dict[int, list[str]]:
     said: dict[int, list[str]] = {}
     for enrolment in enrolments:
         person_id, found = enrolment.person_id, []
+        enrolment.groups = [labels.get(code, code) for code in groups[person_id]]
         if person_id in booked:
             found.append(gettext("同一时间在班次 {number} 上课").format(number=booked[person_id]))
         if enrolment.group_code and enrolment.group_code not in groups[person_id]:

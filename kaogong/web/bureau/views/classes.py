@@ -115,11 +115,9 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
     enrolments = list(training.enrolments(pk, withdrawn=True))
     present = [enrolment for enrolment in enrolments if enrolment.status == "enrolled"]
     warnings = warnings_of(shown["class"], present)
-    labels = catalog.code_labels("group")
     hours = training.hours_by_enrolment(pk)
     for enrolment in enrolments:
         enrolment.warnings = warnings.get(enrolment.pk, [])
-        enrolment.group_label = labels.get(enrolment.group_code, enrolment.group_code)
         enrolment.hours = hours.get(enrolment.pk, 0)
     return render(
         request,
