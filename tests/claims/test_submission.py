@@ -19,6 +19,7 @@ from tests.factories.claims import (
     make_claim,
     make_learner,
 )
+from tests.factories.institutions import make_institution
 from tests.factories.people import an_actor
 from tests.factories.training import a_day_at, make_class
 
@@ -156,3 +157,12 @@ def test_submit_claim_is_told_in_the_trail():
     assert [entry.verb for entry in entries] == ["claim.submitted", "claim.judged"]
     assert entries[1].detail["amount_fen"] == claim.amount_fen
     assert queries.claim(claim.pk, by=system_actor()) == claim
+
+
+def test_claim_line_keeps_its_person_and_claim_its_class():
+    claim = make_claim(people=2)
+    first, second = queries.lines(claim.pk)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ClaimLine.objects.filter(pk=first.pk).update(person=second.person)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Claim.objects.filter(pk=claim.pk).update(institution=make_institution())
