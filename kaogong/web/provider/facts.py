@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from kaogong.catalog import queries as catalog
+from kaogong.kernel.money import yuan
 from kaogong.rules import Decision, Facts, vocabulary
 from kaogong.web.parts.forms import DateField
 
@@ -75,6 +76,10 @@ def shown(name: str, value: Any) -> str:
         return catalog.region_name(str(value))
     if name.endswith("occupation_code"):
         return catalog.occupation_name(str(value))
+    if name in ("hours_planned", "hours_attended", "days_attended") and isinstance(value, int):
+        return f"{value / 100:g}"  # findings keep hundredths
+    if name == "paid_first_fen":
+        return yuan(int(value))
     if name == "sex":
         return {"male": gettext("男"), "female": gettext("女")}.get(value, str(value))
     if name == "groups":

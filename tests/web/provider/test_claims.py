@@ -66,9 +66,10 @@ def test_submit_then_detail_with_the_clause(clerk, certified):
 def test_part_that_is_not_due_is_no_refusal(clerk, claim):
     payable = queries.lines(claim.pk).filter(verdict="payable").first()
     page = clerk.get(reverse("provider:claims:detail", args=[claim.pk]) + f"?line={payable.pk}")
-    shown = [finding for finding, _facts in page.context["card"]["cards"]]
-    assert shown
-    assert not [finding for finding in shown if finding.outcome == "failed"]
+    card = page.context["card"]
+    assert card["passed"]
+    assert not [finding for finding, _facts in card["cards"] if finding.outcome == "failed"]
+    assert card["not_due"]
 
 
 def test_detail_filters_by_verdict(clerk, claim):
@@ -113,12 +114,45 @@ def test_figures_add_up(clerk, claim):
 
 @pytest.fixture
 def failed(school):
+    """The payment to the school of one claim, sent back by the bank."""
     make_money()
     claim = make_claim(make_certified_class(2, institution=school), status="cleared")
+    if not fund_queries.payments_for(claim.number).exists():
+        operations.queue_claim_payments(claim.pk, by=an_actor("cashier"), at=a_day_at(date(2026, 8, 3)))
     payments = list(fund_queries.payments_for(claim.number))
     batch = make_batch(payments)
-    name, data = funds.bank_file(batch.pk, by=an_actor("cashier"), at=a_day_at(date(2026, 8, 3)))
-    return claim, payments[0], batch
+    at = a_day_at(date(2026, 8, 4))
+    sheet = "批次号,流水号,金额,结果,失败原因\n" + "".join(
+        f"{batch.number},{row.reference},{row.amount_fen / 100:.2f},失败,户名不符\n" for row in payments
+    )
+    funds.read_bank_return(sheet.encode(), "回盘.csv", by=an_actor("cashier"), at=at)
+    return claim, fund_queries.payments_for(claim.number).get()
+
+
+def test_failed_payment_is_told_at_home_and_on_the_claim(clerk, failed):
+    claim, payment = failed
+    address = reverse("provider:payments:correct", args=[payment.pk])
+    for page in ("home", "payments:list"):
+        shown = text(clerk.get(reverse(f"provider:{page}")))
+        assert "户名不符" in shown
+        assert address in shown
+    assert address in text(clerk.get(reverse("provider:claims:detail", args=[claim.pk])))
+
+
+def test_corrected_account_is_paid_again(clerk, failed):
+    claim, payment = failed
+    address = reverse("provider:payments:correct", args=[payment.pk])
+    assert "户名不符" in text(clerk.get(address))
+    given = {"bank_name": "示例银行", "account": "3803020109000123456", "holder": payment.payee_name}
+    assert clerk.post(address, given).status_code == 422
+    clerk.post(address, given | {"reason": "户名写错"})
+    assert sorted(fund_queries.payments_for(claim.number).values_list("status", flat=True)) == ["queued", "replaced"]
+    assert clerk.get(address).status_code == 409
+
+
+def test_payment_of_another_school_is_not_found(clerk, stranger, failed):
+    _claim, payment = failed
+    assert stranger.get(reverse("provider:payments:correct", args=[payment.pk])).status_code == 404
 
 
 def test_lists_cost_the_same_for_many(clerk, school, django_assert_max_num_queries):

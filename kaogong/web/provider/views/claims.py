@@ -228,11 +228,14 @@ def _card(request, claim, line, decisions) -> dict:
     if kept is None:
         return {}
     decision = Decision.from_dict(kept.decision)
-    may_supply = claim.status in ("submitted", "returned", "reviewed") and line.status == "judged"
+    cards = facts.cards(decision)
+    # Where the rules say no already, more papers change nothing: only what is merely unknown is asked for.
+    may_supply = line.verdict == "needs_evidence" and claim.status in ("submitted", "returned", "reviewed") and line.status == "judged"
     return {
         "decision": decision,
         "kept": kept,
-        "cards": facts.cards(decision),
+        "cards": [(finding, told) for finding, told in cards if finding.outcome != "passed"],
+        "passed": [(finding, told) for finding, told in cards if finding.outcome == "passed"],
         "not_due": facts.parts_not_due(decision),
         "against": len([f for f in decision.findings_that("failed") if not f.component]),
         "unknown": len(decision.findings_that("unknown")),

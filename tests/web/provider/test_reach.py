@@ -1,0 +1,132 @@
+"""Every address of the door: for its roles only, and never another's thing."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kaogong.claims import queries as claim_queries
+from kaogong.training import operations, queries
+from kaogong.web.provider.urls import urlpatterns
+from tests.factories import a_roster, an_actor, make_class, make_exam, make_person, roster_rows
+from tests.factories.claims import make_certified_class, make_claim
+
+from .conftest import browser_of
+
+
+def addresses(things: dict[str, dict[str, int]]) -> dict[str, str]:
+    """Every address of the door with the arguments of ``things``, by name."""
+    found = {}
+    for part in urlpatterns:
+        patterns = part.url_patterns if hasattr(part, "url_patterns") else [part]
+        for pattern in patterns:
+            space = getattr(part, "namespace", "")
+            name = f"{space}:{pattern.name}" if space else pattern.name
+            wanted = pattern.pattern.converters
+            known = things.get(name, things.get(space, {}))
+            kwargs = {key: known[key] if key in known else things["other"][key] for key in wanted}
+            found[name] = reverse(f"provider:{name}", kwargs=kwargs)
+    return found
+
+
+@pytest.fixture
+def things(school, body, assessor) -> dict[str, dict]:
+    """One of each thing, all the school's or the body's own."""
+    training_class = make_class(school, status="running", people=[make_person("李兰")])
+    drafted = make_class(school)
+    clerk = an_actor("provider_clerk", organisation_id=school.pk)
+    roster = operations.upload_roster(
+        drafted.pk, a_roster(roster_rows([make_person("王强")])), "a.csv", by=clerk, at=drafted.created_at
+    )
+    finished = make_class(school, status="finished", people=1)
+    exam = make_exam(finished, assessor=body, by=assessor.actor)
+    claim = make_claim(make_certified_class(1, institution=school))
+    line = claim_queries.lines(claim.pk).get()
+    return {
+        "classes": {"pk": drafted.pk},
+        "rosters": {"pk": roster.pk},
+        "rosters:upload": {"pk": drafted.pk},
+        "rosters:form": {"pk": drafted.pk},
+        "learners": {"class_pk": training_class.pk, "pk": queries.enrolments(training_class.pk).get().pk},
+        "learners:list": {"pk": training_class.pk},
+        "attendance": {"pk": training_class.pk},
+        "attendance:session": {
+            "class_pk": training_class.pk, "pk": queries.sessions(training_class.pk).first().pk,
+        },
+        "exams": {"pk": exam.pk},
+        "exams:schedule": {"pk": training_class.pk},
+        "certificates": {"pk": line.certificate_id},
+        "claims": {"pk": claim.pk},
+        "claims:submit": {"pk": finished.pk},
+        "claims:evidence": {"pk": line.pk, "fact": "insured"},
+        "payments": {"pk": 0},
+        "other": {},
+    }  # fmt: skip
+
+
+def test_own_pages_open(clerk, assessor, things):
+    for name, address in addresses(things).items():
+        if name in {"certificates:detail", "payments:correct"}:
+            continue
+        browser = assessor if name.split(":")[0] in {"exams", "certificates"} else clerk
+        assert browser.get(address).status_code in {200, 405}, name
+
+
+def test_anonymous_is_asked_to_log_in(things):
+    for name, address in addresses(things).items():
+        response = Client().get(address)
+        assert response.status_code == 302, name
+        assert response.url.startswith("/login/"), name
+
+
+@pytest.mark.parametrize("role", ["bureau_clerk", "learner", "administrator"])
+def test_roles_of_other_doors_are_refused(things, role):
+    browser = browser_of(an_actor(role))
+    for name, address in addresses(things).items():
+        assert browser.get(address).status_code == 403, name
+        assert browser.post(address).status_code == 403, name
+
+
+def test_assessor_cannot_do_the_schools_work(assessor, things):
+    for name, address in addresses(things).items():
+        if name.split(":")[0] in {"classes", "rosters", "learners", "attendance", "claims", "payments"}:
+            assert assessor.get(address).status_code in {403, 405}, name
+            assert assessor.post(address, {"reason": "x"}).status_code in {403, 404, 405}, name
+
+
+def test_another_schools_things_are_not_found(stranger, things):
+    for name, address in addresses(things).items():
+        if "<" in name or name.split(":")[0] in {"exams", "certificates", "payments", "institution", "home"}:
+            continue
+        if not any(part.isdigit() for part in address.split("/")):
+            continue
+        assert stranger.get(address).status_code in {404, 405}, name
+        assert stranger.post(address, {"reason": "x"}).status_code in {404, 405}, name
+
+
+def test_another_bodys_exam_is_not_found(things):
+    other = browser_of(an_actor("assessor"))
+    for name in ("detail", "import", "form"):
+        assert other.get(reverse(f"provider:exams:{name}", args=[things["exams"]["pk"]])).status_code == 404
+    for name in ("marks", "certify"):
+        assert other.post(reverse(f"provider:exams:{name}", args=[things["exams"]["pk"]])).status_code == 404
+    certificate = things["certificates"]["pk"]
+    assert other.get(reverse("provider:certificates:detail", args=[certificate])).status_code == 404
+    assert other.post(reverse("provider:certificates:hold", args=[certificate]), {"reason": "x"}).status_code == 404
+
+
+def test_own_institution_can_be_kept_up(clerk, school):
+    given = {"name": "二号实训室", "address": "示例街道2号", "capacity": 40}
+    clerk.post(reverse("provider:institution:add_site"), given)
+    account = {"bank_name": "示例银行", "account": "6217000000000000012", "holder": school.name, "reason": "换了开户行"}
+    clerk.post(reverse("provider:institution:account"), account)
+    page = clerk.get(reverse("provider:institution:detail")).content.decode()
+    assert "二号实训室" in page
+    assert "换了开户行" in page
+    assert account["account"] not in page
+
+
+def test_trainer_with_a_wrong_number_is_told(clerk):
+    given = {"name": "张师傅", "id_number": "370299199001010000", "employment": "full"}
+    response = clerk.post(reverse("provider:institution:add_trainer"), given)
+    assert response.status_code == 422
+    assert "张师傅" in response.content.decode()
