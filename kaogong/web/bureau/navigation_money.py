@@ -1,8 +1,49 @@
 """The rail's part about money: claims, notices, payments, the ledger and the rulebook."""
 
+from kaogong.access.permissions import Permission as P
+from kaogong.claims import queries as claims
+from kaogong.funds import queries as funds
+from kaogong.notices import queries as notices
 from kaogong.web.parts.navigation import Link
 
 
 def groups(request) -> list[tuple[str, list[Link]]]:
     """Groups of links between training and oversight."""
-    return []
+    by = request.actor
+    return [
+        (
+            "补贴",
+            [
+                Link("补贴申领", "bureau:claims:list", P.VIEW_PEOPLE, _claims_waiting(by)),
+                Link(
+                    "公示",
+                    "bureau:notices:list",
+                    P.VIEW_PEOPLE,
+                    (lambda: notices.objections(by, unanswered=True).count())
+                    if by.may(P.ANSWER_OBJECTION)
+                    else None,
+                ),
+                Link("拨付批次", "bureau:batches:list", P.VIEW_LEDGER, _batches_waiting(by)),
+                Link("资金看板", "bureau:funds:board", P.VIEW_LEDGER),
+                Link("专账", "bureau:ledger:list", P.VIEW_LEDGER),
+            ],
+        ),
+        ("政策", [Link("政策规则库", "bureau:rulebook:list", P.VIEW_BUREAU)]),
+    ]
+
+
+def _claims_waiting(by):
+    """Claims at this actor's own step."""
+    if by.may(P.REVIEW_CLAIM):
+        return lambda: claims.claims(by, status="submitted").count()
+    if by.may(P.APPROVE_CLAIM):
+        return lambda: claims.claims(by, status="reviewed").count()
+    return None
+
+
+def _batches_waiting(by):
+    if by.may(P.CHECK_PAYMENT):
+        return lambda: funds.batches(by, status="prepared").count()
+    if by.may(P.PREPARE_PAYMENT):
+        return lambda: funds.payments(by, status="queued").count() + funds.batches(by, status="checked").count()
+    return None

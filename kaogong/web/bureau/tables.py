@@ -2,9 +2,11 @@
 
 import django_tables2 as tables
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kaogong.access.permissions import Permission
 from kaogong.access.roles import ROLES
 from kaogong.catalog import queries as catalog
 from kaogong.kernel.levels import level_of
@@ -13,6 +15,14 @@ from kaogong.web.parts.lists import ListTable
 from kaogong.web.parts.templatetags.parts import tag
 from kaogong.web.parts.verbs import VERBS
 from kaogong.web.parts.wording import filled
+
+# Whose page a trail entry's subject opens.
+SUBJECT_PAGES = {
+    "class": "bureau:classes:detail",
+    "person": "bureau:people:detail",
+    "institution": "bureau:institutions:detail",
+    "certificate": "bureau:certificates:detail",
+}
 
 
 def opens(name: str):
@@ -109,7 +119,7 @@ class TrailTable(ListTable):
     at = tables.DateTimeColumn(
         format="Y-m-d H:i:s", verbose_name=_("时间"), attrs={"td": {"class": "nowrap"}}
     )
-    actor_name = tables.Column(verbose_name=_("经办人"))
+    actor_name = tables.Column(verbose_name=_("经办人"), attrs=_NOWRAP)
     actor_role = LabelColumn(
         labels={code: role.label for code, role in ROLES.items()} | {"system": "系统", "public": "公众"},
         verbose_name=_("岗位"),
@@ -117,6 +127,15 @@ class TrailTable(ListTable):
     verb = tables.Column(verbose_name=_("事项"))
     subject_label = tables.Column(verbose_name=_("对象"))
     reason = tables.Column(verbose_name=_("理由"))
+
+    def render_subject_label(self, value, record):
+        page = SUBJECT_PAGES.get(record.subject_kind)
+        if page is None or not self.request.actor.may(Permission.VIEW_PEOPLE):
+            return value
+        return format_html('<a href="{}">{}</a>', reverse(page, args=[record.subject_id]), value)
+
+    def value_subject_label(self, value):
+        return value
 
     def render_verb(self, record):
         return filled(VERBS.get(record.verb, record.verb), record.detail)

@@ -1,5 +1,95 @@
 """Addresses of claims, notices, payments, the ledger and the rulebook."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from .views import claims, ledger, notices, payments, rulebook
+
+claim_urls = [
+    path("", claims.Claims.as_view(), name="list"),
+    path("<int:pk>/", claims.detail, name="detail"),
+    path("<int:pk>/lines/", claims.Lines.as_view(), name="lines"),
+    path("<int:pk>/review/", claims.review, name="review"),
+    path("<int:pk>/approve/", claims.Approve.as_view(), name="approve"),
+    path("<int:pk>/return/", claims.send_back, name="return"),
+    path("<int:pk>/rejudge/", claims.rejudge, name="rejudge"),
+    path("<int:pk>/queue/", claims.queue_payments, name="queue"),
+    path("lines/<int:pk>/evidence/", claims.SupplyEvidence.as_view(), name="evidence"),
+    path("lines/<int:pk>/waive/<slug:rule>/", claims.WaiveRule.as_view(), name="waive"),
+    path("lines/<int:pk>/release/", claims.release_line, name="release_line"),
+    path("lines/<int:pk>/decision.pdf", claims.decision_paper, name="decision_pdf"),
+]
+
+conflict_urls = [
+    path("", claims.Conflicts.as_view(), name="list"),
+    path("<int:pk>/", claims.Conflict.as_view(), name="detail"),
+]
+
+notice_urls = [
+    path("", notices.Notices.as_view(), name="list"),
+    path("preview/", notices.Publish.as_view(), name="preview"),
+    path("<int:pk>/", notices.detail, name="detail"),
+    path("<int:pk>/notice.pdf", notices.paper, name="pdf"),
+    path("<int:pk>/close/", notices.Close.as_view(), name="close"),
+    path("<int:pk>/withdraw/", notices.withdraw, name="withdraw"),
+]
+
+objection_urls = [
+    path("<int:pk>/", notices.Objection.as_view(), name="detail"),
+    path("<int:pk>/contact/", notices.contact, name="contact"),
+]
+
+payment_urls = [
+    path("", payments.Payments.as_view(), name="list"),
+    path("queue/", payments.Queue.as_view(), name="queue"),
+    path("<int:pk>/", payments.detail, name="detail"),
+    path("<int:pk>/correct/", payments.CorrectAccount.as_view(), name="correct"),
+]
+
+batch_urls = [
+    path("", payments.Batches.as_view(), name="list"),
+    path("prepare/", payments.PrepareBatch.as_view(), name="prepare"),
+    path("<int:pk>/", payments.Batch.as_view(), name="detail"),
+    path("<int:pk>/check/", payments.check, name="check"),
+    path("<int:pk>/release/", payments.release, name="release"),
+    path("<int:pk>/dissolve/", payments.dissolve, name="dissolve"),
+    path("<int:pk>/reject/", payments.reject, name="reject"),
+    path("<int:pk>/bank-file/", payments.bank_file, name="bank_file"),
+]
+
+return_urls = [
+    path("", payments.Returns.as_view(), name="list"),
+    path("read/", payments.ReadReturn.as_view(), name="read"),
+    path("<int:pk>/", payments.Return.as_view(), name="detail"),
+]
+
+fund_urls = [
+    path("", payments.board, name="board"),
+    path("<int:pk>/budget/", payments.SetBudget.as_view(), name="budget"),
+]
+
+ledger_urls = [
+    path("", ledger.Trial.as_view(), name="list"),
+    path("journal/", ledger.Journal.as_view(), name="journal"),
+    path("entries/<int:pk>/", ledger.entry, name="entry"),
+    path("explain/", ledger.explain, name="explain"),
+    path("recount/", ledger.recount, name="recount"),
+]
+
+rulebook_urls = [
+    path("", rulebook.schemes, name="list"),
+    path("schemes/<slug:code>/", rulebook.scheme, name="scheme"),
+    path("documents/<path:number>/", rulebook.document, name="document"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("claims/", include((claim_urls, "claims"))),
+    path("conflicts/", include((conflict_urls, "conflicts"))),
+    path("notices/", include((notice_urls, "notices"))),
+    path("objections/", include((objection_urls, "objections"))),
+    path("payments/", include((payment_urls, "payments"))),
+    path("batches/", include((batch_urls, "batches"))),
+    path("returns/", include((return_urls, "returns"))),
+    path("funds/", include((fund_urls, "funds"))),
+    path("ledger/", include((ledger_urls, "ledger"))),
+    path("rulebook/", include((rulebook_urls, "rulebook"))),
+]
