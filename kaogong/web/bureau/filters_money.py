@@ -1,0 +1,92 @@
+"""Filters of the bureau's lists about claims and money."""
+
+import django_filters as filters
+from django.utils.translation import gettext_lazy as _
+
+from kaogong.claims.states import CLAIM, CONFLICT
+from kaogong.funds import queries as funds
+from kaogong.funds.states import BATCH, PAYEE_KINDS, PAYMENT
+from kaogong.ledger.states import KINDS
+from kaogong.notices.states import NOTICE
+
+from .filters import DayFilter, WordsFilter
+from .judged import scheme_choices
+
+VERDICTS = [("payable", _("符合")), ("refused", _("不符合")), ("needs_evidence", _("需补证据"))]
+
+
+def _states(lifecycle) -> list[tuple[str, str]]:
+    return [(code, _(label)) for code, label in lifecycle.choices]
+
+
+class ClaimFilter(filters.FilterSet):
+    q = WordsFilter(label=_("申领编号、班次编号或名称"))
+    status = filters.ChoiceFilter(label=_("状态"), choices=_states(CLAIM), empty_label=_("全部"))
+    institution = filters.CharFilter(
+        label=_("培训机构"), field_name="institution__name", lookup_expr="icontains"
+    )
+    scheme = filters.ChoiceFilter(
+        label=_("补贴项目"), choices=scheme_choices, field_name="scheme_code", empty_label=_("全部")
+    )
+    from_on = DayFilter(label=_("提交不早于"), field_name="submitted_at", lookup_expr="date__gte")
+    until_on = DayFilter(label=_("提交不晚于"), field_name="submitted_at", lookup_expr="date__lte")
+
+
+class LineFilter(filters.FilterSet):
+    verdict = filters.ChoiceFilter(label=_("裁定"), choices=VERDICTS, empty_label=_("全部"))
+
+
+class ConflictFilter(filters.FilterSet):
+    status = filters.ChoiceFilter(label=_("状态"), choices=_states(CONFLICT), empty_label=_("全部"))
+    institution = filters.CharFilter(
+        label=_("培训机构"), field_name="institution__name", lookup_expr="icontains"
+    )
+
+
+class NoticeFilter(filters.FilterSet):
+    q = filters.CharFilter(label=_("标题"), field_name="title", lookup_expr="icontains")
+    status = filters.ChoiceFilter(label=_("状态"), choices=_states(NOTICE), empty_label=_("全部"))
+    from_on = DayFilter(label=_("公示不早于"), field_name="opens_on", lookup_expr="gte")
+    until_on = DayFilter(label=_("公示不晚于"), field_name="opens_on", lookup_expr="lte")
+
+
+def _fund_choices(request):
+    return [(fund.pk, str(fund)) for fund in funds.funds(request.actor)] if request else []
+
+
+class _OfFunds(filters.FilterSet):
+    """A list that can be narrowed to one fund in reach."""
+
+    fund = filters.ChoiceFilter(label=_("资金"), choices=[], field_name="fund_id", empty_label=_("全部"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["fund"].extra["choices"] = _fund_choices(self.request)
+
+
+class PaymentFilter(_OfFunds):
+    q = WordsFilter(label=_("流水号或收款人"))
+    status = filters.ChoiceFilter(label=_("状态"), choices=_states(PAYMENT), empty_label=_("全部"))
+    payee_kind = filters.ChoiceFilter(
+        label=_("收款人类别"), choices=list(PAYEE_KINDS.items()), empty_label=_("全部")
+    )
+    from_on = DayFilter(label=_("生成不早于"), field_name="queued_at", lookup_expr="date__gte")
+    until_on = DayFilter(label=_("生成不晚于"), field_name="queued_at", lookup_expr="date__lte")
+
+
+class QueueFilter(_OfFunds):
+    q = WordsFilter(label=_("流水号或收款人"))
+    payee_kind = filters.ChoiceFilter(
+        label=_("收款人类别"), choices=list(PAYEE_KINDS.items()), empty_label=_("全部")
+    )
+
+
+class BatchFilter(_OfFunds):
+    status = filters.ChoiceFilter(label=_("状态"), choices=_states(BATCH), empty_label=_("全部"))
+
+
+class JournalFilter(filters.FilterSet):
+    reference = filters.CharFilter(label=_("业务编号"), field_name="reference", lookup_expr="startswith")
+    kind = filters.ChoiceFilter(label=_("业务"), choices=list(KINDS.items()), empty_label=_("全部"))
+    from_on = DayFilter(label=_("自"), field_name="at", lookup_expr="date__gte")
+    until_on = DayFilter(label=_("至"), field_name="at", lookup_expr="date__lte")

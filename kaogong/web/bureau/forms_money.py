@@ -1,0 +1,197 @@
+"""Forms of the bureau's door about claims and money."""
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kaogong.claims import queries as claims
+from kaogong.ledger.states import SOURCE_LEVELS
+from kaogong.rules.vocabulary import CERTIFICATE_KINDS, LEVELS, PAYEES
+from kaogong.web.parts.forms import DateField, MoneyField, ReasonForm, SheetField, TidyField
+
+from .judged import is_english
+
+YES_NO = [("true", _("是")), ("false", _("否"))]
+_DAYS = ("birth_on", "certificate_issued_on", "class_started_on", "class_ended_on")
+_COUNTS = ("age_on_event", "insured_months", "paid_first_fen")
+_HOURS = ("hours_planned", "hours_attended", "days_attended")
+_YES_NO = (
+    "identity_verified",
+    "receives_pension",
+    "insured",
+    "certificate_verified",
+    "certificate_revoked",
+    "provider_recognised_on_day",
+    "bank_account_present",
+)
+
+
+def value_field(fact: str) -> forms.Field:
+    """The field in which one fact is said: a date, a number, yes or no, or a choice."""
+    side = is_english()
+    if fact in _YES_NO:
+        return forms.TypedChoiceField(
+            label=_("事实"), choices=YES_NO, coerce=lambda v: v == "true", widget=forms.RadioSelect
+        )
+    if fact in _DAYS:
+        return DateField(label=_("日期"))
+    if fact == "paid_first_fen":
+        return MoneyField(label=_("金额"))
+    if fact in _COUNTS:
+        return forms.IntegerField(label=_("数值"), min_value=0, max_value=1200)
+    if fact in _HOURS:
+        return forms.RegexField(
+            r"^\d{1,6}(\.\d{1,2})?$",
+            label=_("数值"),
+            help_text=_("可写两位小数，例如 79.5"),
+            error_messages={"invalid": _("应为数字，至多两位小数。")},
+        )
+    if fact.endswith("_region_code"):
+        return forms.RegexField(
+            r"^\d{6}$",
+            label=_("区划代码"),
+            help_text=_("六位，例如 370299"),
+            error_messages={"invalid": _("应为六位区划代码。")},
+        )
+    if fact == "groups":
+        groups = claims.rulebook().groups.values()
+        return forms.MultipleChoiceField(
+            label=_("人员类别"),
+            choices=[(g.code, g.label_en if side else g.label) for g in groups],
+            widget=forms.CheckboxSelectMultiple,
+        )
+    if fact == "certificate_kind":
+        return forms.ChoiceField(
+            label=_("证书种类"), choices=[(k, w[side]) for k, w in CERTIFICATE_KINDS.items()]
+        )
+    if fact in ("certificate_level", "class_level"):
+        return forms.TypedChoiceField(
+            label=_("等级"), choices=[(k, w[side]) for k, w in LEVELS.items()], coerce=int
+        )
+    if fact == "paid_first_by":
+        return forms.ChoiceField(label=_("谁先垫付"), choices=[(k, w[side]) for k, w in PAYEES.items()])
+    if fact == "sex":
+        return forms.ChoiceField(label=_("性别"), choices=[("male", _("男")), ("female", _("女"))])
+    return TidyField(label=_("内容"), max_length=80)
+
+
+class EvidenceForm(forms.Form):
+    """One fact the product does not know, with where it comes from."""
+
+    source = TidyField(
+        label=_("材料来源"),
+        max_length=200,
+        help_text=_("哪个部门的哪份材料，例如：社会保险经办机构参保证明 2026-07-01"),
+    )
+    reason = forms.CharField(label=_("说明"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args, fact: str, label: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = value_field(fact)
+        field.label = label
+        self.fields = {"value": field, **self.fields}
+
+
+class ApprovalForm(forms.Form):
+    """Whether people without evidence go out of this claim, and a remark."""
+
+    leave_out_open = forms.BooleanField(required=False)
+    reason = forms.CharField(
+        label=_("核准意见"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args, open_count: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        if open_count:
+            self.fields["leave_out_open"].label = gettext("需补证据的 {n} 人本次不列入").format(n=open_count)
+            self.fields["leave_out_open"].help_text = gettext("证据补齐后，机构可为他们另行申领。")
+        else:
+            del self.fields["leave_out_open"]
+
+
+class WaiverForm(ReasonForm):
+    """Why an exception is granted."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = gettext("批准例外的理由")
+        self.fields["reason"].help_text = gettext("写明依据和集体研究或审批的文号；会随测算结论一起留存。")
+
+
+class ConflictAnswerForm(forms.Form):
+    """What was done about a conflict."""
+
+    answer = forms.CharField(
+        label=_("处理意见"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("写明核查结果：保留、追回，或属于误报及其理由。"),
+    )
+
+
+class PublishForm(forms.Form):
+    """The words and first day of a notice."""
+
+    title = TidyField(label=_("公示标题"), max_length=120)
+    opens_on = DateField(label=_("公示开始"), help_text=_("当日不计入工作日"))
+
+
+class ObjectionAnswerForm(forms.Form):
+    """Whether an objection is upheld, and the words of the answer."""
+
+    upheld = forms.TypedChoiceField(
+        label=_("结论"),
+        choices=[("true", _("异议成立：停拨对应的人")), ("false", _("异议不成立：维持公示"))],
+        coerce=lambda v: v == "true",
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=_("答复"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("异议人会看到这段文字。先说结论，再说依据。"),
+    )
+
+
+class BankReturnForm(forms.Form):
+    """The sheet the bank answered with."""
+
+    sheet = SheetField(
+        label=_("银行回盘文件"), help_text=_(".xlsx、.xls、.ods 或 .csv；至少有流水号、金额、结果三列")
+    )
+
+
+class AccountForm(forms.Form):
+    """A corrected bank account."""
+
+    bank_account_holder = TidyField(label=_("户名"), max_length=100)
+    bank_name = TidyField(label=_("开户银行"), max_length=120, help_text=_("写到支行"))
+    bank_account = TidyField(
+        label=_("银行账号"), max_length=40, help_text=_("8 至 32 位数字，可带空格"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+    reason = forms.CharField(label=_("更正依据"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class BudgetForm(forms.Form):
+    """One source's budget of one programme, in all."""
+
+    programme = forms.ChoiceField(label=_("项目"))
+    source_level = forms.ChoiceField(label=_("资金来源"), choices=list(SOURCE_LEVELS.items()))
+    amount_fen = MoneyField(label=_("预算总额"), help_text=_("写调整后的总额，不是增减额；单位：元"))
+    reason = forms.CharField(
+        label=_("依据"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("下达文号或会议纪要"),
+    )
+
+    def __init__(self, *args, programmes: list[tuple[str, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].choices = programmes
+
+    def clean_amount_fen(self):
+        amount = self.cleaned_data["amount_fen"]
+        if amount is not None and amount < 0:
+            raise forms.ValidationError(gettext("预算不能为负数。"))
+        return amount

@@ -1,0 +1,275 @@
+"""Columns of the bureau's lists about claims and money."""
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kaogong.ledger.states import KINDS, SOURCE_LEVELS, STATES
+from kaogong.rules import LEVELS
+from kaogong.web.parts.columns import (
+    DateColumn,
+    LabelColumn,
+    MoneyColumn,
+    NumberColumn,
+    OpenColumn,
+    StatusColumn,
+)
+from kaogong.web.parts.lists import ListTable
+from kaogong.web.parts.templatetags.parts import tag, verdict
+
+from .judged import is_english, programme_label
+from .tables import opens
+
+_NOWRAP = {"td": {"class": "nowrap"}}
+
+
+class InstantColumn(tables.Column):
+    """An instant, told as its day; the sheet keeps the minute."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("attrs", {"td": {"class": "nowrap"}})
+        super().__init__(*args, **kwargs)
+
+    def render(self, value):
+        return f"{timezone.localtime(value):%Y-%m-%d}"
+
+    def value(self, value):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+
+
+def days_left(days: int):
+    """Working days left as a badge; past the day it asks for a person."""
+    if days < 0:
+        return tag("ask", gettext("已到期"))
+    if days == 0:
+        return tag("ask", gettext("今日截止"))
+    return tag("now", gettext("剩 {n} 个工作日").format(n=days))
+
+
+class ClaimTable(ListTable):
+    number = OpenColumn(to=opens("claims"), verbose_name=_("申领编号"), attrs=_NOWRAP)
+    title = tables.Column(accessor="training_class__title", verbose_name=_("班次"))
+    institution = tables.Column(accessor="institution__name", verbose_name=_("培训机构"))
+    scheme = tables.Column(accessor="scheme_label", verbose_name=_("补贴项目"))
+    submitted_at = InstantColumn(verbose_name=_("提交"), orderable=True)
+    waiting = tables.Column(empty_values=(), verbose_name=_("等候与期限"))
+    people = NumberColumn(empty_values=(), verbose_name=_("人数"))
+    problems = tables.Column(empty_values=(), verbose_name=_("需要留意"))
+    amount_fen = MoneyColumn(verbose_name=_("金额"), orderable=True)
+    status = StatusColumn(verbose_name=_("状态"))
+
+    def value_waiting(self, record):
+        if record.days_left is not None:
+            return gettext("公示至 {on}").format(on=record.closes_on)
+        return "" if record.waited is None else gettext("已等 {n} 个工作日").format(n=record.waited)
+
+    def render_waiting(self, record):
+        if record.days_left is not None:
+            return format_html(
+                "{} <span class='sub nowrap'>{}</span>",
+                days_left(record.days_left),
+                f"{record.closes_on:%m-%d}",
+            )
+        if record.waited is None:
+            return "—"
+        words = gettext("已等 {n} 个工作日").format(n=record.waited)
+        return tag("ask", words) if record.waited >= 5 else words
+
+    def render_people(self, record):
+        return sum(record.verdicts.values())
+
+    value_people = render_people
+
+    def value_problems(self, record):
+        told = [
+            (record.verdicts.get("refused", 0), gettext("不符合")),
+            (record.verdicts.get("needs_evidence", 0), gettext("需补证据")),
+        ]
+        return " · ".join(f"{label} {count}" for count, label in told if count)
+
+    def render_problems(self, record):
+        return self.value_problems(record) or gettext("无")
+
+
+class LineTable(ListTable):
+    sequence = NumberColumn(verbose_name=_("序号"))
+    name = OpenColumn(
+        accessor="person__name",
+        to=lambda line: reverse("bureau:claims:detail", args=[line.claim_id]) + f"?line={line.pk}#decision",
+        verbose_name=_("姓名"),
+    )
+    id_number = tables.Column(accessor="person__id_number_masked", verbose_name=_("证件号码"))
+    certificate = tables.Column(accessor="certificate__number", verbose_name=_("证书编号"))
+    level = tables.Column(verbose_name=_("等级"))
+    verdict = tables.Column(verbose_name=_("裁定"))
+    why = tables.Column(accessor="why", verbose_name=_("原因"))
+    amount_fen = MoneyColumn(verbose_name=_("培训补贴"))
+    allowance_fen = MoneyColumn(verbose_name=_("生活费补贴"))
+    status = StatusColumn(verbose_name=_("状态"))
+
+    def render_level(self, value):
+        return LEVELS[value][is_english()]
+
+    value_level = render_level
+
+    def render_verdict(self, record):
+        return verdict(record.verdict)
+
+    def value_verdict(self, record):
+        words = {
+            "payable": gettext("符合"),
+            "refused": gettext("不符合"),
+            "needs_evidence": gettext("需补证据"),
+        }
+        return words.get(record.verdict, "")
+
+
+class ConflictTable(ListTable):
+    line = OpenColumn(
+        accessor="line__reference", to=opens("conflicts"), verbose_name=_("已拨明细"), attrs=_NOWRAP
+    )
+    name = tables.Column(accessor="line__person__name", verbose_name=_("姓名"))
+    institution = tables.Column(accessor="institution__name", verbose_name=_("培训机构"))
+    message = tables.Column(verbose_name=_("说明"))
+    amount = MoneyColumn(accessor="line__total_fen", verbose_name=_("已拨金额"))
+    found_at = InstantColumn(verbose_name=_("发现"))
+    status = StatusColumn(verbose_name=_("状态"))
+
+
+class NoticeTable(ListTable):
+    number = OpenColumn(to=opens("notices"), verbose_name=_("公示编号"), attrs=_NOWRAP)
+    title = tables.Column(verbose_name=_("标题"))
+    opens_on = DateColumn(verbose_name=_("开始"), orderable=True)
+    closes_on = DateColumn(verbose_name=_("结束"), orderable=True)
+    left = tables.Column(empty_values=(), verbose_name=_("期限"))
+    objections_open = NumberColumn(verbose_name=_("待答复异议"))
+    status = StatusColumn(verbose_name=_("状态"))
+
+    def render_left(self, record):
+        return days_left(record.days_left) if record.days_left is not None else "—"
+
+    def value_left(self, record):
+        return record.days_left
+
+
+class PaymentTable(ListTable):
+    reference = OpenColumn(to=opens("payments"), verbose_name=_("流水号"), attrs=_NOWRAP)
+    payee_name = tables.Column(verbose_name=_("收款人"))
+    account = tables.Column(
+        accessor="bank_account_masked", verbose_name=_("银行账号"), attrs={"td": {"class": "mask"}}
+    )
+    purpose = tables.Column(verbose_name=_("用途"))
+    queued_at = InstantColumn(verbose_name=_("生成"))
+    batch = tables.Column(accessor="batch__number", verbose_name=_("批次"), attrs=_NOWRAP)
+    amount_fen = MoneyColumn(verbose_name=_("金额"), orderable=True)
+    status = StatusColumn(verbose_name=_("状态"))
+    failure_reason = tables.Column(verbose_name=_("失败原因"))
+
+
+class QueueTable(ListTable):
+    reference = OpenColumn(to=opens("payments"), verbose_name=_("流水号"), attrs=_NOWRAP)
+    payee_name = tables.Column(verbose_name=_("收款人"))
+    holder = tables.Column(accessor="bank_account_holder", verbose_name=_("户名"))
+    account = tables.Column(
+        accessor="bank_account_masked", verbose_name=_("银行账号"), attrs={"td": {"class": "mask"}}
+    )
+    fund = tables.Column(verbose_name=_("资金"))
+    queued_at = InstantColumn(verbose_name=_("生成"))
+    amount_fen = MoneyColumn(verbose_name=_("金额"))
+
+    def render_holder(self, record):
+        if record.bank_account_holder == record.payee_name:
+            return record.bank_account_holder
+        return format_html("{} {}", record.bank_account_holder, tag("ask", gettext("与收款人不同")))
+
+    def value_holder(self, record):
+        return record.bank_account_holder
+
+
+class BatchTable(ListTable):
+    number = OpenColumn(to=opens("batches"), verbose_name=_("批次号"), attrs=_NOWRAP)
+    fund = tables.Column(verbose_name=_("资金"))
+    prepared_at = InstantColumn(verbose_name=_("组批"))
+    count = NumberColumn(verbose_name=_("笔数"))
+    total_fen = MoneyColumn(verbose_name=_("总金额"))
+    status = StatusColumn(verbose_name=_("状态"))
+
+
+class ReturnTable(ListTable):
+    filename = OpenColumn(to=opens("returns"), verbose_name=_("文件名"))
+    batch = tables.Column(accessor="batch__number", verbose_name=_("批次"), attrs=_NOWRAP)
+    received_at = InstantColumn(verbose_name=_("读取"))
+    paid_count = NumberColumn(verbose_name=_("成功"))
+    failed_count = NumberColumn(verbose_name=_("失败"))
+    problem_count = NumberColumn(verbose_name=_("问题行"))
+
+
+class ReturnLineTable(ListTable):
+    row_number = NumberColumn(verbose_name=_("行号"))
+    reference = tables.Column(verbose_name=_("流水号"), attrs=_NOWRAP)
+    payment = tables.Column(accessor="payment__payee_name", verbose_name=_("收款人"))
+    account_masked = tables.Column(verbose_name=_("收款账号"), attrs={"td": {"class": "mask"}})
+    amount_fen = MoneyColumn(verbose_name=_("金额"))
+    outcome = tables.Column(verbose_name=_("结果"))
+    said = tables.Column(empty_values=(), verbose_name=_("失败原因或问题"))
+
+    def render_payment(self, value, record):
+        return format_html(
+            '<a href="{}">{}</a>', reverse("bureau:payments:detail", args=[record.payment_id]), value
+        )
+
+    def value_payment(self, value):
+        return value
+
+    def render_outcome(self, record):
+        return tag({"paid": "ok", "failed": "no"}.get(record.outcome, "ask"), record.get_outcome_display())
+
+    def value_outcome(self, record):
+        return record.get_outcome_display()
+
+    def render_said(self, record):
+        return record.problem or record.reason or "—"
+
+    def value_said(self, record):
+        return record.problem or record.reason
+
+
+class JournalTable(ListTable):
+    id = OpenColumn(
+        to=lambda entry: reverse("bureau:ledger:entry", args=[entry.pk]),
+        verbose_name=_("分录号"),
+        attrs=_NOWRAP,
+    )
+    at = InstantColumn(verbose_name=_("日期"))
+    kind = LabelColumn(labels=KINDS, verbose_name=_("业务"))
+    reference = tables.Column(verbose_name=_("业务编号"), attrs=_NOWRAP)
+    programme = tables.Column(accessor="programme_label", verbose_name=_("项目"))
+    total = MoneyColumn(accessor="total_fen", verbose_name=_("金额"))
+    by_name = tables.Column(verbose_name=_("经办人"))
+    note = tables.Column(verbose_name=_("说明"))
+
+
+class TrialTable(ListTable):
+    fund_code = tables.Column(verbose_name=_("资金"))
+    year = NumberColumn(verbose_name=_("年度"))
+    programme = tables.Column(verbose_name=_("项目"))
+    source_level = LabelColumn(labels=SOURCE_LEVELS, verbose_name=_("资金来源"))
+    budgeted_fen = MoneyColumn(verbose_name=STATES["budgeted"])
+    available_fen = MoneyColumn(verbose_name=STATES["available"])
+    reserved_fen = MoneyColumn(verbose_name=STATES["reserved"])
+    payable_fen = MoneyColumn(verbose_name=STATES["payable"])
+    in_transit_fen = MoneyColumn(verbose_name=STATES["in_transit"])
+    paid_fen = MoneyColumn(verbose_name=STATES["paid"])
+    returned_fen = MoneyColumn(verbose_name=STATES["returned"])
+    difference_fen = MoneyColumn(verbose_name=_("差额"))
+
+    def render_programme(self, value):
+        return programme_label(value)
+
+    value_programme = render_programme
+
+    def render_year(self, value):
+        return str(value)

@@ -1,0 +1,160 @@
+"""专账: the trial balance, the journal, one entry, and the story of any fen."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kaogong.access.permissions import Permission as P
+from kaogong.claims import queries as claims
+from kaogong.funds import queries as funds
+from kaogong.kernel.errors import NotFound
+from kaogong.ledger import queries as ledger
+from kaogong.ledger.states import KINDS, SOURCE_LEVELS, STATES
+from kaogong.trail.operations import require_may
+from kaogong.web.bureau.filters_money import JournalFilter
+from kaogong.web.bureau.judged import programme_label
+from kaogong.web.bureau.tables_money import JournalTable, TrialTable
+from kaogong.web.parts.lists import Action, ListPage
+
+TITLE = _("专账")
+
+
+def _codes(by) -> list[str]:
+    """The funds whose accounts the actor may read."""
+    return sorted(set(funds.funds(by).values_list("code", flat=True)))
+
+
+class Trial(ListPage):
+    """The trial balance: every source of every programme adds up to nothing."""
+
+    title = TITLE
+    subtitle = _("试算平衡：每一级资金的预算等于各状态之和，分录只增不改")
+    template_name = "bureau/ledger/trial.html"
+    table_class = TrialTable
+    may = P.VIEW_LEDGER
+    per_page = 100
+    empty_title = _("专账还没有分录")
+    empty_text = _("开立资金并下达预算后，这里出现科目和余额。")
+
+    @property
+    def empty_url(self):
+        return reverse("bureau:funds:board")
+
+    empty_label = _("资金看板")
+
+    def rows(self, request):
+        asked = request.GET.get("year", "")
+        self.all_rows = [
+            row
+            for row in ledger.trial_balance(fund_codes=_codes(request.actor))
+            if not asked.isdigit() or row.year == int(asked)
+        ]
+        return self.all_rows
+
+    def actions(self, request):
+        return [
+            Action(gettext("分录"), reverse("bureau:ledger:journal")),
+            Action(gettext("说明一笔钱"), reverse("bureau:ledger:explain")),
+            Action(gettext("逐笔重算"), reverse("bureau:ledger:recount")),
+        ]
+
+    def more(self, request, page_rows):
+        rows = self.all_rows
+        return {
+            "totals": [sum(getattr(row, f"{state}_fen") for row in rows) for state in STATES],
+            "difference": sum(row.difference_fen for row in rows),
+            "years": sorted({row.year for row in rows}, reverse=True),
+            "year_now": request.GET.get("year", ""),
+        }
+
+
+class Journal(ListPage):
+    """Entries, newest first."""
+
+    title = _("专账分录")
+    subtitle = _("每一笔资金变动一条；借贷相等，只增不改")
+    table_class = JournalTable
+    filter_class = JournalFilter
+    may = P.VIEW_LEDGER
+    per_page = 50
+    empty_title = _("还没有分录")
+
+    def rows(self, request):
+        return ledger.journal().filter(fund_code__in=_codes(request.actor))
+
+    def actions(self, request):
+        return [Action(gettext("试算平衡"), reverse("bureau:ledger:list"))]
+
+    def prepare(self, records):
+        for record in records:
+            record.total_fen = sum(record.amounts.values())
+            record.programme_label = programme_label(record.programme)
+
+
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One entry with its legs."""
+    require_may(request.actor, P.VIEW_LEDGER, gettext("专账"))
+    found = ledger.journal().filter(fund_code__in=_codes(request.actor), pk=pk).first()
+    if found is None:
+        raise NotFound()
+    legs = [
+        (SOURCE_LEVELS[leg.account.source_level], STATES[leg.account.state], leg.amount_fen)
+        for leg in found.legs.all()
+    ]
+    return render(
+        request,
+        "bureau/ledger/entry.html",
+        {
+            "entry": found,
+            "kind": KINDS[found.kind],
+            "programme": programme_label(found.programme),
+            "legs": legs,
+            "sum_fen": sum(fen for _source, _state, fen in legs),
+            "reversed_by": ledger.journal().filter(reverses_id=found.pk).first(),
+        },
+    )
+
+
+def explain(request: HttpRequest) -> HttpResponse:
+    """Any fen by its reference: the decision, the reservation, the payment, the bank's line."""
+    require_may(request.actor, P.VIEW_LEDGER, gettext("专账"))
+    reference = request.GET.get("reference", "").strip()
+    context: dict = {"reference": reference}
+    if reference:
+        batch = funds.batches(request.actor).filter(number=reference).first()
+        if batch is not None:
+            return redirect("bureau:batches:detail", batch.pk)
+        context |= _story(reference, request.actor) or _entries(reference, request.actor)
+    return render(request, "bureau/ledger/explain.html", context)
+
+
+def _story(reference: str, by) -> dict:
+    try:
+        claim = claims.claim_numbered(reference.partition("/")[0], by=by)
+    except NotFound:
+        return {}
+    story = claims.money_story(claim.pk, by=by)
+    return {
+        "story": story,
+        "standing": [(STATES[state], story.standing[state]) for state in STATES if state in story.standing],
+        "entries": [(KINDS[e.kind], sum(e.amounts.values()), e) for e in story.entries],
+        "asked_line": next((row.line.pk for row in story.lines if reference.startswith(row.line.reference)), None),
+    }
+
+
+def _entries(reference: str, by) -> dict:
+    """What the journal alone says, for a budget or a payment outside claims."""
+    codes = _codes(by)
+    entries = [e for e in ledger.journal(reference).order_by("id") if e.fund_code in codes]
+    return {
+        "entries": [(KINDS[e.kind], sum(e.amounts.values()), e) for e in entries],
+        "nothing": not entries,
+    }
+
+
+def recount(request: HttpRequest) -> HttpResponse:
+    """Every leg added again, against the balances."""
+    require_may(request.actor, P.VIEW_LEDGER, gettext("专账"))
+    return render(request, "bureau/ledger/recount.html", {"differences": ledger.recount()})
