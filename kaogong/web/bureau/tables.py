@@ -57,6 +57,9 @@ class RegionColumn(tables.Column):
         return catalog.region_name(value)
 
 
+_NOWRAP = {"td": {"class": "nowrap"}}
+
+
 class InstitutionTable(ListTable):
     name = OpenColumn(to=opens("institutions"), verbose_name=_("机构名称"))
     credit_code = tables.Column(verbose_name=_("统一社会信用代码"))
@@ -79,7 +82,7 @@ class InstitutionTable(ListTable):
 
 
 class ClassTable(ListTable):
-    number = OpenColumn(to=opens("classes"), verbose_name=_("班次编号"), attrs={"td": {"class": "nowrap"}})
+    number = OpenColumn(to=opens("classes"), verbose_name=_("班次编号"), attrs=_NOWRAP)
     title = tables.Column(verbose_name=_("班次名称"))
     institution = tables.Column(accessor="institution__name", verbose_name=_("培训机构"))
     occupation = OccupationColumn()
@@ -103,9 +106,7 @@ class PeopleTable(ListTable):
 
 
 class CertificateTable(ListTable):
-    number = OpenColumn(
-        to=opens("certificates"), verbose_name=_("证书编号"), attrs={"td": {"class": "nowrap"}}
-    )
+    number = OpenColumn(to=opens("certificates"), verbose_name=_("证书编号"), attrs=_NOWRAP)
     holder_name = tables.Column(verbose_name=_("姓名"))
     holder_id_masked = tables.Column(verbose_name=_("证件号码"), attrs={"td": {"class": "mask"}})
     kind = tables.Column(accessor="get_kind_display", verbose_name=_("证书种类"))
@@ -116,9 +117,7 @@ class CertificateTable(ListTable):
 
 
 class TrailTable(ListTable):
-    at = tables.DateTimeColumn(
-        format="Y-m-d H:i:s", verbose_name=_("时间"), attrs={"td": {"class": "nowrap"}}
-    )
+    at = tables.DateTimeColumn(format="Y-m-d H:i:s", verbose_name=_("时间"), attrs=_NOWRAP)
     actor_name = tables.Column(verbose_name=_("经办人"), attrs=_NOWRAP)
     actor_role = LabelColumn(
         labels={code: role.label for code, role in ROLES.items()} | {"system": "系统", "public": "公众"},
