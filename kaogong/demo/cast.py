@@ -21,6 +21,7 @@ REGION = "370299"
 PROGRAMMES = ("employment_training", "insured_upgrade")
 SHARES = {"district": 600, "city": 400}
 LEVELS = ("5", "4", "3")
+HARDSHIP = "hard_to_employ"  # entitled to the living allowance too
 
 Progress = Callable[[str, int, int], None]
 
@@ -106,10 +107,11 @@ def _register_people(cast: Cast, at: datetime, progress: Progress, unemployed: s
         (row.person_number, row.group_code, row.starts_on, row.ends_on)
         for row in cast.city.memberships
         if row.group_code in known_groups
-        and not (row.person_number in unemployed and row.group_code == "registered_unemployed")
+        and not (row.person_number in unemployed and row.group_code in {"registered_unemployed", HARDSHIP})
     ]
     since = cast.on - timedelta(days=500)
     registered += [(number, "registered_unemployed", since, None) for number in sorted(unemployed)]
+    registered += [(number, HARDSHIP, since, None) for number in sorted(unemployed)[::8]]
     people.record_groups(
         [
             people.NewGroup(

@@ -97,7 +97,7 @@ class City:
 
     @cached_property
     def schools(self) -> list[Body]:
-        return make_schools(self._draws, max(3, min(400, self.people // 700)), self.on)
+        return make_schools(self._draws, max(4, min(400, self.people // 700)), self.on)
 
     @cached_property
     def sites(self) -> list[Site]:

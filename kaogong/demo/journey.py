@@ -86,7 +86,12 @@ class Journey:
         theory = (self.course.theory_hours + 7) // 8 * 8
         practice = (self.course.practice_hours + 7) // 8 * 8
         self.theory_hours, self.practice_hours = theory, practice
-        self.days = teaching_days(self.begins_on, theory + practice)
+        self.begin_on(self.begins_on)
+
+    def begin_on(self, day: date) -> None:
+        """Set the first day of teaching; every other date follows from it."""
+        self.begins_on = day
+        self.days = teaching_days(day, self.theory_hours + self.practice_hours)
         self.ends_on = self.days[-1]
 
     def go(self, stage: str) -> None:
@@ -152,6 +157,17 @@ class Journey:
             self.school.institution_id, new, trainer_ids=[self.trainer_id], by=self.school.clerk, at=at
         )
         self.class_id = drafted.pk
+        self.plan(at)
+
+    def plan(self, at: datetime) -> None:
+        """Set the timetable with the first of the school's teachers who is free, each in a room of theirs."""
+        for _ in self.school.trainer_ids[1:]:
+            try:
+                training.plan_sessions(self.class_id, self.timetable(), by=self.school.clerk, at=at)
+                return
+            except (training.TrainerTaken, training.SiteTaken):
+                self.trainer += 1
+                training.name_trainers(self.class_id, [self.trainer_id], by=self.school.clerk, at=at)
         training.plan_sessions(self.class_id, self.timetable(), by=self.school.clerk, at=at)
 
     @property

@@ -13,6 +13,7 @@ from kaogong.demo.cast import Cast, Progress, assemble, at_hour, open_demo_accou
 from kaogong.demo.city import City, Person
 from kaogong.demo.classes import Course
 from kaogong.demo.journey import STAGES, Journey
+from kaogong.kernel.working_days import is_working_day
 from kaogong.trail.operations import seal_entries
 from kaogong.training import operations as training
 
@@ -26,11 +27,13 @@ PLAN = (
 )  # fmt: skip
 # What even the smallest city shows.
 FIRST = ("paid", "submitted", "published", "reviewed", "running", "filed", "cleared", "certified")
-# How many days before (or after) the demo's day a class at this stage began.
-BEGAN = {
-    "paid": 120, "released": 62, "checked": 61, "cleared": 58, "published": 44, "cleared_for_notice": 42,
-    "reviewed": 41, "submitted": 40, "certified": 36, "scored": 34, "finished": 31, "running": 9,
-    "approved": -4, "filed": -9, "returned": -10, "drafted": -15,
+# The last thing that happened to a class at this stage: so many working days after the exam, or a day of
+# its own; and how many days before the demo's day that was (after it, when negative).
+LAST_DONE = {
+    "paid": (13, 12), "released": (12, 1), "checked": (11, 1), "cleared": (10, 2), "published": (4, 3),
+    "cleared_for_notice": (4, 1), "reviewed": (3, 1), "submitted": (2, 2), "certified": (0, 4),
+    "scored": (0, 1), "finished": ("ends_on", 1), "running": ("begins_on", 9), "approved": ("begins_on", -4),
+    "filed": ("filed_on", 2), "returned": ("filed_on", 4), "drafted": ("filed_on", 0),
 }  # fmt: skip
 
 
@@ -62,10 +65,13 @@ def seed_city(*, people: int, seed: int, on: date, progress: Progress = _nothing
             school=school,
             course=course,
             people=_members(learners[place], stage, course, done, chance),
-            begins_on=on - timedelta(days=BEGAN[stage] + (place * 23 if stage == "paid" else place % 3)),
+            begins_on=on,
             ordinal=next(ordinals.setdefault(course.occupation_code, count(1))),
             trainer=place // len(cast.schools),
             chance=Random(f"{seed}:{place}"),  # noqa: S311
+        )
+        journey.begin_on(
+            _first_day(journey, stage, on - timedelta(days=place * 23 if stage == "paid" else 0))
         )
         if stage == "paid" and place == 5:
             journey.failing_accounts = _one_failing(journey)
@@ -82,6 +88,19 @@ def seed_city(*, people: int, seed: int, on: date, progress: Progress = _nothing
     _open_learner_account(cast, done)
     seal_entries(at=at_hour(on, 6))
     return cast
+
+
+def _first_day(journey: Journey, stage: str, on: date) -> date:
+    """The latest first day of teaching that lets the class stand at its stage on the demo's day."""
+    what, days = LAST_DONE[stage]
+    day = on + timedelta(days=40)
+    while True:
+        if is_working_day(day):
+            journey.begin_on(day)
+            done_on = journey.later(what).date() if isinstance(what, int) else getattr(journey, what)
+            if done_on <= on - timedelta(days=days):
+                return day
+        day -= timedelta(days=1)
 
 
 def plan(people: int) -> list[str]:

@@ -16,8 +16,8 @@ TRAINING_CLASS = Lifecycle(
         "cancelled": "已取消",
     },
     tones={
-        "filed": "ask",
-        "returned": "no",
+        "filed": "now",
+        "returned": "ask",
         "approved": "ok",
         "running": "now",
         "finished": "ok",

@@ -26,7 +26,10 @@ def short(path: Path) -> str:
 def test_imports_keep_the_contract():
     run = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stdout[-3000:]
 
@@ -43,10 +46,22 @@ def test_file_is_short_enough_to_read(path):
 @pytest.mark.parametrize("app", DOMAIN)
 def test_app_has_the_same_files_as_every_other(app):
     allowed = {
-        "README.md", "__init__.py", "apps.py", "states", "models", "queries", "operations", "tasks",
-        "migrations", "locale", "__pycache__",
+        "README.md",
+        "__init__.py",
+        "apps.py",
+        "states",
+        "models",
+        "queries",
+        "operations",
+        "tasks",
+        "migrations",
+        "locale",
+        "__pycache__",
     } | {"trail": {"guards"}, "access": {"permissions", "roles", "sealing"}}.get(app, set())
-    found = {p.name if p.name in {"README.md", "__init__.py", "apps.py"} else p.stem for p in (HOUSE / app).iterdir()}
+    found = {
+        p.name if p.name in {"README.md", "__init__.py", "apps.py"} else p.stem
+        for p in (HOUSE / app).iterdir()
+    }
     assert found - allowed == set()
     assert {"README.md", "apps.py"} <= {p.name for p in (HOUSE / app).iterdir()}
 
@@ -98,13 +113,17 @@ def test_only_move_changes_a_status(path):
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in SOURCES if short(p).startswith(("kaogong/web", "kaogong/cli", "kaogong/api"))], ids=short
+    "path",
+    [p for p in SOURCES if short(p).startswith(("kaogong/web", "kaogong/cli", "kaogong/api"))],
+    ids=short,
 )
 def test_thin_parts_never_import_models(path):
     imports = [
         node.module for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom) and node.module
     ]
-    assert [m for m in imports if m.startswith("kaogong.") and (m.endswith(".models") or ".models." in m)] == []
+    assert [
+        m for m in imports if m.startswith("kaogong.") and (m.endswith(".models") or ".models." in m)
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -121,7 +140,18 @@ def test_guards_are_never_switched_off():
 
 
 def test_no_module_without_a_good_name():
-    poor = {"utils", "helpers", "common", "manager", "managers", "service", "services", "handler", "handlers", "base"}
+    poor = {
+        "utils",
+        "helpers",
+        "common",
+        "manager",
+        "managers",
+        "service",
+        "services",
+        "handler",
+        "handlers",
+        "base",
+    }
     assert [short(p) for p in SOURCES if p.stem in poor] == []
 
 
@@ -138,7 +168,9 @@ def test_public_functions_promise_something():
 
 def test_nothing_names_a_registry_or_a_machine():
     words = ["pypi" + ".org", "registry.npm" + "js", "pythonhost" + "ed", "/ho" + "me/", "/wo" + "rk/"]
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout.decode()
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False
+    ).stdout.decode()
     named = []
     for name in filter(None, tracked.split("\0")):
         path = ROOT / name

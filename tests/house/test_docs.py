@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [p for p in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "kaogong").rglob("README.md")]]
+PAGES = [
+    p for p in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "kaogong").rglob("README.md")]
+]
 
 
 def commands(text: str) -> list[str]:
@@ -44,8 +46,23 @@ def coverage_rows() -> dict[str, tuple[str, str, str]]:
 
 
 CLAUSES = {
-    "A": 10, "B": 8, "C": 12, "D": 12, "E": 14, "F": 3, "G": 17, "H": 7, "I": 10, "J": 4, "K": 5, "L": 17,
-    "M": 8, "N": 7, "O": 6, "P": 4, "Q": 5,
+    "A": 10,
+    "B": 8,
+    "C": 12,
+    "D": 12,
+    "E": 14,
+    "F": 3,
+    "G": 17,
+    "H": 7,
+    "I": 10,
+    "J": 4,
+    "K": 5,
+    "L": 17,
+    "M": 8,
+    "N": 7,
+    "O": 6,
+    "P": 4,
+    "Q": 5,
 }
 
 
@@ -63,13 +80,19 @@ def test_coverage_names_tests_that_exist():
             wrong.append(f"{clause}: {state} without a test")
         for name in named:
             path, _, function = name.partition("::")
-            if not (ROOT / path).exists() or (function and f"def {function}" not in (ROOT / path).read_text()):
+            if not (ROOT / path).exists() or (
+                function and f"def {function}" not in (ROOT / path).read_text()
+            ):
                 wrong.append(f"{clause}: {name}")
     assert wrong == []
 
 
 def test_generated_documents_are_up_to_date():
     run = subprocess.run(
-        [sys.executable, "tools/documents.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "tools/documents.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr

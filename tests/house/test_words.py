@@ -13,9 +13,10 @@ from kaogong.kernel.lifecycle import Lifecycle
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = [m for m in apps.get_models() if m.__module__.startswith("kaogong.")]
-LIFECYCLES = sorted(
-    {m.lifecycle for m in OURS if isinstance(getattr(m, "lifecycle", None), Lifecycle)}, key=lambda x: x.name
-) if OURS else []
+BY_NAME = {
+    m.lifecycle.name: m.lifecycle for m in OURS if isinstance(getattr(m, "lifecycle", None), Lifecycle)
+}
+LIFECYCLES = [BY_NAME[name] for name in sorted(BY_NAME)]
 PERSONAL_WORDS = re.compile(
     r"(^|_)(name|phone|id_number|bank_account|account_holder|address|born_on|contact|holder)(_|$)"
 )
@@ -65,7 +66,9 @@ def test_every_permission_is_given_to_some_role_and_asked_for_somewhere():
     given = {p for role in ROLES.values() for p in role.permissions}
     assert set(Permission) - given == set()
     code = "\n".join(
-        path.read_text() for path in (ROOT / "kaogong").rglob("*.py") if path.name not in {"permissions.py", "roles.py"}
+        path.read_text()
+        for path in (ROOT / "kaogong").rglob("*.py")
+        if path.name not in {"permissions.py", "roles.py"}
     )
     assert [p.name for p in Permission if f".{p.name}" not in code] == []
 
@@ -88,13 +91,17 @@ def test_templates_have_no_bare_chinese():
         text = re.sub(r"{% blocktranslate.*?{% endblocktranslate %}", "", text, flags=re.S)
         text = re.sub(r"{%.*?%}|{{.*?}}", "", text, flags=re.S)
         text = text.replace('aria-hidden="true">考</span>', "")
-        bare += [f"{path.relative_to(ROOT)}: {found}" for found in re.findall(r"[\u4e00-\u9fff][^<\n]{0,20}", text)]
+        bare += [
+            f"{path.relative_to(ROOT)}: {found}" for found in re.findall(r"[\u4e00-\u9fff][^<\n]{0,20}", text)
+        ]
     assert [b for b in bare if not b.endswith(": 中文")] == []
 
 
 def test_every_template_is_used():
     web = ROOT / "kaogong/web"
-    said = "\n".join(p.read_text() for p in [*web.rglob("*.py"), *web.rglob("*.html"), ROOT / "kaogong/config/settings.py"])
+    said = "\n".join(
+        p.read_text() for p in [*web.rglob("*.py"), *web.rglob("*.html"), ROOT / "kaogong/config/settings.py"]
+    )
     dead = []
     for path in web.rglob("*.html"):
         name = str(path).split("/templates/")[1]
