@@ -22,6 +22,12 @@ SUBJECT_PAGES = {
     "person": "bureau:people:detail",
     "institution": "bureau:institutions:detail",
     "certificate": "bureau:certificates:detail",
+    "claim": "bureau:claims:detail",
+    "conflict": "bureau:conflicts:detail",
+    "notice": "bureau:notices:detail",
+    "objection": "bureau:objections:detail",
+    "payment": "bureau:payments:detail",
+    "batch": "bureau:batches:detail",
 }
 
 

@@ -45,7 +45,7 @@ def waiting(request) -> list[Todo]:
             _list("claims:list", status="approved"), lambda: claims.claims_to_publish(by), _claims,
         ),
         (
-            P.ANSWER_OBJECTION, gettext("待答复的异议"), gettext("答复"), _list("notices:objections"),
+            P.ANSWER_OBJECTION, gettext("待答复的异议"), gettext("答复"), _list("notices:list"),
             lambda: notices.objections(by, unanswered=True), _objections,
         ),
         (
@@ -56,22 +56,22 @@ def waiting(request) -> list[Todo]:
         ),
         (
             P.PREPARE_PAYMENT, gettext("待组批的付款"), gettext("组批"),
-            _list("payments:list", status="queued"),
+            _list("payments:queue"),
             lambda: funds.payments(by, status="queued").order_by("id"), _payments,
         ),
         (
             P.CHECK_PAYMENT, gettext("待复核的批次"), gettext("复核"),
-            _list("payments:batches", status="prepared"),
+            _list("batches:list", status="prepared"),
             lambda: funds.batches(by, status="prepared").order_by("id"), _batches,
         ),
         (
             P.RELEASE_PAYMENT, gettext("待发放的批次"), gettext("发放"),
-            _list("payments:batches", status="checked"),
+            _list("batches:list", status="checked"),
             lambda: funds.batches(by, status="checked").order_by("id"), _batches,
         ),
         (
             P.READ_BANK_RETURN, gettext("等银行回盘的批次"), gettext("读取回盘"),
-            _list("payments:batches", status="released"),
+            _list("batches:list", status="released"),
             lambda: funds.batches(by, status="released").order_by("id"), _batches,
         ),
         (
@@ -80,7 +80,7 @@ def waiting(request) -> list[Todo]:
             lambda: funds.payments(by, status="failed").order_by("id"), _payments,
         ),
         (
-            P.RETURN_CLAIM, gettext("拨付后发现的冲突"), gettext("处理"), _list("claims:conflicts"),
+            P.RETURN_CLAIM, gettext("拨付后发现的冲突"), gettext("处理"), _list("conflicts:list"),
             lambda: claims.conflicts(by), _conflicts,
         ),
     )  # fmt: skip
@@ -126,7 +126,7 @@ def _objections(rows: list) -> Iterable[Item]:
     for row in rows:
         yield Item(
             label=row.notice.title,
-            url=reverse("bureau:notices:detail", args=[row.notice_id]),
+            url=reverse("bureau:objections:detail", args=[row.pk]),
             note=row.content[:40],
             since=localdate(row.received_at),
             due_on=row.notice.closes_on,
@@ -149,7 +149,7 @@ def _payments(rows: list) -> Iterable[Item]:
         since = localdate(row.answered_at or row.queued_at)
         yield Item(
             label=f"{row.payee_name} {yuan(row.amount_fen)}",
-            url=_list("payments:list", status=row.status, q=row.reference),
+            url=reverse("bureau:payments:detail", args=[row.pk]),
             note=row.failure_reason or row.reference,
             since=since,
             due_on=add_working_days(since, STEP_WORKING_DAYS),
@@ -160,7 +160,7 @@ def _batches(rows: list) -> Iterable[Item]:
     for row in rows:
         yield Item(
             label=f"{row.number} {yuan(row.total_fen)}",
-            url=reverse("bureau:payments:batch", args=[row.pk]),
+            url=reverse("bureau:batches:detail", args=[row.pk]),
             note=gettext("{n} 笔").format(n=row.count),
             since=localdate(row.prepared_at),
             due_on=add_working_days(localdate(row.prepared_at), STEP_WORKING_DAYS),
@@ -171,7 +171,7 @@ def _conflicts(rows: list) -> Iterable[Item]:
     for row in rows:
         yield Item(
             label=f"{row.line.person.name} · {row.line.reference}",
-            url=reverse("bureau:claims:conflicts"),
+            url=reverse("bureau:conflicts:detail", args=[row.pk]),
             note=row.message,
             since=localdate(row.found_at),
         )

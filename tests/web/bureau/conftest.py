@@ -18,7 +18,8 @@ def logged_in():
         actor = an_actor(role, **reach)
         client = Client()
         client.force_login(
-            accounts(system_actor()).get(pk=actor.account_id), backend="django.contrib.auth.backends.ModelBackend"
+            accounts(system_actor()).get(pk=actor.account_id),
+            backend="django.contrib.auth.backends.ModelBackend",
         )
         client.actor = actor
         return client

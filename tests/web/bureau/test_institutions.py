@@ -78,7 +78,9 @@ def test_a_body_is_registered_contracted_recognised_suspended_resumed_and_ended(
     assert "年度检查" in page
 
 
-def test_a_contract_that_ends_before_it_begins_is_refused_beside_the_field_and_keeps_its_occupations(logged_in):
+def test_a_contract_that_ends_before_it_begins_is_refused_beside_the_field_and_keeps_its_occupations(
+    logged_in,
+):
     institution = make_institution()
     answer = logged_in("bureau_clerk").post(
         f"/bureau/institutions/{institution.pk}/contract/",
@@ -141,5 +143,3 @@ def test_occupations_are_found_while_typing(logged_in):
     assert f'value="{COOK[0]}:5"' in row
     assert clerk.get("/bureau/occupations/scope/?code=0-00").status_code == 404
     assert "换个词试试" in clerk.get("/bureau/occupations/?occupation_text=没有这个").content.decode()
-
-
