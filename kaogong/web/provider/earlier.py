@@ -11,7 +11,7 @@ from kaogong.rules.measures import is_higher
 
 
 def earlier(person_ids: list[int], occupation_code: str, level_code: str, on: date) -> Mapping[int, str]:
-    """Person → a sentence, where a subsidy for the same occupation at this level or a higher one counts already.
+    """Person → a sentence, where a subsidy for the occupation at this level or a higher one counts already.
 
     A warning only: the claim is judged by the rules on its own day.
     """
@@ -21,9 +21,9 @@ def earlier(person_ids: list[int], occupation_code: str, level_code: str, on: da
         standing = [had for had in history if _rules_out(had, occupation_code, level)]
         if standing:
             had = min(standing, key=lambda had: had.event_on)
-            found[person_id] = gettext("已享受本职业同级或更高级别的补贴（{on}，{reference}），可能不再补贴").format(
-                on=had.event_on, reference=had.reference
-            )
+            found[person_id] = gettext(
+                "已享受本职业同级或更高级别的补贴（{on}，{reference}），可能不再补贴"
+            ).format(on=had.event_on, reference=had.reference)
     return found
 
 

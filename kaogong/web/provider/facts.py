@@ -144,7 +144,9 @@ def _field(fact: str) -> forms.Field:
     title = label(fact)
     if fact == "groups":
         return forms.MultipleChoiceField(
-            label=title, choices=list(catalog.code_labels("group").items()), widget=forms.CheckboxSelectMultiple
+            label=title,
+            choices=list(catalog.code_labels("group").items()),
+            widget=forms.CheckboxSelectMultiple,
         )
     if fact in _CODED:
         choices = [(code, gettext(word.label)) for code, word in _CODED[fact].items()]

@@ -25,7 +25,9 @@ class ClassFilter(filters.FilterSet):
 
     def matching(self, rows, name, value):
         wanted = compact(value)
-        return rows.filter(Q(number__startswith=wanted.upper()) | Q(title__contains=wanted)) if wanted else rows
+        return (
+            rows.filter(Q(number__startswith=wanted.upper()) | Q(title__contains=wanted)) if wanted else rows
+        )
 
 
 class RosterFilter(filters.FilterSet):
@@ -46,7 +48,10 @@ class ExamFilter(filters.FilterSet):
 
     def matching(self, rows, name, value):
         wanted = compact(value)
-        number, title = Q(training_class__number__startswith=wanted.upper()), Q(training_class__title__contains=wanted)
+        number, title = (
+            Q(training_class__number__startswith=wanted.upper()),
+            Q(training_class__title__contains=wanted),
+        )
         return rows.filter(number | title) if wanted else rows
 
 

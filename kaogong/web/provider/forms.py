@@ -11,10 +11,23 @@ from kaogong.kernel.levels import CHOICES as LEVEL_CHOICES
 from kaogong.web.parts.forms import DateField, SheetField, TidyField, TimeField
 
 WEEKDAYS = [
-    (0, _("周一")), (1, _("周二")), (2, _("周三")), (3, _("周四")), (4, _("周五")), (5, _("周六")), (6, _("周日")),
-]  # fmt: skip
+    (0, _("周一")),
+    (1, _("周二")),
+    (2, _("周三")),
+    (3, _("周四")),
+    (4, _("周五")),
+    (5, _("周六")),
+    (6, _("周日")),
+]
 KINDS = [("theory", _("理论")), ("practice", _("实训"))]
-MARKS = [("P", _("到")), ("T", _("迟到")), ("E", _("早退")), ("L", _("告假")), ("S", _("病假")), ("A", _("不到"))]
+MARKS = [
+    ("P", _("到")),
+    ("T", _("迟到")),
+    ("E", _("早退")),
+    ("L", _("告假")),
+    ("S", _("病假")),
+    ("A", _("不到")),
+]
 
 
 class ClassForm(forms.Form):
@@ -37,9 +50,11 @@ class ClassForm(forms.Form):
     head_count = forms.IntegerField(label=_("计划人数"), min_value=1, max_value=2000)
     site_id = forms.TypedChoiceField(label=_("培训地点"), coerce=int, empty_value=None)
     trainer_ids = forms.TypedMultipleChoiceField(
-        label=_("授课教师"), coerce=int, widget=forms.CheckboxSelectMultiple,
+        label=_("授课教师"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("没有列出的教师，请先在“机构资料”登记。"),
-    )  # fmt: skip
+    )
     employer_name = TidyField(
         label=_("用人单位"), max_length=200, required=False, help_text=_("为企业职工办班时填写；其他班留空。")
     )
@@ -81,11 +96,16 @@ class WishForm(forms.Form):
     """When teaching may happen."""
 
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("上课的日子"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple,
+        label=_("上课的日子"),
+        choices=WEEKDAYS,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
         initial=[0, 1, 2, 3, 4],
-    )  # fmt: skip
+    )
     morning = TimeField(label=_("上午开始"), required=False, initial=time(8, 30), help_text=_("不上课就留空"))
-    afternoon = TimeField(label=_("下午开始"), required=False, initial=time(13, 30), help_text=_("不上课就留空"))
+    afternoon = TimeField(
+        label=_("下午开始"), required=False, initial=time(13, 30), help_text=_("不上课就留空")
+    )
     evening = TimeField(label=_("晚上开始"), required=False, help_text=_("不上课就留空"))
     lessons = forms.IntegerField(label=_("每次几课时"), min_value=1, max_value=8, initial=4)
     minutes = forms.TypedChoiceField(
@@ -138,16 +158,22 @@ class UploadForm(forms.Form):
     """A spreadsheet the school already has."""
 
     sheet = SheetField(
-        label=_("花名册文件"), help_text=_("Excel（.xlsx、.xls、.xlsb）、.ods 或 .csv，标题行不必在第一行，列名不必与模板相同。")
+        label=_("花名册文件"),
+        help_text=_("Excel（.xlsx、.xls、.xlsb）、.ods 或 .csv，标题行不必在第一行，列名不必与模板相同。"),
     )
 
 
 class AttendanceSheetForm(forms.Form):
     """An attendance book as a spreadsheet."""
 
-    sheet = SheetField(label=_("出勤簿文件"), help_text=_("每天一列，符号与纸质出勤簿相同；空格不改动已有记录。"))
+    sheet = SheetField(
+        label=_("出勤簿文件"), help_text=_("每天一列，符号与纸质出勤簿相同；空格不改动已有记录。")
+    )
     reason = forms.CharField(
-        label=_("更正说明"), required=False, max_length=500, help_text=_("改动已记的考勤时请写明原因，会留在经过里。")
+        label=_("更正说明"),
+        required=False,
+        max_length=500,
+        help_text=_("改动已记的考勤时请写明原因，会留在经过里。"),
     )
 
 
@@ -164,11 +190,17 @@ class ExamForm(forms.Form):
     """The exam of one class."""
 
     assessed_on = DateField(label=_("考核日期"))
-    pass_theory = forms.DecimalField(label=_("理论合格线"), min_value=0, max_value=100, decimal_places=2, initial=60)
+    pass_theory = forms.DecimalField(
+        label=_("理论合格线"), min_value=0, max_value=100, decimal_places=2, initial=60
+    )
     pass_practice = forms.DecimalField(
-        label=_("实作合格线"), min_value=0, max_value=100, decimal_places=2, initial=60,
+        label=_("实作合格线"),
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        initial=60,
         help_text=_("满分 100；两项都达到合格线才算合格。"),
-    )  # fmt: skip
+    )
 
 
 class AccountForm(forms.Form):
@@ -176,13 +208,17 @@ class AccountForm(forms.Form):
 
     bank_name = TidyField(label=_("开户银行"), max_length=80, help_text=_("写到支行，如“某某银行某某支行”"))
     account = forms.CharField(
-        label=_("银行账号"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        label=_("银行账号"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     holder = TidyField(label=_("户名"), max_length=120, help_text=_("须与收款人名称一致，否则银行会退回。"))
     reason = forms.CharField(
-        label=_("变更理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("变更理由"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("会记入经办轨迹。"),
-    )  # fmt: skip
+    )
 
 
 class SiteForm(forms.Form):
@@ -198,11 +234,15 @@ class TrainerForm(forms.Form):
 
     name = TidyField(label=_("姓名"), max_length=60)
     id_number = forms.CharField(
-        label=_("身份证号码"), max_length=18, help_text=_("加密保存，页面上只显示首尾几位。"),
+        label=_("身份证号码"),
+        max_length=18,
+        help_text=_("加密保存，页面上只显示首尾几位。"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
     employment = forms.ChoiceField(
         label=_("用工形式"), choices=[("full", _("专职")), ("part", _("兼职")), ("expert", _("外聘专家"))]
     )
     qualification = TidyField(label=_("资格或职称"), max_length=120, required=False)
-    level_code = forms.ChoiceField(label=_("技能等级"), required=False, choices=[("", _("无")), *LEVEL_CHOICES])
+    level_code = forms.ChoiceField(
+        label=_("技能等级"), required=False, choices=[("", _("无")), *LEVEL_CHOICES]
+    )

@@ -17,9 +17,16 @@ def navigation(request) -> list:
             "培训",
             [
                 Link("培训班次", "provider:classes:list", P.DRAFT_CLASS),
-                Link("花名册", "provider:rosters:list", P.UPLOAD_ROSTER, lambda: waiting.rosters_waiting(by).count()),
                 Link(
-                    "考勤", "provider:attendance:list", P.RECORD_ATTENDANCE,
+                    "花名册",
+                    "provider:rosters:list",
+                    P.UPLOAD_ROSTER,
+                    lambda: waiting.rosters_waiting(by).count(),
+                ),
+                Link(
+                    "考勤",
+                    "provider:attendance:list",
+                    P.RECORD_ATTENDANCE,
                     lambda: waiting.classes_unrecorded(by, today).count(),
                 ),
             ],
@@ -28,11 +35,15 @@ def navigation(request) -> list:
             "考核",
             [
                 Link(
-                    "待安排考核", "provider:exams:classes", P.SCHEDULE_EXAM,
+                    "待安排考核",
+                    "provider:exams:classes",
+                    P.SCHEDULE_EXAM,
                     lambda: assessment.classes_to_assess(by).count(),
                 ),
                 Link(
-                    "考核场次", "provider:exams:list", P.IMPORT_SCORES,
+                    "考核场次",
+                    "provider:exams:list",
+                    P.IMPORT_SCORES,
                     lambda: assessment.exams(by).exclude(status="certified").count(),
                 ),
                 Link("已发证书", "provider:certificates:list", P.ISSUE_CERTIFICATES),
@@ -42,19 +53,25 @@ def navigation(request) -> list:
             "补贴",
             [
                 Link(
-                    "可申领班次", "provider:claims:claimable", P.SUBMIT_CLAIM,
+                    "可申领班次",
+                    "provider:claims:claimable",
+                    P.SUBMIT_CLAIM,
                     lambda: claims.claimable_classes(by).count(),
                 ),
                 Link(
-                    "补贴申领", "provider:claims:list", P.SUBMIT_CLAIM,
+                    "补贴申领",
+                    "provider:claims:list",
+                    P.SUBMIT_CLAIM,
                     lambda: claims.claims(by, status="returned").count(),
                 ),
                 Link(
-                    "补贴款", "provider:payments:list", P.CORRECT_BANK_ACCOUNT,
+                    "补贴款",
+                    "provider:payments:list",
+                    P.CORRECT_BANK_ACCOUNT,
                     lambda: funds.payments(by, status="failed").count(),
                 ),
             ],
         ),
         ("本机构", [Link("机构资料", "provider:institution:detail", P.VIEW_OWN_INSTITUTION)]),
-    ]  # fmt: skip
+    ]
     return shown(groups, request)

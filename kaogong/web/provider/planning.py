@@ -48,7 +48,13 @@ def planned(wish: Wish, *, theory: int, practice: int) -> list[dict]:
             if ends.date() != day:
                 break
             sessions.append(
-                {"on": day, "starts_at": begins.time(), "ends_at": ends.time(), "hours": lessons, "kind": kind}
+                {
+                    "on": day,
+                    "starts_at": begins.time(),
+                    "ends_at": ends.time(),
+                    "hours": lessons,
+                    "kind": kind,
+                }
             )
             left[kind] -= lessons
             room -= lessons

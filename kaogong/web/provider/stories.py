@@ -18,7 +18,15 @@ _CLAIM_PLACE = {
     "submitted": 3, "returned": 3, "withdrawn": 3, "reviewed": 3, "approved": 4, "published": 4, "lapsed": 4,
     "cleared": 5, "paid": 6,
 }  # fmt: skip
-_CLASS_PLACE = {"drafted": 0, "returned": 0, "filed": 0, "cancelled": 0, "approved": 1, "running": 1, "finished": 2}
+_CLASS_PLACE = {
+    "drafted": 0,
+    "returned": 0,
+    "filed": 0,
+    "cancelled": 0,
+    "approved": 1,
+    "running": 1,
+    "finished": 2,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +112,14 @@ def next_for_class(training_class, by, today: date) -> Next:
     begins = deadline(training_class.starts_on, today)
     match training_class.status:
         case "drafted":
-            return Next(gettext("请排好课程表、传好花名册后申报；须在开班日期前获同意（{by}）。").format(by=begins), "ask")
+            return Next(
+                gettext("请排好课程表、传好花名册后申报；须在开班日期前获同意（{by}）。").format(by=begins),
+                "ask",
+            )
         case "returned":
-            return Next(gettext("已退回：请按退回理由修改后重新申报（开班日期 {by}）。").format(by=begins), "no")
+            return Next(
+                gettext("已退回：请按退回理由修改后重新申报（开班日期 {by}）。").format(by=begins), "no"
+            )
         case "filed":
             return Next(gettext("等人社部门审核；开班日期 {by}。审核期间仍可上传花名册。").format(by=begins))
         case "approved" if today >= training_class.starts_on:
@@ -125,9 +138,17 @@ def _next_while_running(training_class, today: date) -> Next:
     waiting = training.unrecorded_sessions(training_class.pk)
     due = waiting.filter(on__lte=today)
     if count := due.count():
-        return Next(gettext("有 {count} 次课还没有记完考勤，最早 {on}。").format(count=count, on=due.first().on), "ask")
+        return Next(
+            gettext("有 {count} 次课还没有记完考勤，最早 {on}。").format(count=count, on=due.first().on),
+            "ask",
+        )
     if coming := waiting.first():
-        return Next(gettext("考勤已记到今天；下一次课 {on} {time}。").format(on=coming.on, time=f"{coming.starts_at:%H:%M}"), "ok")
+        return Next(
+            gettext("考勤已记到今天；下一次课 {on} {time}。").format(
+                on=coming.on, time=f"{coming.starts_at:%H:%M}"
+            ),
+            "ok",
+        )
     return Next(gettext("全部课次已记考勤，可以结业。结业后考勤不能再改。"), "ask")
 
 
@@ -137,7 +158,9 @@ def _next_after(training_class, by) -> Next:
         return Next(gettext("已结业：等评价机构安排考核。"))
     if exam.status != "certified":
         return Next(
-            gettext("考核定于 {on}（{name}），等成绩和证书。").format(on=exam.assessed_on, name=exam.institution.name)
+            gettext("考核定于 {on}（{name}），等成绩和证书。").format(
+                on=exam.assessed_on, name=exam.institution.name
+            )
         )
     claim = claim_of(training_class, by)
     if claim is None or claim.status == "withdrawn":

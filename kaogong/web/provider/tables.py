@@ -36,7 +36,9 @@ class UnrecordedTable(ListTable):
 
 
 class RosterTable(ListTable):
-    filename = OpenColumn(verbose_name=_("文件"), to=lambda r: reverse("provider:rosters:detail", args=[r.pk]))
+    filename = OpenColumn(
+        verbose_name=_("文件"), to=lambda r: reverse("provider:rosters:detail", args=[r.pk])
+    )
     training_class = tables.Column(verbose_name=_("班次"), accessor="training_class__title")
     uploaded_at = tables.DateTimeColumn(verbose_name=_("上传时间"), format="Y-m-d H:i")
     rows_total = NumberColumn(verbose_name=_("行数"))
@@ -60,7 +62,10 @@ class LearnerTable(ListTable):
     phone = tables.Column(verbose_name=_("联系电话"), accessor="person__phone_masked", default="—")
     group = tables.Column(verbose_name=_("人员类别"), accessor="group_label", default="—")
     account = tables.Column(
-        verbose_name=_("银行账号"), accessor="person__bank_account_masked", default="—", empty_values=(None, "")
+        verbose_name=_("银行账号"),
+        accessor="person__bank_account_masked",
+        default="—",
+        empty_values=(None, ""),
     )
     hours = HoursColumn(verbose_name=_("实到课时"), accessor="hours")
     status = StatusColumn(verbose_name=_("状态"))
@@ -114,7 +119,9 @@ class ClaimableTable(ListTable):
 
 
 class ClaimTable(ListTable):
-    number = OpenColumn(verbose_name=_("申领编号"), to=lambda r: reverse("provider:claims:detail", args=[r.pk]))
+    number = OpenColumn(
+        verbose_name=_("申领编号"), to=lambda r: reverse("provider:claims:detail", args=[r.pk])
+    )
     title = tables.Column(verbose_name=_("班次"), accessor="training_class__title")
     submitted_at = tables.DateTimeColumn(verbose_name=_("提交"), format="Y-m-d")
     amount_fen = MoneyColumn(verbose_name=_("金额"))

@@ -41,7 +41,9 @@ def test_grid_records_only_what_changed_and_adds_up(clerk, running):
 def test_everyone_else_present_leaves_marks_alone(clerk, running):
     first = queries.sessions(running.pk).first()
     li, wang = queries.enrolments(running.pk)
-    operations.record_attendance(first.pk, {li.pk: "S"}, by=clerk.actor, at=running.created_at + timedelta(days=60))
+    operations.record_attendance(
+        first.pk, {li.pk: "S"}, by=clerk.actor, at=running.created_at + timedelta(days=60)
+    )
     clerk.post(
         reverse("provider:attendance:session", args=[running.pk, first.pk]),
         {"all": first.pk, f"m-{li.pk}-{first.pk}": "S"},
@@ -57,7 +59,9 @@ def test_session_page_has_a_button_for_every_mark(clerk, running):
 
 
 def test_session_of_another_class_is_not_found(clerk, running, school):
-    other = make_class(school, starts_on=running.starts_on + timedelta(days=90), ends_on=running.ends_on + timedelta(days=90))
+    other = make_class(
+        school, starts_on=running.starts_on + timedelta(days=90), ends_on=running.ends_on + timedelta(days=90)
+    )
     session = queries.sessions(other.pk).first()
     assert clerk.get(reverse("provider:attendance:session", args=[running.pk, session.pk])).status_code == 404
 

@@ -146,7 +146,10 @@ def test_corrected_account_is_paid_again(clerk, failed):
     given = {"bank_name": "示例银行", "account": "3803020109000123456", "holder": payment.payee_name}
     assert clerk.post(address, given).status_code == 422
     clerk.post(address, given | {"reason": "户名写错"})
-    assert sorted(fund_queries.payments_for(claim.number).values_list("status", flat=True)) == ["queued", "replaced"]
+    assert sorted(fund_queries.payments_for(claim.number).values_list("status", flat=True)) == [
+        "queued",
+        "replaced",
+    ]
     assert clerk.get(address).status_code == 409
 
 

@@ -18,16 +18,26 @@ def text(response) -> str:
 def the_form(school, **changes) -> dict:
     contract = school.contracts.get()
     return {
-        "course": f"{contract.pk}|{COOK[0]}|{COOK[1]}", "title": "中式烹调师（五级）第 9 期",
-        "scheme_code": "employment_training", "certificate_kind": "skill_level", "hours_theory": 8,
-        "hours_practice": 16, "starts_on": "2027-03-01", "ends_on": "2027-03-12", "head_count": 30,
-        "site_id": make_site(school).pk, "trainer_ids": [make_trainer(school).pk], "employer_name": "",
-    } | changes  # fmt: skip
+        "course": f"{contract.pk}|{COOK[0]}|{COOK[1]}",
+        "title": "中式烹调师（五级）第 9 期",
+        "scheme_code": "employment_training",
+        "certificate_kind": "skill_level",
+        "hours_theory": 8,
+        "hours_practice": 16,
+        "starts_on": "2027-03-01",
+        "ends_on": "2027-03-12",
+        "head_count": 30,
+        "site_id": make_site(school).pk,
+        "trainer_ids": [make_trainer(school).pk],
+        "employer_name": "",
+    } | changes
 
 
 def test_home_says_what_waits(clerk, school):
     returned = make_class(school, status="filed", title="退回的班")
-    operations.return_class(returned.pk, by=an_actor("bureau_clerk"), at=a_day_at(date(2026, 5, 20)), reason="教师资格不符")
+    operations.return_class(
+        returned.pk, by=an_actor("bureau_clerk"), at=a_day_at(date(2026, 5, 20)), reason="教师资格不符"
+    )
     page = text(clerk.get(reverse("provider:home")))
     assert "教师资格不符" in page
     assert reverse("provider:classes:detail", args=[returned.pk]) in page
@@ -56,10 +66,17 @@ def test_draft_then_timetable_then_check_then_file(clerk, school):
     assert "disabled" in text(clerk.get(check))
 
     wish = {
-        "act": "draw", "weekdays": [0, 1, 2, 3, 4], "morning": "08:30", "afternoon": "13:30", "evening": "",
-        "lessons": 4, "minutes": 45, "skip_holidays": "on", "trainer_id": school.trainers.get().pk,
+        "act": "draw",
+        "weekdays": [0, 1, 2, 3, 4],
+        "morning": "08:30",
+        "afternoon": "13:30",
+        "evening": "",
+        "lessons": 4,
+        "minutes": 45,
+        "skip_holidays": "on",
+        "trainer_id": school.trainers.get().pk,
         "site_id": school.sites.get().pk,
-    }  # fmt: skip
+    }
     drawn = clerk.post(address, wish)
     assert "还没有保存" in text(drawn)
     assert not queries.sessions(drafted.pk).exists()
@@ -77,15 +94,20 @@ def test_draft_then_timetable_then_check_then_file(clerk, school):
 
 def kept_rows(rows) -> dict:
     data = {
-        "act": "keep", "s-TOTAL_FORMS": len(rows.forms), "s-INITIAL_FORMS": rows.initial_form_count(),
-        "s-MIN_NUM_FORMS": 0, "s-MAX_NUM_FORMS": 1000,
-    }  # fmt: skip
+        "act": "keep",
+        "s-TOTAL_FORMS": len(rows.forms),
+        "s-INITIAL_FORMS": rows.initial_form_count(),
+        "s-MIN_NUM_FORMS": 0,
+        "s-MAX_NUM_FORMS": 1000,
+    }
     for form in rows.forms:
         for field in form.visible_fields():
             if field.name == "DELETE":
                 continue
             value = field.value()
-            data[field.html_name] = "" if value is None else f"{value:%H:%M}" if isinstance(value, time) else value
+            data[field.html_name] = (
+                "" if value is None else f"{value:%H:%M}" if isinstance(value, time) else value
+            )
         if form.initial.get("on") is None:
             data[form["trainer_id"].html_name] = form.fields["trainer_id"].choices[0][0]
             data[form["site_id"].html_name] = form.fields["site_id"].choices[0][0]
@@ -98,10 +120,20 @@ def test_timetable_says_who_is_taken_and_keeps_what_was_typed(clerk, school):
     taken = queries.sessions(other.pk).first()
     mine = make_class(school)
     row = {
-        "s-0-on": taken.on, "s-0-starts_at": "09:00", "s-0-ends_at": "12:00", "s-0-hours": 3, "s-0-kind": "theory",
-        "s-0-topic": "打字留下的内容", "s-0-trainer_id": taken.trainer_id, "s-0-site_id": mine.institution.sites.last().pk,
-        "s-TOTAL_FORMS": 1, "s-INITIAL_FORMS": 0, "s-MIN_NUM_FORMS": 0, "s-MAX_NUM_FORMS": 1000, "act": "keep",
-    }  # fmt: skip
+        "s-0-on": taken.on,
+        "s-0-starts_at": "09:00",
+        "s-0-ends_at": "12:00",
+        "s-0-hours": 3,
+        "s-0-kind": "theory",
+        "s-0-topic": "打字留下的内容",
+        "s-0-trainer_id": taken.trainer_id,
+        "s-0-site_id": mine.institution.sites.last().pk,
+        "s-TOTAL_FORMS": 1,
+        "s-INITIAL_FORMS": 0,
+        "s-MIN_NUM_FORMS": 0,
+        "s-MAX_NUM_FORMS": 1000,
+        "act": "keep",
+    }
     response = clerk.post(reverse("provider:classes:timetable", args=[mine.pk]), row)
     assert response.status_code == 422
     assert other.number in text(response)
@@ -168,8 +200,12 @@ def test_plan_puts_theory_first_and_fills_exactly():
     wish = Wish(date(2027, 3, 1), date(2027, 3, 12), frozenset({0, 2}), (time(8, 30), time(13, 30)), 4)
     sessions = planned(wish, theory=6, practice=9)
     assert [(s["on"].day, s["kind"], s["hours"]) for s in sessions] == [
-        (1, "theory", 4), (1, "theory", 2), (1, "practice", 2), (3, "practice", 4), (3, "practice", 3),
-    ]  # fmt: skip
+        (1, "theory", 4),
+        (1, "theory", 2),
+        (1, "practice", 2),
+        (3, "practice", 4),
+        (3, "practice", 3),
+    ]
     assert (sessions[2]["starts_at"], sessions[2]["ends_at"]) == (time(15, 0), time(16, 30))
 
 

@@ -37,7 +37,7 @@ def things(school, body, assessor) -> dict[str, dict]:
     roster = operations.upload_roster(
         drafted.pk, a_roster(roster_rows([make_person("王强")])), "a.csv", by=clerk, at=drafted.created_at
     )
-    finished = make_class(school, status="finished", people=1)
+    finished = make_class(school, status="finished", people=1, scheme_code="employment_training")
     exam = make_exam(finished, assessor=body, by=assessor.actor)
     claim = make_claim(make_certified_class(1, institution=school))
     line = claim_queries.lines(claim.pk).get()
@@ -111,13 +111,21 @@ def test_another_bodys_exam_is_not_found(things):
         assert other.post(reverse(f"provider:exams:{name}", args=[things["exams"]["pk"]])).status_code == 404
     certificate = things["certificates"]["pk"]
     assert other.get(reverse("provider:certificates:detail", args=[certificate])).status_code == 404
-    assert other.post(reverse("provider:certificates:hold", args=[certificate]), {"reason": "x"}).status_code == 404
+    assert (
+        other.post(reverse("provider:certificates:hold", args=[certificate]), {"reason": "x"}).status_code
+        == 404
+    )
 
 
 def test_own_institution_can_be_kept_up(clerk, school):
     given = {"name": "二号实训室", "address": "示例街道2号", "capacity": 40}
     clerk.post(reverse("provider:institution:add_site"), given)
-    account = {"bank_name": "示例银行", "account": "6217000000000000012", "holder": school.name, "reason": "换了开户行"}
+    account = {
+        "bank_name": "示例银行",
+        "account": "6217000000000000012",
+        "holder": school.name,
+        "reason": "换了开户行",
+    }
     clerk.post(reverse("provider:institution:account"), account)
     page = clerk.get(reverse("provider:institution:detail")).content.decode()
     assert "二号实训室" in page

@@ -23,7 +23,9 @@ def rows_of(count: int) -> list[dict]:
 
 def send(browser, training_class, data: bytes, name: str = "花名册.csv"):
     file = SimpleUploadedFile(name, data, "text/csv")
-    return browser.post(reverse("provider:rosters:upload", args=[training_class.pk]), {"sheet": file}, follow=True)
+    return browser.post(
+        reverse("provider:rosters:upload", args=[training_class.pk]), {"sheet": file}, follow=True
+    )
 
 
 @pytest.fixture
@@ -92,7 +94,9 @@ def test_corrected_sheet_shows_what_is_unchanged(clerk, drafted):
 
 def test_unknown_columns_are_asked_for(clerk, drafted):
     rows = rows_of(2)
-    with_title = "\n".join(["序号,姓名,证件", *(f"{n},{r['姓名']},{r['身份证号码']}" for n, r in enumerate(rows, 1))])
+    with_title = "\n".join(
+        ["序号,姓名,证件", *(f"{n},{r['姓名']},{r['身份证号码']}" for n, r in enumerate(rows, 1))]
+    )
     page = send(clerk, drafted, with_title.encode())
     assert "请确认每一列是什么" in text(page)
     upload = RosterUpload.objects.get()

@@ -58,7 +58,10 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as problem:
             refusal = told(problem)
         else:
-            messages.success(request, gettext("已保存 {count} 处。").format(count=count) if count else gettext("没有改动。"))
+            messages.success(
+                request,
+                gettext("已保存 {count} 处。").format(count=count) if count else gettext("没有改动。"),
+            )
             return redirect(request.get_full_path())
     can_record = training_class.status == "running"
     rows = [
@@ -73,16 +76,22 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "provider/attendance_grid.html",
         {
-            "class": training_class, "across": [(s, _unmarked(book, s), s.on <= request.today) for s in across],
-            "rows": rows, "marks": MARKS, "refusal": refusal, "can_record": can_record,
+            "class": training_class,
+            "across": [(s, _unmarked(book, s), s.on <= request.today) for s in across],
+            "rows": rows,
+            "marks": MARKS,
+            "refusal": refusal,
+            "can_record": can_record,
             "planned": (training_class.hours_theory + training_class.hours_practice) * 100,
-            "first": first + 1, "last": first + len(across), "total": len(book.sessions),
+            "first": first + 1,
+            "last": first + len(across),
+            "total": len(book.sessions),
             "previous": first + 1 - ACROSS if first else 0,
             "following": first + 1 + ACROSS if first + ACROSS < len(book.sessions) else 0,
             "sessions": book.sessions,
         },
         status=422 if refusal else 200,
-    )  # fmt: skip
+    )
 
 
 def session(request: HttpRequest, class_pk: int, pk: int) -> HttpResponse:
@@ -103,7 +112,10 @@ def session(request: HttpRequest, class_pk: int, pk: int) -> HttpResponse:
         except Refused as problem:
             refusal = told(problem)
         else:
-            messages.success(request, gettext("已保存 {count} 处。").format(count=count) if count else gettext("没有改动。"))
+            messages.success(
+                request,
+                gettext("已保存 {count} 处。").format(count=count) if count else gettext("没有改动。"),
+            )
             return redirect("provider:attendance:session", class_pk, pk)
     place = book.sessions.index(held)
     can_record = training_class.status == "running"
@@ -111,16 +123,22 @@ def session(request: HttpRequest, class_pk: int, pk: int) -> HttpResponse:
         request,
         "provider/attendance_session.html",
         {
-            "class": training_class, "session": held, "marks": MARKS, "refusal": refusal,
+            "class": training_class,
+            "session": held,
+            "marks": MARKS,
+            "refusal": refusal,
             "rows": [
-                (learner, _cell(book, learner, held, typed, can_record, request.today)) for learner in book.enrolments
+                (learner, _cell(book, learner, held, typed, can_record, request.today))
+                for learner in book.enrolments
             ],
-            "can_record": can_record, "is_held": held.on <= request.today, "unmarked": _unmarked(book, held),
+            "can_record": can_record,
+            "is_held": held.on <= request.today,
+            "unmarked": _unmarked(book, held),
             "before": book.sessions[place - 1] if place else None,
             "after": book.sessions[place + 1] if place + 1 < len(book.sessions) else None,
         },
         status=422 if refusal else 200,
-    )  # fmt: skip
+    )
 
 
 class Import(FormPage):
@@ -144,9 +162,13 @@ class Import(FormPage):
     def act(self, request, form):
         given = form.cleaned_data["sheet"]
         kept = operations.import_attendance_sheet(
-            self.training_class.pk, given.read(), given.name, by=request.actor, at=request.at,
+            self.training_class.pk,
+            given.read(),
+            given.name,
+            by=request.actor,
+            at=request.at,
             reason=form.cleaned_data["reason"],
-        )  # fmt: skip
+        )
         messages.success(request, gettext("已导入，新记或更正 {count} 处。").format(count=len(kept)))
         return reverse("provider:attendance:grid", args=[self.training_class.pk])
 
@@ -199,13 +221,16 @@ def _cell(book, learner, held, typed, can_record, today) -> dict:
     name = f"m-{learner.pk}-{held.pk}"
     mark = typed.get(name, book.mark(learner.pk, held.pk))
     return {
-        "name": name, "mark": mark, "label": dict(MARKS).get(mark, ""), "session": held,
+        "name": name,
+        "mark": mark,
+        "label": dict(MARKS).get(mark, ""),
+        "session": held,
         "is_open": can_record and held.on <= today,
-    }  # fmt: skip
+    }
 
 
 def _keep(request, book, sessions_shown, typed) -> int:
-    """Record what changed, session by session; ``all`` names a session whose unmarked learners were all there."""
+    """Record what changed, by session; ``all`` names one whose unmarked learners were all there."""
     count = 0
     all_present = request.POST.get("all", "")
     for held in sessions_shown:

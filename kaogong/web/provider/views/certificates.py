@@ -46,7 +46,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     certificate = certificates.certificate(pk, by=request.actor)
     with_courses([certificate])
     scores = [
-        f"{score / 100:g}" if score is not None else "" for score in (certificate.theory_score, certificate.practice_score)
+        f"{score / 100:g}" if score is not None else ""
+        for score in (certificate.theory_score, certificate.practice_score)
     ]
     return render(
         request,

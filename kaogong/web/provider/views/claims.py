@@ -124,16 +124,25 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "provider/claim_detail.html",
         {
-            "claim": claim, "class": training_class, "next": stories.next_for_claim(claim), "returned": returned,
-            "steps_shown": stories.steps(training_class, exam, claim), "notice": stories.notice_of(claim),
-            "figures": _figures(claim, every), "lines": [(line, hours.get(line.enrolment_id, 0)) for line in shown],
+            "claim": claim,
+            "class": training_class,
+            "next": stories.next_for_claim(claim),
+            "returned": returned,
+            "steps_shown": stories.steps(training_class, exam, claim),
+            "notice": stories.notice_of(claim),
+            "figures": _figures(claim, every),
+            "lines": [(line, hours.get(line.enrolment_id, 0)) for line in shown],
             "planned": (training_class.hours_theory + training_class.hours_practice) * 100,
-            "verdict_filter": wanted, "counts": _tabs(every), "total": len(every), "chosen": chosen,
+            "verdict_filter": wanted,
+            "counts": _tabs(every),
+            "total": len(every),
+            "chosen": chosen,
             "card": _card(request, claim, chosen, decisions) if chosen else None,
-            "payments": payments, "failed": failed,
+            "payments": payments,
+            "failed": failed,
             "scheme": stories.scheme_label(training_class),
         },
-    )  # fmt: skip
+    )
 
 
 class SupplyEvidence(FormPage):
@@ -180,7 +189,11 @@ def _figures(claim, lines) -> list[dict]:
     payable = [line for line in lines if line.verdict == "payable"]
     note = gettext("{amount} · 示例标准") if claim.illustrative else "{amount}"
     return [
-        {"label": gettext("申报"), "value": gettext("{count} 人").format(count=len(lines)), "note": _event(claim)},
+        {
+            "label": gettext("申报"),
+            "value": gettext("{count} 人").format(count=len(lines)),
+            "note": _event(claim),
+        },
         {
             "label": gettext("符合"),
             "value": gettext("{count} 人").format(count=len(payable)),
@@ -219,7 +232,9 @@ def _chosen(request, lines):
 
 def _against(decision: Decision) -> str:
     """Why not, in one sentence: the first finding against, else the first that is unknown."""
-    found = [f for f in decision.findings_that("failed") if not f.component] or decision.findings_that("unknown")
+    found = [f for f in decision.findings_that("failed") if not f.component] or decision.findings_that(
+        "unknown"
+    )
     return found[0].message_zh if found else ""
 
 
@@ -230,7 +245,11 @@ def _card(request, claim, line, decisions) -> dict:
     decision = Decision.from_dict(kept.decision)
     cards = facts.cards(decision)
     # Where the rules say no already, more papers change nothing: only what is merely unknown is asked for.
-    may_supply = line.verdict == "needs_evidence" and claim.status in ("submitted", "returned", "reviewed") and line.status == "judged"
+    may_supply = (
+        line.verdict == "needs_evidence"
+        and claim.status in ("submitted", "returned", "reviewed")
+        and line.status == "judged"
+    )
     return {
         "decision": decision,
         "kept": kept,
@@ -242,7 +261,9 @@ def _card(request, claim, line, decisions) -> dict:
         "missing": [(name, facts.label(name)) for name in facts.missing(decision)]
         if may_supply and request.actor.may(Permission.SUPPLY_EVIDENCE)
         else [],
-        "evidence": [(facts.label(row.fact), facts.shown(row.fact, row.value), row) for row in claims.evidence(line.pk)],
+        "evidence": [
+            (facts.label(row.fact), facts.shown(row.fact, row.value), row) for row in claims.evidence(line.pk)
+        ],
         "payments": list(funds.payments_for(f"{line.reference}/")),
         "occupation": catalog.occupation_name(line.occupation_code),
     }

@@ -32,8 +32,12 @@ EDITABLE = ("drafted", "returned")
 def with_courses(records) -> None:
     """Give each class the words of its occupation and level."""
     for record in records:
-        name = catalog.occupation_name(record.occupation_code)
-        record.course = f"{name} · {stories.level_label(record.level_code)}"
+        record.course = course_of(record)
+
+
+def course_of(record) -> str:
+    """Occupation and level in words."""
+    return f"{catalog.occupation_name(record.occupation_code)} · {stories.level_label(record.level_code)}"
 
 
 class ClassList(ListPage):
@@ -86,7 +90,7 @@ class Draft(FormPage):
             options = [
                 (
                     f"{contract.pk}|{scope.occupation_code}|{scope.level_code}",
-                    f"{catalog.occupation_name(scope.occupation_code)} · {stories.level_label(scope.level_code)}",
+                    course_of(scope),
                 )
                 for scope in contract.scopes.all()
             ]
@@ -103,7 +107,9 @@ class Draft(FormPage):
                 (site.pk, gettext("{name}（{capacity} 人）").format(name=site.name, capacity=site.capacity))
                 for site in institutions.sites(own)
             ],
-            "trainers": [(row.pk, f"{row.name} {row.qualification}".strip()) for row in institutions.trainers(own)],
+            "trainers": [
+                (row.pk, f"{row.name} {row.qualification}".strip()) for row in institutions.trainers(own)
+            ],
         }
 
     def more(self, request):
@@ -142,9 +148,17 @@ class Edit(Draft):
     def initial(self, request):
         row = self.training_class
         names = (
-            "title", "scheme_code", "certificate_kind", "hours_theory", "hours_practice", "starts_on", "ends_on",
-            "head_count", "site_id", "employer_name",
-        )  # fmt: skip
+            "title",
+            "scheme_code",
+            "certificate_kind",
+            "hours_theory",
+            "hours_practice",
+            "starts_on",
+            "ends_on",
+            "head_count",
+            "site_id",
+            "employer_name",
+        )
         return {name: getattr(row, name) for name in names} | {
             "course": f"{row.contract_id}|{row.occupation_code}|{row.level_code}",
             "trainer_ids": [named.trainer_id for named in training.class_trainers(row.pk)],
@@ -247,15 +261,19 @@ def _readiness(training_class) -> list[tuple[bool, str, str, bool]]:
     planned = training.planned_hours(pk)
     wanted = {"theory": training_class.hours_theory * 100, "practice": training_class.hours_practice * 100}
     contract = institutions.contract_for(
-        training_class.institution_id, training_class.occupation_code, training_class.level_code,
+        training_class.institution_id,
+        training_class.occupation_code,
+        training_class.level_code,
         training_class.starts_on,
-    )  # fmt: skip
+    )
     learners = training.enrolments(pk).count()
     edit = reverse("provider:classes:edit", args=[pk])
     return [
         (
             contract is not None and contract.pk == training_class.contract_id,
-            gettext("协议 {number} 在开班日期有效，范围包括本职业和等级").format(number=training_class.contract.number),
+            gettext("协议 {number} 在开班日期有效，范围包括本职业和等级").format(
+                number=training_class.contract.number
+            ),
             edit,
             True,
         ),
@@ -263,8 +281,10 @@ def _readiness(training_class) -> list[tuple[bool, str, str, bool]]:
         (
             planned == wanted,
             gettext("课程表课时与申报一致（理论 {a}/{b}，实训 {c}/{d}）").format(
-                a=f"{planned['theory'] / 100:g}", b=training_class.hours_theory,
-                c=f"{planned['practice'] / 100:g}", d=training_class.hours_practice,
+                a=f"{planned['theory'] / 100:g}",
+                b=training_class.hours_theory,
+                c=f"{planned['practice'] / 100:g}",
+                d=training_class.hours_practice,
             ),
             reverse("provider:classes:timetable", args=[pk]),
             True,
@@ -277,7 +297,7 @@ def _readiness(training_class) -> list[tuple[bool, str, str, bool]]:
             reverse("provider:rosters:upload", args=[pk]),
             False,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _facts(training_class) -> dict:
@@ -294,7 +314,10 @@ def _facts(training_class) -> dict:
             ),
         ),
         (gettext("日期"), f"{training_class.starts_on} — {training_class.ends_on}"),
-        (gettext("培训地点"), training_class.site and f"{training_class.site.name} {training_class.site.address}"),
+        (
+            gettext("培训地点"),
+            training_class.site and f"{training_class.site.name} {training_class.site.address}",
+        ),
         (gettext("授课教师"), trainers),
         (gettext("计划人数"), training_class.head_count),
         (gettext("培训协议"), training_class.contract.number),

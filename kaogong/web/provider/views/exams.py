@@ -81,7 +81,9 @@ class Schedule(FormPage):
         if self.training_class is None:
             raise NotFound()
         with_courses([self.training_class])
-        self.subtitle = f"{self.training_class} · {self.training_class.course} · {self.training_class.institution}"
+        self.subtitle = (
+            f"{self.training_class} · {self.training_class.course} · {self.training_class.institution}"
+        )
         self.cancel_url = reverse("provider:exams:classes")
 
     def act(self, request, form):
@@ -111,9 +113,12 @@ def marks(request: HttpRequest, pk: int) -> HttpResponse:
     exam = assessment.exam(pk, by=request.actor)
     try:
         kept = operations.enter_scores(
-            pk, _typed(request.POST, list(assessment.results(pk))), by=request.actor, at=request.at,
+            pk,
+            _typed(request.POST, list(assessment.results(pk))),
+            by=request.actor,
+            at=request.at,
             reason=request.POST.get("reason", ""),
-        )  # fmt: skip
+        )
     except (NotFound, NotPermitted):
         raise
     except Refused as refusal:
@@ -143,9 +148,13 @@ class Import(FormPage):
     def act(self, request, form):
         given = form.cleaned_data["sheet"]
         kept = operations.import_scores(
-            self.exam.pk, given.read(), given.name, by=request.actor, at=request.at,
+            self.exam.pk,
+            given.read(),
+            given.name,
+            by=request.actor,
+            at=request.at,
             reason=form.cleaned_data["reason"],
-        )  # fmt: skip
+        )
         messages.success(request, gettext("已导入 {count} 人的成绩。").format(count=len(kept)))
         return reverse("provider:exams:detail", args=[self.exam.pk])
 
@@ -156,22 +165,27 @@ def blank_form(request: HttpRequest, pk: int) -> HttpResponse:
     exam = assessment.exam(pk, by=request.actor)
     rows = [
         {
-            "sequence": str(place), "exam_number": row.ticket_number, "name": row.enrolment.person.name,
-            "theory": _mark(row.theory), "practice": _mark(row.practice), "remark": row.note,
+            "sequence": str(place),
+            "exam_number": row.ticket_number,
+            "name": row.enrolment.person.name,
+            "theory": _mark(row.theory),
+            "practice": _mark(row.practice),
+            "remark": row.note,
         }
         for place, row in enumerate(assessment.results(pk), start=1)
-    ]  # fmt: skip
+    ]
     data = sheets.write_form(
         sheets.SCORES,
         title=f"{exam.training_class.title} {sheets.SCORES.label}",
         header_facts=[
-            ("评价机构", exam.institution.name), ("班期编号", exam.training_class.number),
+            ("评价机构", exam.institution.name),
+            ("班期编号", exam.training_class.number),
             ("考核日期", f"{exam.assessed_on}"),
             ("合格线", f"理论 {_mark(exam.pass_theory)} 实作 {_mark(exam.pass_practice)}"),
         ],
         rows=rows,
         fields=("sequence", "exam_number", "name", "theory", "practice", "remark"),
-    )  # fmt: skip
+    )
     return download(data, f"鉴定成绩单-{exam.training_class.number}.xlsx")
 
 
@@ -206,14 +220,20 @@ def _page(request, exam, *, said="", typed=None, status=200) -> HttpResponse:
         request,
         "provider/exam_detail.html",
         {
-            "exam": exam, "class": exam.training_class, "rows": rows, "figures": figures, "said": said,
-            "can_mark": is_own and exam.status != "certified", "is_own": is_own,
-            "pass_theory": _mark(exam.pass_theory), "pass_practice": _mark(exam.pass_practice),
+            "exam": exam,
+            "class": exam.training_class,
+            "rows": rows,
+            "figures": figures,
+            "said": said,
+            "can_mark": is_own and exam.status != "certified",
+            "is_own": is_own,
+            "pass_theory": _mark(exam.pass_theory),
+            "pass_practice": _mark(exam.pass_practice),
             "missing": figures["total"] - figures["entered"],
             "kind": stories.kind_label(exam.training_class.certificate_kind),
         },
         status=status,
-    )  # fmt: skip
+    )
 
 
 def _mark(hundredths: int | None) -> str:

@@ -64,20 +64,28 @@ def home(request: HttpRequest) -> HttpResponse:
 def _training(by, today) -> list[Task]:
     returned = training.training_classes(by, status="returned").order_by("starts_on")
     drafts = training.training_classes(by, status="drafted").order_by("starts_on")
-    ready = training.training_classes(by, status="approved").filter(starts_on__lte=today).order_by("starts_on")
+    ready = (
+        training.training_classes(by, status="approved").filter(starts_on__lte=today).order_by("starts_on")
+    )
     rosters = waiting.rosters_waiting(by)
     unrecorded = waiting.classes_unrecorded(by, today)
     classes = reverse("provider:classes:list")
     return [
         Task(
-            gettext("退回修改的班次"), returned.count(), f"{classes}?status=returned", "no",
+            gettext("退回修改的班次"),
+            returned.count(),
+            f"{classes}?status=returned",
+            "no",
             [
                 (row.title, _reason("class", row.pk) or stories.deadline(row.starts_on, today), _class(row))
                 for row in returned[:SHOWN]
             ],
         ),
         Task(
-            gettext("花名册待处理"), rosters.count(), reverse("provider:rosters:list"), "ask",
+            gettext("花名册待处理"),
+            rosters.count(),
+            reverse("provider:rosters:list"),
+            "ask",
             [
                 (
                     row.training_class.title,
@@ -92,28 +100,43 @@ def _training(by, today) -> list[Task]:
             ],
         ),
         Task(
-            gettext("考勤没有记完"), unrecorded.count(), reverse("provider:attendance:list"), "ask",
+            gettext("考勤没有记完"),
+            unrecorded.count(),
+            reverse("provider:attendance:list"),
+            "ask",
             [
                 (
                     row.title,
-                    gettext("{count} 次课，最早 {day}").format(count=row.unrecorded_count, day=row.unrecorded_since),
+                    gettext("{count} 次课，最早 {day}").format(
+                        count=row.unrecorded_count, day=row.unrecorded_since
+                    ),
                     reverse("provider:attendance:grid", args=[row.pk]),
                 )
                 for row in unrecorded[:SHOWN]
             ],
         ),
         Task(
-            gettext("到期待开班"), ready.count(), f"{classes}?status=approved", "ask",
+            gettext("到期待开班"),
+            ready.count(),
+            f"{classes}?status=approved",
+            "ask",
             [(row.title, stories.deadline(row.starts_on, today), _class(row)) for row in ready[:SHOWN]],
         ),
         Task(
-            gettext("草稿待申报"), drafts.count(), f"{classes}?status=drafted", "now",
+            gettext("草稿待申报"),
+            drafts.count(),
+            f"{classes}?status=drafted",
+            "now",
             [
-                (row.title, gettext("开班日期 {day}").format(day=stories.deadline(row.starts_on, today)), _class(row))
+                (
+                    row.title,
+                    gettext("开班日期 {day}").format(day=stories.deadline(row.starts_on, today)),
+                    _class(row),
+                )
                 for row in drafts[:SHOWN]
             ],
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _assessing(by) -> list[Task]:
@@ -121,23 +144,34 @@ def _assessing(by) -> list[Task]:
     open_exams = assessment.exams(by).exclude(status="certified").order_by("assessed_on", "id")
     return [
         Task(
-            gettext("待安排考核的班次"), waiting_classes.count(), reverse("provider:exams:classes"), "ask",
+            gettext("待安排考核的班次"),
+            waiting_classes.count(),
+            reverse("provider:exams:classes"),
+            "ask",
             [
-                (row.title, f"{row.institution} · {row.ends_on}", reverse("provider:exams:schedule", args=[row.pk]))
+                (
+                    row.title,
+                    f"{row.institution} · {row.ends_on}",
+                    reverse("provider:exams:schedule", args=[row.pk]),
+                )
                 for row in waiting_classes[:SHOWN]
             ],
         ),
         Task(
-            gettext("待录成绩或发证的考核"), open_exams.count(), reverse("provider:exams:list"), "ask",
+            gettext("待录成绩或发证的考核"),
+            open_exams.count(),
+            reverse("provider:exams:list"),
+            "ask",
             [
                 (
-                    row.training_class.title, f"{row.assessed_on} · {row.get_status_display()}",
+                    row.training_class.title,
+                    f"{row.assessed_on} · {row.get_status_display()}",
                     reverse("provider:exams:detail", args=[row.pk]),
                 )
                 for row in open_exams[:SHOWN]
             ],
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _money(by) -> list[Task]:
@@ -146,36 +180,48 @@ def _money(by) -> list[Task]:
     failed = funds.payments(by, status="failed").order_by("id")
     return [
         Task(
-            gettext("付款失败，请更正账户"), failed.count(), reverse("provider:payments:list") + "?status=failed", "no",
+            gettext("付款失败，请更正账户"),
+            failed.count(),
+            reverse("provider:payments:list") + "?status=failed",
+            "no",
             [
                 (
-                    f"{row.reference} {yuan(row.amount_fen)}", row.failure_reason,
+                    f"{row.reference} {yuan(row.amount_fen)}",
+                    row.failure_reason,
                     reverse("provider:payments:correct", args=[row.pk]),
                 )
                 for row in failed[:SHOWN]
             ],
         ),
         Task(
-            gettext("退回的申领"), returned.count(), reverse("provider:claims:list") + "?status=returned", "no",
+            gettext("退回的申领"),
+            returned.count(),
+            reverse("provider:claims:list") + "?status=returned",
+            "no",
             [
                 (
-                    f"{row.number} {row.training_class.title}", _reason("claim", row.pk),
+                    f"{row.number} {row.training_class.title}",
+                    _reason("claim", row.pk),
                     reverse("provider:claims:detail", args=[row.pk]),
                 )
                 for row in returned[:SHOWN]
             ],
         ),
         Task(
-            gettext("可以申领的班次"), claimable.count(), reverse("provider:claims:claimable"), "ask",
+            gettext("可以申领的班次"),
+            claimable.count(),
+            reverse("provider:claims:claimable"),
+            "ask",
             [
                 (
-                    row.title, gettext("{day} 结业").format(day=row.ends_on),
+                    row.title,
+                    gettext("{day} 结业").format(day=row.ends_on),
                     reverse("provider:claims:submit", args=[row.pk]),
                 )
                 for row in claimable[:SHOWN]
             ],
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _coming(by) -> list[tuple[str, str, str, str]]:

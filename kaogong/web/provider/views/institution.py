@@ -53,12 +53,17 @@ def detail(request: HttpRequest) -> HttpResponse:
                     ],
                     "taken": taken.get(contract.pk, 0),
                     "left": max(contract.head_count - taken.get(contract.pk, 0), 0),
-                    "until": deadline(contract.ends_on, request.today) if contract.status == "recognised" else "",
+                    "until": deadline(contract.ends_on, request.today)
+                    if contract.status == "recognised"
+                    else "",
                 }
                 for contract in contracts
             ],
             "sites": list(institutions.sites(own.pk)),
-            "trainers": [(row, level_label(row.level_code) if row.level_code else "") for row in institutions.trainers(own.pk)],
+            "trainers": [
+                (row, level_label(row.level_code) if row.level_code else "")
+                for row in institutions.trainers(own.pk)
+            ],
         },
     )
 

@@ -84,7 +84,10 @@ def detail(request: HttpRequest, class_pk: int, pk: int) -> HttpResponse:
             "marks": [(row, dict(MARKS).get(grid.mark(pk, row.pk), "")) for row in grid.sessions],
             "facts": [
                 (gettext("序号"), enrolment.sequence),
-                (gettext("人员类别"), gettext(groups[enrolment.group_code]) if enrolment.group_code in groups else ""),
+                (
+                    gettext("人员类别"),
+                    gettext(groups[enrolment.group_code]) if enrolment.group_code in groups else "",
+                ),
                 (gettext("就业安排承诺单位"), enrolment.job_promise),
                 (gettext("培训费垫付方"), enrolment.get_paid_by_display()),
             ],

@@ -41,7 +41,9 @@ class Correct(FormPage):
     form_class = AccountForm
     may = Permission.CORRECT_BANK_ACCOUNT
     submit_label = _("更正并重新付款")
-    next_story = _("保存后生成一笔新的付款，等编入下一批；原来的一笔记为“已另行付款”。以后的付款请到“机构资料”同样改正。")
+    next_story = _(
+        "保存后生成一笔新的付款，等编入下一批；原来的一笔记为“已另行付款”。以后的付款请到“机构资料”同样改正。"
+    )
     done_story = _("已更正，新的付款在排队。")
 
     def start(self, request, pk, **where):
@@ -60,7 +62,12 @@ class Correct(FormPage):
     def act(self, request, form):
         given = form.cleaned_data
         operations.correct_bank_account(
-            self.payment.pk, bank_name=given["bank_name"], bank_account=given["account"],
-            bank_account_holder=given["holder"], reason=given["reason"], by=request.actor, at=request.at,
-        )  # fmt: skip
+            self.payment.pk,
+            bank_name=given["bank_name"],
+            bank_account=given["account"],
+            bank_account_holder=given["holder"],
+            reason=given["reason"],
+            by=request.actor,
+            at=request.at,
+        )
         return reverse("provider:payments:list")

@@ -34,9 +34,21 @@ from ..tables import RosterTable
 OPEN = ("drafted", "filed", "returned")
 # The columns a school fills in; the template holds these, and a sheet may hold them all.
 TEMPLATE = (
-    "sequence", "name", "sex", "education", "id_number", "phone", "residence", "residence_kind", "person_kind",
-    "promised_employer", "bank_holder", "bank_name", "bank_account", "remark",
-)  # fmt: skip
+    "sequence",
+    "name",
+    "sex",
+    "education",
+    "id_number",
+    "phone",
+    "residence",
+    "residence_kind",
+    "person_kind",
+    "promised_employer",
+    "bank_holder",
+    "bank_name",
+    "bank_account",
+    "remark",
+)
 
 
 class RosterList(ListPage):
@@ -120,7 +132,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             return render(request, "provider/roster_progress.html", context)
         return _preview(request, upload, context)
     return render(
-        request, "provider/roster_done.html", context | {"left": upload.rows_problem and upload.status == "taken"}
+        request,
+        "provider/roster_done.html",
+        context | {"left": upload.rows_problem and upload.status == "taken"},
     )
 
 
@@ -160,11 +174,18 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
                 pk, mapping=mapping, earlier=earlier, by=request.actor, at=request.at
             )
         else:
-            operations.discard_roster(pk, by=request.actor, at=request.at, reason=gettext("更改列对应后重新核验"))
+            operations.discard_roster(
+                pk, by=request.actor, at=request.at, reason=gettext("更改列对应后重新核验")
+            )
             checked = tasks.upload_roster(
-                upload.training_class_id, upload.content, upload.filename, mapping=mapping, earlier=earlier,
-                by=request.actor, at=request.at,
-            )  # fmt: skip
+                upload.training_class_id,
+                upload.content,
+                upload.filename,
+                mapping=mapping,
+                earlier=earlier,
+                by=request.actor,
+                at=request.at,
+            )
     except (operations.RosterColumnsMissing, sheets.SheetRefused) as refusal:
         return _columns_page(request, upload, context, said=told(refusal), chosen=mapping)
     return redirect("provider:rosters:detail", checked.pk)
@@ -208,24 +229,27 @@ def blank_form(request: HttpRequest, pk: int) -> HttpResponse:
     groups = catalog.code_labels("group")
     rows = [
         {
-            "sequence": str(place), "name": learner.person.name,
+            "sequence": str(place),
+            "name": learner.person.name,
             "sex": {"1": "男", "2": "女"}.get(learner.person.sex, ""),
-            "person_kind": groups.get(learner.group_code, ""), "promised_employer": learner.job_promise,
+            "person_kind": groups.get(learner.group_code, ""),
+            "promised_employer": learner.job_promise,
         }
         for place, learner in enumerate(training.enrolments(pk), start=1)
-    ]  # fmt: skip
+    ]
     occupation = catalog.occupation_name(training_class.occupation_code)
     data = sheets.write_form(
         sheets.ROSTER,
         title=f"{training_class.title} {sheets.ROSTER.label}",
         header_facts=[
-            ("培训机构", training_class.institution.name), ("班期编号", training_class.number),
+            ("培训机构", training_class.institution.name),
+            ("班期编号", training_class.number),
             ("职业等级", f"{occupation} {level_label(training_class.level_code)}"),
             ("起止日期", f"{training_class.starts_on} 至 {training_class.ends_on}"),
         ],
         rows=rows,
         fields=TEMPLATE,
-    )  # fmt: skip
+    )
     return download(data, f"花名册-{training_class.number}.xlsx")
 
 
@@ -252,7 +276,9 @@ def _columns_page(request, upload, context, *, said="", chosen=None) -> HttpResp
             "match": match,
             "name": f"c-{match.column_letter}",
             "chosen": (chosen or {}).get(match.column_letter, match.field or ""),
-            "samples": [_sample(value, match.field) for value in first[match.column_letter].to_list() if value],
+            "samples": [
+                _sample(value, match.field) for value in first[match.column_letter].to_list() if value
+            ],
             "is_sure": match.field is not None and match.certainty >= 0.8,
         }
         for match in table.columns
@@ -261,12 +287,16 @@ def _columns_page(request, upload, context, *, said="", chosen=None) -> HttpResp
     return render(
         request,
         "provider/roster_columns.html",
-        context | {
-            "columns": columns_shown, "options": options, "missing": table.missing_labels, "said": said,
+        context
+        | {
+            "columns": columns_shown,
+            "options": options,
+            "missing": table.missing_labels,
+            "said": said,
             "notes": table.notes,
         },
         status=422 if said else 200,
-    )  # fmt: skip
+    )
 
 
 def _sample(value: str, kind: str | None) -> str:
@@ -293,28 +323,38 @@ def _preview(request, upload, context) -> HttpResponse:
         "provider/roster_preview.html",
         context
         | {
-            "page": page, "show": wanted, "warned": len(warned), "changed": len(changed),
+            "page": page,
+            "show": wanted,
+            "warned": len(warned),
+            "changed": len(changed),
             "new": upload.rows_good - upload.rows_unchanged - len(changed),
-            "has_states": any(row.state for row in rows), 
-            "columns": [(m.heading, gettext(sheets.ROSTER.column(m.field).label)) for m in table.columns if m.field],
-           
-            "ignored": [m.heading for m in table.columns if not m.field and m.heading], "notes": table.notes,
+            "has_states": any(row.state for row in rows),
+            "columns": [
+                (m.heading, gettext(sheets.ROSTER.column(m.field).label)) for m in table.columns if m.field
+            ],
+            "ignored": [m.heading for m in table.columns if not m.field and m.heading],
+            "notes": table.notes,
             "is_open": upload.training_class.status in OPEN,
         },
-    )  # fmt: skip
+    )
 
 
 def _rows(kept, request) -> tuple[list[Row], sheets.Table]:
-    """Every row with what was found. A short roster is judged as things stand now; a long one as it was kept."""
+    """Every row with what was found: a short roster judged as things stand now, a long one as kept."""
     findings = training.roster_problems(kept.pk, by=request.actor)
     states: dict[int, str] = {}
     table = None
     if kept.rows_total <= operations.ROWS_AT_ONCE and kept.training_class.status in OPEN:
         try:
             checked = operations.check_roster(
-                kept.content, kept.filename, class_id=kept.training_class_id, mapping=kept.mapping or None,
-                earlier=earlier, by=request.actor, at=request.at,
-            )  # fmt: skip
+                kept.content,
+                kept.filename,
+                class_id=kept.training_class_id,
+                mapping=kept.mapping or None,
+                earlier=earlier,
+                by=request.actor,
+                at=request.at,
+            )
         except Refused:
             pass
         else:
@@ -327,7 +367,13 @@ def _rows(kept, request) -> tuple[list[Row], sheets.Table]:
     for finding in findings:
         by_row.setdefault(finding.row_number, []).append(_said(finding, headings))
     return [
-        Row(number, name or "", mask_digits(id_number or "", head=6, tail=4), states.get(number, ""), by_row.get(number, []))
+        Row(
+            number,
+            name or "",
+            mask_digits(id_number or "", head=6, tail=4),
+            states.get(number, ""),
+            by_row.get(number, []),
+        )
         for number, name, id_number in table.frame.select("row_number", "name", "id_number").iter_rows()
     ], table
 

@@ -22,7 +22,7 @@ SessionForms = forms.formset_factory(SessionForm, extra=1, can_delete=True, max_
 
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Draw up (``act=draw``) or keep (``act=keep``) the timetable; a clash is told and nothing typed is lost."""
+    """Draw up (``act=draw``) or keep (``act=keep``) the timetable; a clash loses nothing typed."""
     require_may(request.actor, Permission.DRAFT_CLASS, gettext("安排课程表"))
     training_class = training.training_class(pk, by=request.actor)
     is_editable = training_class.status in ("drafted", "returned")
@@ -60,12 +60,18 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "provider/timetable.html",
         {
-            "class": training_class, "wish": wish, "rows": rows, "refusal": refusal, "is_drawn": is_drawn,
-            "is_editable": is_editable, "sums": training.planned_hours(pk), "sessions": list(training.sessions(pk)),
+            "class": training_class,
+            "wish": wish,
+            "rows": rows,
+            "refusal": refusal,
+            "is_drawn": is_drawn,
+            "is_editable": is_editable,
+            "sums": training.planned_hours(pk),
+            "sessions": list(training.sessions(pk)),
             "lacks": not (choices["trainers"] and choices["sites"]),
         },
         status=status,
-    )  # fmt: skip
+    )
 
 
 def _choices(training_class) -> dict:
@@ -85,18 +91,29 @@ def _first_wish(training_class) -> dict:
 def _kept(class_id: int) -> list[dict]:
     return [
         {
-            "on": row.on, "starts_at": row.starts_at, "ends_at": row.ends_at, "kind": row.kind, "topic": row.topic,
-            "hours": f"{row.hours_hundredths / 100:g}", "trainer_id": row.trainer_id, "site_id": row.site_id,
+            "on": row.on,
+            "starts_at": row.starts_at,
+            "ends_at": row.ends_at,
+            "kind": row.kind,
+            "topic": row.topic,
+            "hours": f"{row.hours_hundredths / 100:g}",
+            "trainer_id": row.trainer_id,
+            "site_id": row.site_id,
         }
         for row in training.sessions(class_id)
-    ]  # fmt: skip
+    ]
 
 
 def _drawn(training_class, given: dict) -> list[dict]:
     wish = Wish(
-        training_class.starts_on, training_class.ends_on, frozenset(given["weekdays"]), given["starts"],
-        given["lessons"], given["minutes"], given["skip_holidays"],
-    )  # fmt: skip
+        training_class.starts_on,
+        training_class.ends_on,
+        frozenset(given["weekdays"]),
+        given["starts"],
+        given["lessons"],
+        given["minutes"],
+        given["skip_holidays"],
+    )
     sessions = planned(wish, theory=training_class.hours_theory, practice=training_class.hours_practice)
     name = catalog.occupation_name(training_class.occupation_code)
     topics = {"theory": gettext("{name}理论"), "practice": gettext("{name}实训")}
@@ -112,12 +129,21 @@ def _drawn(training_class, given: dict) -> list[dict]:
 
 
 def _wanted(rows) -> list[operations.NewSession]:
-    kept = [form.cleaned_data for form in rows if form.cleaned_data.get("on") and not form.cleaned_data.get("DELETE")]
+    kept = [
+        form.cleaned_data
+        for form in rows
+        if form.cleaned_data.get("on") and not form.cleaned_data.get("DELETE")
+    ]
     return [
         operations.NewSession(
-            on=row["on"], starts_at=row["starts_at"], ends_at=row["ends_at"],
-            hours_hundredths=int(row["hours"] * 100), kind=row["kind"], topic=row["topic"],
-            trainer_id=row["trainer_id"], site_id=row["site_id"],
+            on=row["on"],
+            starts_at=row["starts_at"],
+            ends_at=row["ends_at"],
+            hours_hundredths=int(row["hours"] * 100),
+            kind=row["kind"],
+            topic=row["topic"],
+            trainer_id=row["trainer_id"],
+            site_id=row["site_id"],
         )
         for row in kept
-    ]  # fmt: skip
+    ]
