@@ -77,6 +77,11 @@ class Subsidy:
         return self.line.status in _OVER
 
     @property
+    def hopeless(self) -> bool:
+        """As things stand nothing will be paid: refused by the rules, or over."""
+        return self.is_over or self.verdict == "refused"
+
+    @property
     def has_failed_payment(self) -> bool:
         return self.payment is not None and self.payment.status == "failed"
 
@@ -160,6 +165,8 @@ def _expected(line, claim, notice, today: date) -> str:
     """When the next thing happens, as far as anyone can say."""
     if line.status in _OVER or line.status == "withdrawn":
         return ""
+    if line.verdict == "refused":
+        return gettext("对照规定逐条核对后不符合，复核后作出决定")
     if line.status == "held":
         return gettext("证书正在核查，补贴暂缓；核查清楚后继续办理")
     if line.status == "paid":

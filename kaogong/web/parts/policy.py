@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import get_language, gettext
 
+from kaogong.catalog import queries as catalog
 from kaogong.claims.queries import rulebook
 from kaogong.rules import CERTIFICATE_KINDS, LEVELS, Document, Resolved, Scheme
 from kaogong.rules.amounts import AMOUNT_KINDS
@@ -172,6 +173,16 @@ def _part(part, english: bool) -> PartShown:
         rates = [
             Rate(f"{kind_name(name)} · {level_name(level)}", fen, gettext("元/人"), sure)
             for name, levels in part.rate.value["kinds"].items()
+            for level, fen in sorted(levels.items(), reverse=True)
+        ] + [
+            Rate(
+                f"{catalog.occupation_name(occupation)} · {kind_name(name)} · {level_name(level)}",
+                fen,
+                gettext("元/人"),
+                sure,
+            )
+            for occupation, table in part.rate.value["occupations"].items()
+            for name, levels in table.items()
             for level, fen in sorted(levels.items(), reverse=True)
         ]
     else:

@@ -110,7 +110,7 @@ def test_refused_says_why_and_what_would_change_it(client):
     page = said(client.get(address("payments:detail", line_of(claim, person).pk)))
     assert "已按月领取养老金" in page
     assert "会改变结果的情形：社会保险经办机构更正领取记录" in page
-    assert "青西新管办发〔2020〕2号#9" in page
+    assert "青西新管办发〔2020〕2号 第9条" in page
     assert "没有补贴" in page
 
 
@@ -196,9 +196,8 @@ def test_hours_not_marked_yet_are_said_to_be(client):
     person = make_learner("李小兰")
     enter(client, person)
     start = timezone.localdate() - timedelta(days=1)
-    lesson = make_class(
-        status="running", people=[person], starts_on=start, ends_on=start + timedelta(days=30)
-    )
+    end = start + timedelta(days=30)
+    lesson = make_class(status="running", people=[person], starts_on=start, ends_on=end)
     page = said(client.get(address("hours:detail", lesson.enrolments.get().pk)))
     assert "学校还没有登记签到" in page and "未登记" in page
 

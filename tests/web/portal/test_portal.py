@@ -270,7 +270,8 @@ def test_occupations_show_levels_and_marked_rates(client):
     from kaogong.kernel.actor import system_actor
 
     list_subsidised_occupation(
-        region_code="370299", occupation_code="4-10-01-05", level_codes=["5", "4"], starts_on=date(2026, 1, 1),
+        region_code="370299",
+        occupation_code="4-10-01-05", level_codes=["5", "4"], starts_on=date(2026, 1, 1),
         by=system_actor(), at=datetime(2026, 1, 1, tzinfo=timezone.get_current_timezone()),
     )  # fmt: skip
     page = said(client.get(address("policy:occupations"), {"text": "养老"}))

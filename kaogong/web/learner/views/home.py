@@ -165,7 +165,7 @@ def _offers(person_id: int, region: str, found: list, today) -> list[Offer]:
         offers.append(
             Offer(
                 scheme.label_en if in_english() else scheme.label,
-                (gettext("；").join(known[:2]) or gettext("参加培训并取得证书后可以申领")) + _left(prospect),
+                (" · ".join(known[:2]) or gettext("参加培训并取得证书后可以申领")) + _left(prospect),
                 cited(scheme.clauses[0]) if scheme.clauses else "",
                 None,
             )
@@ -176,7 +176,7 @@ def _offers(person_id: int, region: str, found: list, today) -> list[Offer]:
 def _left(prospect) -> str:
     if prospect.left_this_year is None:
         return ""
-    return gettext("；本年度还可享受 {n} 次").format(n=prospect.left_this_year)
+    return " · " + gettext("本年度还可享受 {n} 次").format(n=prospect.left_this_year)
 
 
 def _shown(prospect) -> dict:

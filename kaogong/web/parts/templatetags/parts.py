@@ -47,6 +47,14 @@ def tr(text):
 
 
 @register.filter
+def cited(reference):
+    """A clause's reference as papers are cited: 文号 第15条."""
+    from kaogong.web.parts.policy import cited as in_words
+
+    return in_words(str(reference or ""))
+
+
+@register.filter
 def item(mapping, key):
     """mapping[key], or nothing."""
     return mapping.get(key) if mapping else None
