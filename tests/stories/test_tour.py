@@ -17,7 +17,7 @@ def blocks(text: str) -> list[tuple[int, str]]:
 
 
 def run(text: str, name: str) -> list[str]:
-    """Run the blocks as far as they keep their promises; what the first to break one got, as doctest tells."""
+    """Run the blocks as far as they keep their promises; what broke, as doctest tells it."""
     told: list[str] = []
     names: dict[str, object] = {"__name__": "tour"}
     runner = doctest.DocTestRunner(verbose=False)
