@@ -156,7 +156,9 @@ def _part_labels(judged: Judged) -> dict[str, str]:
 
 
 def _card(finding) -> dict[str, Any]:
+    """One finding for the page; what passed is told in short, what stops the money in full."""
     english = is_english()
+    passed = finding.outcome == "passed"
     return {
         "outcome": finding.outcome,
         "waivable": finding.waivable,
@@ -169,7 +171,7 @@ def _card(finding) -> dict[str, Any]:
         "evidence_from": finding.evidence_from_en if english else finding.evidence_from,
         "rule": finding.rule,
         "component": finding.component,
-        "facts_shown": [(measure_label(n), fact_words(n, v)) for n, v in finding.facts.items()],
+        "facts_shown": [(measure_label(n), fact_words(n, v)) for n, v in finding.facts.items() if not passed or v is not None],
         "values_shown": [
             {
                 "words": value_words(value["value"], value["unit"]),
@@ -180,6 +182,7 @@ def _card(finding) -> dict[str, Any]:
                 "unverified": not value["verified"] and not value["illustrative"],
             }
             for value in finding.values.values()
+            if not passed or not value["verified"] or not isinstance(value["value"], list)
         ],
     }
 

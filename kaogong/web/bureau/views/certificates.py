@@ -92,7 +92,7 @@ release = act(operations.release_certificate, to=_to_detail, done=_("证书已�
 revoke = act(
     attested.revoke_certificate,
     to=_to_detail,
-    done=_("证书已撤销，查验页已显示“已撤销”；尚未拨付的补贴已停拨，已拨付的列入线索。"),
+    done=_("证书已撤销，查验页已显示“已撤销”；尚未拨付的补贴已停拨，已拨付的列入冲突。"),
 )
 
 

@@ -19,7 +19,7 @@ from kaogong.claims import queries as claims
 from kaogong.claims.operations import FactsChanged
 from kaogong.claims.states import UNDECIDED
 from kaogong.funds import queries as funds
-from kaogong.kernel.errors import NotFound
+from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.money import yuan
 from kaogong.kernel.working_days import working_days_between
 from kaogong.notices import queries as notices
@@ -283,7 +283,7 @@ def _steps(claim, notice, today: date) -> list[tuple[str, str, str]]:
         f"{training_class.starts_on:%m-%d} — {training_class.ends_on:%m-%d}",
         f"{claim.event_on:%Y-%m-%d}",
         review.get(claim.status, _day(approved.at) if approved and claim.status == "approved" else ""),
-        f"{notice.opens_on:%m-%d} — {notice.closes_on:%m-%d}" if notice else "",
+        f"{notice.opens_on:%m-%d} — {notice.closes_on:%m-%d}" if notice else _publish_days(claim),
         {"cleared": gettext("待拨付"), "paid": _day(last.at) if last else ""}.get(claim.status, ""),
     ]
     labels = [
@@ -298,6 +298,14 @@ def _steps(claim, notice, today: date) -> list[tuple[str, str, str]]:
         (label, small[n], "done" if n < here else "here" if n == here else "later")
         for n, label in enumerate(labels)
     ]
+
+
+def _publish_days(claim) -> str:
+    try:
+        days = claims.scheme(claim.region_code[:6], claim.scheme_code, claim.event_on).publish_working_days
+    except Refused:
+        days = None
+    return gettext("{n} 个工作日").format(n=days) if days else ""
 
 
 def _day(at) -> str:

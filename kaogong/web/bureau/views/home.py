@@ -29,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "clear": [kind.title for kind in todos if not kind.count],
             "total": sum(kind.count for kind in todos),
             "running": running,
+            "step_days": todo_money.STEP_WORKING_DAYS,
             "region_name": catalog.region_name(request.actor.region_code),
             "is_working_day": is_working_day(request.today),
         },

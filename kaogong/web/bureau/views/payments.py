@@ -421,7 +421,7 @@ def _fund_card(fund, rows) -> dict:
 
 def _bars(labels: list[str], rows) -> dict:
     return {
-        "grid": {"left": 8, "right": 24, "top": 40, "bottom": 8, "containLabel": True},
+        "grid": {"left": 8, "right": 56, "top": 40, "bottom": 8, "containLabel": True},
         "legend": {"top": 0, "left": 0, "itemWidth": 14},
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
         "xAxis": {"type": "value", "name": gettext("万元"), "nameLocation": "end"},
