@@ -1,12 +1,15 @@
 """Who is acting, and what is in reach."""
 
-from django.db.models import Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, F, Func, IntegerField, Model, Q, QuerySet
+from django.db.models.functions import Length
 
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.region_code import RegionCode
 
 from .models import Account
 from .roles import ROLES
+from .sealing import sealed_fields
 
 
 def actor_of(account: Account) -> Actor:
@@ -58,3 +61,24 @@ def account_named(username: str) -> Account | None:
 def is_empty() -> bool:
     """Whether nobody has an account yet: a fresh installation."""
     return not Account.objects.exists()
+
+
+def sealed_by_older_keys(model: type[Model], name: str) -> QuerySet:
+    """Rows whose sealed column was not sealed under the newest key."""
+    return _with_key(model, name).exclude(key=next(iter(settings.SEALING_KEYS))).order_by("pk")
+
+
+def seals_by_key() -> dict[int, dict[str, int]]:
+    """Key number → column → how many values it seals."""
+    found: dict[int, dict[str, int]] = {}
+    for model, field in sealed_fields():
+        rows = _with_key(model, field.name).order_by().values_list("key").annotate(rows=Count("pk"))
+        for key, count in rows:
+            found.setdefault(key, {})[f"{model._meta.label}.{field.name}"] = count
+    return found
+
+
+def _with_key(model: type[Model], name: str) -> QuerySet:
+    first_byte = Func(F(name), 0, function="get_byte", output_field=IntegerField())
+    sealed = model._base_manager.alias(length=Length(name)).filter(length__gt=0)
+    return sealed.annotate(key=first_byte)

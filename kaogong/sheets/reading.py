@@ -17,6 +17,7 @@ _FOOTER = (
     r"^(合\s*计|总\s*计|小\s*计|共计|签\s*字|签\s*名|填表|制表|审核|审批|复核|经办|负责人|考评员|监考|主考|单位负责|单位[（(]?盖章|"
     r"培训机构[（(]?盖章|盖章|备\s*注\s*[:：]|说\s*明\s*[:：]|注\s*[:：]|填报|日\s*期\s*[:：]|本页)"
 )
+_VISIBLE = r"[^\s\u3000\u00a0\u200b\ufeff]"
 _MONTH = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月")
 
 
@@ -67,7 +68,7 @@ def read(
     raw = grid.frame.with_row_index("row_number", offset=1).with_columns(pl.col("row_number").cast(pl.Int64))
     below = raw.slice(headings.last + 1)
     letters = [name for name in below.columns if name != "row_number"]
-    below = below.filter(pl.any_horizontal(pl.col(letters).str.contains(r"[^\s\u3000\u00a0\u200b\ufeff]")))
+    below = below.filter(pl.any_horizontal(pl.col(letters).str.contains(_VISIBLE)))
     notes: list[str] = []
     below = _without_footer(below, headings, layout, notes)
     if below.height > row_limit:
@@ -102,7 +103,7 @@ def _best_sheet(
     something = False
     for name in workbook.sheet_names:
         grid = workbook.grid(name)
-        if grid.frame.is_empty():
+        if not _holds_words(grid):
             continue
         something = True
         month = _month(grid) if layout.day_columns else None
@@ -118,6 +119,10 @@ def _best_sheet(
     wanted = [column.label for column in layout.columns if column.required]
     wanted += ["或".join(layout.column(name).label for name in group) for group in layout.any_of]
     raise HeadingsNotFound(filename=workbook.filename, searched=ROWS_SEARCHED, wanted="、".join(wanted))
+
+
+def _holds_words(grid: Grid) -> bool:
+    return any(grid.frame[letter].str.contains(_VISIBLE).any() for letter in grid.frame.columns)
 
 
 def _month(grid: Grid) -> tuple[int, int] | None:

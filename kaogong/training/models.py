@@ -1,6 +1,7 @@
 """Classes, timetables, rosters and attendance."""
 
 import base64
+import hashlib
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kaogong.access.sealing import SealedTextField
 from kaogong.institutions.models import Contract, Institution, Site, Trainer
 from kaogong.kernel.certificate_number import CertificateKind
+from kaogong.kernel.errors import Refused
 from kaogong.kernel.levels import CHOICES as LEVEL_CHOICES
 from kaogong.people.models import Person
 from kaogong.trail.guards import LifecycleGuard, frozen
@@ -174,6 +176,10 @@ class Session(models.Model):
         return f"{self.on} {self.starts_at:%H:%M}–{self.ends_at:%H:%M} {self.topic}"
 
 
+class RosterFileChanged(Refused):
+    """保存的花名册“{filename}”与上传时不同，不能使用。请联系系统管理员，并重新上传。"""
+
+
 class RosterUpload(models.Model):
     """One roster file as it came, what its check found, and whether its good rows were taken."""
 
@@ -218,15 +224,18 @@ class RosterUpload(models.Model):
                 name="roster_upload_taken_says_how_many",
             ),
         ]
-        triggers = [LifecycleGuard(ROSTER), frozen("digest", "original", "training_class")]
+        triggers = [LifecycleGuard(ROSTER), frozen("digest", "training_class")]
 
     def __str__(self) -> str:
         return self.filename
 
     @property
     def content(self) -> bytes:
-        """The file as it came."""
-        return base64.b64decode(self.original)
+        """The file as it came; its digest, which never changes, says that it still is."""
+        data = base64.b64decode(self.original)
+        if hashlib.sha256(data).hexdigest() != self.digest:
+            raise RosterFileChanged(filename=self.filename)
+        return data
 
 
 class Enrolment(models.Model):

@@ -10,7 +10,7 @@ from kaogong.access import queries, sealing
 from kaogong.access.operations import RoleUnknown, UsernameTaken, close_account, open_account
 from kaogong.access.permissions import Permission
 from kaogong.kernel.actor import Actor, system_actor
-from kaogong.kernel.errors import NotPermitted
+from kaogong.kernel.errors import NotFound, NotPermitted
 from kaogong.trail.models import Entry
 
 
@@ -47,7 +47,12 @@ def test_blind_index_is_equal_for_equals_and_bound_to_its_purpose(settings):
 @pytest.mark.django_db
 def test_open_account_hashes_the_password_and_tells_the_trail(now):
     account = open_account(
-        username="clerk", name="王小明", role="bureau_clerk", password="abc-12345-xyz", by=system_actor(), at=now,
+        username="clerk",
+        name="王小明",
+        role="bureau_clerk",
+        password="abc-12345-xyz",
+        by=system_actor(),
+        at=now,
         region_code="370299",
     )
     with connection.cursor() as cursor:
@@ -62,22 +67,35 @@ def test_open_account_hashes_the_password_and_tells_the_trail(now):
 @pytest.mark.django_db
 def test_open_account_refuses_by_name(now):
     system = system_actor()
-    open_account(username="a", name="甲", role="auditor", password="x" * 12, by=system, at=now, region_code="370299")
+    open_account(
+        username="a", name="甲", role="auditor", password="x" * 12, by=system, at=now, region_code="370299"
+    )
     with pytest.raises(UsernameTaken, match="a"):
         open_account(username="a", name="乙", role="auditor", password="x" * 12, by=system, at=now)
     with pytest.raises(RoleUnknown):
         open_account(username="b", name="乙", role="king", password="x" * 12, by=system, at=now)
     with pytest.raises(NotPermitted):
         open_account(
-            username="b", name="乙", role="auditor", password="x" * 12, by=Actor(name="丙", role="auditor"), at=now
+            username="b",
+            name="乙",
+            role="auditor",
+            password="x" * 12,
+            by=Actor(name="丙", role="auditor"),
+            at=now,
         )
 
 
 @pytest.mark.django_db
 def test_close_account_keeps_its_trail(now):
     system = system_actor()
-    account = open_account(username="a", name="甲", role="auditor", password="x" * 12, by=system, at=now)
-    keeper = Actor(name="管", role="administrator", permissions=frozenset({str(Permission.MANAGE_ACCOUNTS)}))
+    account = open_account(
+        username="a", name="甲", role="auditor", password="x" * 12, region_code="370299", by=system, at=now
+    )
+    rights = frozenset({str(Permission.MANAGE_ACCOUNTS)})
+    elsewhere = Actor(name="管", role="administrator", permissions=rights, region_code="510700")
+    with pytest.raises(NotFound):
+        close_account(account.pk, by=elsewhere, at=now, reason="离岗")
+    keeper = Actor(name="管", role="administrator", permissions=rights, region_code="370299")
     closed = close_account(account.pk, by=keeper, at=now, reason="离岗")
     assert closed.is_active is False
     assert Entry.objects.filter(verb="account.closed", reason="离岗").count() == 1
@@ -88,13 +106,21 @@ def test_in_reach_narrows_by_region_institution_and_person(now):
     rows = queries.Account.objects.all()
     for number, region in enumerate(("370299", "370211", "510700")):
         open_account(
-            username=f"u{number}", name="甲", role="bureau_clerk", password="x" * 12, by=system_actor(), at=now,
+            username=f"u{number}",
+            name="甲",
+            role="bureau_clerk",
+            password="x" * 12,
+            by=system_actor(),
+            at=now,
             region_code=region,
         )
 
     def seen(**reach):
         actor = Actor(name="x", role="auditor", **reach)
-        return {a.region_code for a in queries.in_reach(rows, actor, organisation="organisation_id", person="person_id")}
+        return {
+            a.region_code
+            for a in queries.in_reach(rows, actor, organisation="organisation_id", person="person_id")
+        }
 
     assert seen(region_code="370000") == {"370299", "370211"}
     assert seen(region_code="370299") == {"370299"}

@@ -592,9 +592,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="frozen_fields",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."digest" IS DISTINCT FROM (NEW."digest") OR OLD."original" IS DISTINCT FROM (NEW."original") OR OLD."training_class_id" IS DISTINCT FROM (NEW."training_class_id"))',
+                    condition='WHEN (OLD."digest" IS DISTINCT FROM (NEW."digest") OR OLD."training_class_id" IS DISTINCT FROM (NEW."training_class_id"))',
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="d701faee5c5d4a6c39d51e14824b1df6095573fd",
+                    hash="316bd629cb24f6286db40f7db69a81445bc01602",
                     operation="UPDATE",
                     pgid="pgtrigger_frozen_fields_ba026",
                     table="training_rosterupload",
