@@ -7,11 +7,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from kaogong.access.roles import ROLES
 from kaogong.kernel.errors import NotPermitted
 
-DOORS = {"bureau": "经办服务", "provider": "机构服务", "learner": "个人服务"}
+DOORS = {"bureau": _("经办服务"), "provider": _("机构服务"), "learner": _("个人服务")}
 
 
 def for_door(door: str) -> Callable:
