@@ -41,6 +41,7 @@ from .roster_upload import (
     check_uploaded_roster,
     discard_roster,
     receive_roster,
+    require_may_take,
     take_roster,
     upload_roster,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "receive_roster",
     "record_attendance",
     "refile_class",
+    "require_may_take",
     "return_class",
     "start_class",
     "take_roster",

@@ -144,6 +144,20 @@ def test_long_roster_waits_on_a_progress_page(clerk, drafted):
     assert over["HX-Redirect"] == reverse("provider:rosters:detail", args=[upload.pk])
 
 
+def test_long_roster_is_taken_in_the_background(clerk, drafted):
+    send(clerk, drafted, a_roster(rows_of(3)))
+    upload = RosterUpload.objects.get()
+    with (
+        patch("kaogong.training.operations.ROWS_AT_ONCE", 1),
+        patch("kaogong.training.tasks.take_later.defer") as later,
+    ):
+        page = clerk.post(reverse("provider:rosters:take", args=[upload.pk]), follow=True)
+    assert "正在录入" in text(page)
+    assert later.call_args.kwargs["upload_id"] == upload.pk
+    back = clerk.get(reverse("provider:rosters:detail", args=[upload.pk]) + "?show=good")
+    assert "花名册核验结果" in text(back)
+
+
 def test_file_that_is_no_sheet_is_told_beside_the_field(clerk, drafted):
     page = send(clerk, drafted, b"%PDF-1.7 not a sheet", "花名册.pdf")
     assert page.status_code == 422

@@ -112,6 +112,9 @@ class Draft(FormPage):
             ],
         }
 
+    def initial(self, request):
+        return {"certificate_kind": "skill_level"}
+
     def more(self, request):
         return {"has_contract": self.has_contract}
 
