@@ -21,8 +21,9 @@ def occupations(request: HttpRequest) -> HttpResponse:
     require_may(request.actor, Permission.VIEW_BUREAU, gettext("查找职业"))
     text = request.GET.get("occupation_text", "")
     found = catalog.occupations_matching(text, limit=12) if text.strip() else []
-    template = "one" if request.GET.get("for") == "one" else "many"
-    return render(request, f"bureau/occupations/{template}.html", {"found": found, "text": text.strip()})
+    one = request.GET.get("for") == "one"
+    template = "bureau/occupations/one.html" if one else "bureau/occupations/many.html"
+    return render(request, template, {"found": found, "text": text.strip()})
 
 
 def scope(request: HttpRequest) -> HttpResponse:
