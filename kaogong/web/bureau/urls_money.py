@@ -81,14 +81,15 @@ rulebook_urls = [
     path("documents/<path:number>/", rulebook.document, name="document"),
 ]
 
+# What belongs to one line of the rail lies under its address, so that the line shows where one is.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/", include((claim_urls, "claims"))),
-    path("conflicts/", include((conflict_urls, "conflicts"))),
+    path("claims/conflicts/", include((conflict_urls, "conflicts"))),
     path("notices/", include((notice_urls, "notices"))),
-    path("objections/", include((objection_urls, "objections"))),
-    path("payments/", include((payment_urls, "payments"))),
-    path("batches/", include((batch_urls, "batches"))),
-    path("returns/", include((return_urls, "returns"))),
+    path("notices/objections/", include((objection_urls, "objections"))),
+    path("payments/", include((batch_urls, "batches"))),
+    path("payments/items/", include((payment_urls, "payments"))),
+    path("payments/returns/", include((return_urls, "returns"))),
     path("funds/", include((fund_urls, "funds"))),
     path("ledger/", include((ledger_urls, "ledger"))),
     path("rulebook/", include((rulebook_urls, "rulebook"))),

@@ -1,5 +1,6 @@
 """The policy rulebook, read only: schemes on a day, every rule with its clause and numbers, the papers."""
 
+import re
 from datetime import date
 from itertools import pairwise
 
@@ -17,6 +18,8 @@ from kaogong.rules.errors import SchemeUnknown
 from kaogong.rules.vocabulary import PAYEES
 from kaogong.trail.operations import require_may
 from kaogong.web.bureau.judged import is_english, unit_words, value_words
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _where(request) -> tuple[str, date]:
@@ -65,7 +68,7 @@ def scheme(request: HttpRequest, code: str) -> HttpResponse:
         found = book.at(region, on).scheme(code)
     except SchemeUnknown:
         raise NotFound() from None
-    days = _days(book, region, code, on)
+    days = _days(book, region, code)
     context = {
         "scheme": found,
         "label": found.label_en if is_english() else found.label,
@@ -93,14 +96,14 @@ def scheme(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "bureau/rulebook/scheme.html", context)
 
 
-def _days(book, region: str, code: str, on: date) -> list[date]:
+def _days(book, region: str, code: str) -> list[date]:
     """Every day on which some number of the scheme begins or ends, in order."""
     found: set[str] = set()
 
     def walk(said) -> None:
         if isinstance(said, dict):
             for key, value in said.items():
-                if isinstance(key, str) and len(key) == 10 and key[4] == "-" == key[7]:
+                if isinstance(key, str) and _DAY.fullmatch(key):
                     found.add(key)
                     if isinstance(value, dict) and "until" in value:
                         found.add(value["until"])
