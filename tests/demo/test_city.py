@@ -229,6 +229,6 @@ def test_a_city_of_nobody_stands():
     city = City(1, 0, ON)
     assert city.persons == []
     assert city.classes == []
-    assert len(city.schools) == 3
-    assert {row.school_number for row in city.trainers} == {1, 2, 3}
+    assert len(city.schools) == 4
+    assert {row.school_number for row in city.trainers} == {1, 2, 3, 4}
     assert city.digest() == City(1, 0, ON).digest()
