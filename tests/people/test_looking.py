@@ -137,8 +137,7 @@ def test_correct_person_changes_details_but_not_the_number(now):
 def test_rename_person_lets_the_new_name_register(now):
     person = make_person("王小明")
     rename_person(person.pk, name="王晓明", by=an_actor("bureau_clerk"), at=now, reason="身份证已更名")
-    assert queries.names_differing({person.id_number: "王小明"}) == {person.id_number: "王*明"}
-    assert queries.names_differing({person.id_number: "王晓明"}) == {}
+    assert queries.names_and_accounts([person.id_number]) == {person.id_number: (person.pk, "王晓明", "")}
 
 
 def test_append_to_file_once_and_for_ever(now):

@@ -17,7 +17,14 @@ from .groups import (
     record_groups,
 )
 from .lifelong_file import FileEntryDiffers, NewFileEntry, append_many_to_file, append_to_file
-from .registering import NameDiffers, NewPerson, RegionMissing, register_people, register_person
+from .registering import (
+    NameDiffers,
+    NewPerson,
+    RegionMissing,
+    register_people,
+    register_person,
+    register_table,
+)
 from .standings import NewStanding, StandingOverlaps, StandingUnknown, record_standing, record_standings
 
 __all__ = [
@@ -44,6 +51,7 @@ __all__ = [
     "record_standings",
     "register_people",
     "register_person",
+    "register_table",
     "rename_person",
     "reveal",
     "set_bank_account",

@@ -13,6 +13,7 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused
 from kaogong.kernel.id_number_columns import check_id_numbers
 from kaogong.kernel.writing import compact
+from kaogong.kernel.writing_columns import is_card
 from kaogong.training import queries
 from kaogong.training.models import TrainingClass
 from kaogong.training.operations.values import working_age
@@ -179,7 +180,7 @@ def _as_numbers(frame: pl.DataFrame, today: date, on: date) -> pl.DataFrame:
     return rows.with_columns(
         age_written=pl.col("age").cast(pl.Int64, strict=False),
         age_then=on.year - born.year() - to_come.cast(pl.Int32),
-        account_fine=is_card(account).fill_null(False),
+        account_fine=is_card(account),
     ).drop("age")
 
 
@@ -207,18 +208,6 @@ def _in_the_sheet(rows: pl.DataFrame, on: date) -> Iterable[pl.DataFrame]:
     yield tell(rows, "account_shared", sharing, row.min().over("bank_account"))
     holder = pl.col("bank_holder")
     yield tell(rows, "account_holder", holder.is_not_null() & (holder != pl.col("name")))
-
-
-def is_card(account: pl.Expr) -> pl.Expr:
-    """Luhn over the column: 15 to 19 digits whose weighted sum ends in 0."""
-    padded = account.str.zfill(20)
-    total = pl.lit(0, pl.Int32)
-    for place in range(20):
-        digit = padded.str.slice(19 - place, 1).cast(pl.Int32, strict=False)
-        total = total + (digit if place % 2 == 0 else digit * 2 - 9 * (digit > 4).cast(pl.Int32))
-    return (
-        account.str.contains(r"^[0-9]{15,19}$") & account.str.contains("[1-9]") & (total % 10 == 0)
-    ).fill_null(False)
 
 
 def _areas(rows: pl.DataFrame) -> list[pl.DataFrame]:

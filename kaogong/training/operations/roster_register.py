@@ -5,11 +5,11 @@ from datetime import date
 
 import polars as pl
 
-from kaogong.access.sealing import blind_index
+from kaogong.access.sealing import blind_indexes
 from kaogong.catalog import queries as catalog
-from kaogong.kernel.writing import compact, mask_digits
+from kaogong.kernel.writing import compact, mask_name
+from kaogong.kernel.writing_columns import compact_texts, mask_numbers, tidy_names
 from kaogong.people import queries as people
-from kaogong.people.models import Person
 from kaogong.training import queries
 from kaogong.training.models import Enrolment, TrainingClass
 from kaogong.training.queries.findings import tell
@@ -48,39 +48,30 @@ def with_groups_claimed(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataF
 
 
 def with_people(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    """The people already registered under these numbers, and names that differ from theirs."""
+    """The people already registered under these numbers, and names and accounts that differ from theirs."""
     valid = rows.filter(pl.col("id_problem").is_null())
-    ids = people.people_by_id_numbers(valid["id_value"].unique().to_list())
+    found = people.names_and_accounts(valid["id_value"].unique().to_list())
     known = pl.DataFrame(
-        {"id_value": list(ids), "person_id": list(ids.values())},
-        schema={"id_value": pl.String, "person_id": pl.Int64},
-    )
+        [(number, *theirs) for number, theirs in found.items()],
+        schema={
+            "id_value": pl.String, "person_id": pl.Int64, "known_name": pl.String, "known_account": pl.String
+        },
+        orient="row",
+    )  # fmt: skip
     rows = rows.drop("person_id").join(known, on="id_value", how="left", maintain_order="left")
-    named = rows.filter(pl.col("person_id").is_not_null() & (pl.col("name").fill_null("") != ""))
-    found = []
+    if known.is_empty():
+        return rows.drop("known_name", "known_account"), []
+    given = rows.select("row_number", "known_name", name=tidy_names(rows["name"]))
+    other = given.filter(pl.col("name") != "", pl.col("name") != pl.col("known_name"))
     # Masked: the sheet's sender may not learn a stranger's name from a number.
-    differing = people.names_differing(dict(named.select("id_value", "name").iter_rows()))
-    if differing:
-        masked = pl.col("id_value").replace_strict(differing, default=None, return_dtype=pl.String)
-        found.append(tell(named, "name_differs", masked.is_not_null(), masked))
-    found += _other_accounts(named)
-    return rows, found
-
-
-def _other_accounts(named: pl.DataFrame) -> list[pl.DataFrame]:
-    """People already registered on another account than the sheet gives: theirs stays."""
-    giving = named.filter(pl.col("account_fine"))
-    if giving.is_empty():
-        return []
-    ids = giving["person_id"].unique().to_list()
-    kept = Person.objects.filter(pk__in=ids, bank_account_index__isnull=False)
-    masks = dict(kept.values_list("pk", "bank_account_masked"))
-    if not masks:
-        return []
-    here = pl.col("person_id").replace_strict(masks, default=None, return_dtype=pl.String)
-    account = pl.col("bank_account").str.replace_all("-", "")
-    given = account.map_elements(lambda card: mask_digits(card, head=4, tail=4), return_dtype=pl.String)
-    return [tell(giving, "account_kept", here.is_not_null() & (here != given), here)]
+    masks = {"": ""} | {name: mask_name(name) for name in other["known_name"].unique()}
+    masked = pl.col("known_name").replace_strict(masks, return_dtype=pl.String)
+    here = pl.col("known_account")
+    sent = compact_texts(rows["bank_account"]).str.replace_all("-", "")
+    sent = rows.with_columns(sent=sent).filter(pl.col("account_fine"), here != "")
+    differs = here != mask_numbers(pl.col("sent"), head=4, tail=4)
+    told = [tell(other, "name_differs", pl.lit(True), masked), tell(sent, "account_kept", differs, here)]
+    return rows.drop("known_name", "known_account"), told
 
 
 def with_enrolments(
@@ -172,4 +163,4 @@ def _digests(rows: pl.DataFrame) -> list[bytes]:
     texts = rows.select(
         pl.concat_str([pl.col(name).fill_null("") for name in ("id_value", *KEPT)], separator="\x1f")
     ).to_series()
-    return [blind_index(text, ROW_PURPOSE) for text in texts]
+    return blind_indexes(texts, ROW_PURPOSE)

@@ -14,6 +14,7 @@ from django.db.models import Max
 from kaogong import sheets
 from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
+from kaogong.gateways.copying import copy_rows
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused
 from kaogong.kernel.writing import compact
@@ -278,52 +279,57 @@ def _save_rows(
         word: catalog.education_from(compact(word)) or ""
         for word in rows["education"].drop_nulls().unique().to_list()
     }
-    ethnic = {
+    peoples = {
         compact(label).removesuffix("族"): code for code, label in catalog.code_labels("ethnic_group").items()
+    }
+    ethnic = {
+        word: peoples.get(compact(word).removesuffix("族"), "")
+        for word in rows["ethnicity"].drop_nulls().unique().to_list()
     }
     places = {
         word: catalog.region_of_place(word, near=training_class.region_code)
         for word in rows["residence"].drop_nulls().unique().to_list()
     }
-    registered: dict[str, int] = {}
-    told = progress or (lambda rows: None)
-    for part in rows.iter_slices(10_000):
-        registered |= people.register_people(
-            [_person(row, training_class, educations, ethnic, places) for row in part.iter_rows(named=True)],
-            by=by,
-            at=at,
-        )
-        told(len(registered))
+    ids = people.register_table(
+        _as_people(rows, training_class, educations, ethnic, places), by=by, at=at, progress=progress
+    )
+    registered = rows.join(ids.rename({"id_number": "id_value"}), on="id_value", suffix="_now")
     changed = rows.filter(pl.col("state") == "changed")
     if changed.height:
         _change(changed, upload)
-    new = rows.filter(pl.col("state") == "new")
+    new = registered.filter(pl.col("state") == "new").sort("row_number")
     if new.height:
-        _insert(new, registered, upload, training_class)
+        _insert(new, upload, training_class)
     return new.height, changed.height
 
 
-def _person(
-    row: Mapping[str, object],
+def _as_people(
+    rows: pl.DataFrame,
     training_class: TrainingClass,
     educations: Mapping[str, str],
     ethnic: Mapping[str, str],
     places: Mapping[str, str],
-) -> people.NewPerson:
-    return people.NewPerson(
-        name=row["name"],
-        id_number=row["id_value"],
-        phone=row["phone"] or "",
-        education_code=educations.get(row["education"], ""),
-        ethnic_code=ethnic.get(compact(row["ethnicity"]).removesuffix("族"), ""),
-        household_region_code=places.get(row["residence"], ""),
-        household_place=(row["residence"] or "")[:120],
-        household_kind=(row["residence_kind"] or "")[:20],
-        bank_name=(row["bank_name"] or "")[:80] if row["account_fine"] else "",
-        bank_account=row["bank_account"] if row["account_fine"] else "",
-        bank_account_holder=(row["bank_holder"] or "")[:60] if row["account_fine"] else "",
-        region_code=training_class.region_code,
-        synthetic=training_class.synthetic,
+) -> pl.DataFrame:
+    """What the rows say of people, in the words of the registry."""
+
+    def coded(column: str, codes: Mapping[str, str]) -> pl.Expr:
+        return pl.col(column).replace_strict(codes or {"": ""}, default="", return_dtype=pl.String)
+
+    fine = pl.col("account_fine")
+    return rows.select(
+        "name",
+        "phone",
+        id_number="id_value",
+        education_code=coded("education", educations),
+        ethnic_code=coded("ethnicity", ethnic),
+        household_region_code=coded("residence", places),
+        household_place=pl.col("residence").str.slice(0, 120),
+        household_kind=pl.col("residence_kind").str.slice(0, 20),
+        bank_name=pl.when(fine).then(pl.col("bank_name").str.slice(0, 80)),
+        bank_account=pl.when(fine).then("bank_account"),
+        bank_account_holder=pl.when(fine).then(pl.col("bank_holder").str.slice(0, 60)),
+        region_code=pl.lit(training_class.region_code),
+        synthetic=pl.lit(training_class.synthetic),
     )
 
 
@@ -340,24 +346,22 @@ def _change(changed: pl.DataFrame, upload: RosterUpload) -> None:
     )
 
 
-def _insert(
-    new: pl.DataFrame, registered: Mapping[str, int], upload: RosterUpload, training_class: TrainingClass
-) -> None:
-    """Write enrolments with COPY; constraints and triggers judge each row as they do an INSERT."""
+def _insert(new: pl.DataFrame, upload: RosterUpload, training_class: TrainingClass) -> None:
+    """Write enrolments in the order of the rows, after those the class has."""
     here = Enrolment.objects.filter(training_class=training_class)
     last = here.aggregate(last=Max("sequence"))["last"] or 0
-    payer = "employer" if training_class.employer_name else "provider"
-    with connection.cursor() as cursor:
-        columns = (
-            "training_class_id, person_id, upload_id, sequence, group_code, job_promise, paid_by, paid_fen,"
-            " row_digest, status"
-        )
-        with cursor.copy(f"COPY training_enrolment ({columns}) FROM STDIN") as copy:
-            chosen = new.select("id_value", "group_code", "promised_employer", "row_digest").iter_rows()
-            for place, (number, group, promise, digest) in enumerate(chosen, start=last + 1):
-                copy.write_row(
-                    (
-                        training_class.pk, registered[number], upload.pk, place, group or "",
-                        (promise or "")[:200], payer, 0, digest, "enrolled",
-                    )
-                )  # fmt: skip
+    copy_rows(
+        "training_enrolment",
+        new.select(
+            pl.lit(training_class.pk).alias("training_class_id"),
+            pl.col("person_id_now").alias("person_id"),
+            pl.lit(upload.pk).alias("upload_id"),
+            pl.int_range(last + 1, last + 1 + pl.len()).alias("sequence"),
+            pl.col("group_code").fill_null(""),
+            pl.col("promised_employer").fill_null("").str.slice(0, 200).alias("job_promise"),
+            pl.lit("employer" if training_class.employer_name else "provider").alias("paid_by"),
+            pl.lit(0).alias("paid_fen"),
+            ("\\x" + pl.col("row_digest").bin.encode("hex")).alias("row_digest"),
+            pl.lit("enrolled").alias("status"),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Benchmarks: how fast the product is, each beside a peer or a limit measured in the same run."""
