@@ -186,7 +186,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# The bureau this installation belongs to.
+# The bureau this installation belongs to, and where the public may complain (printed on every notice).
+COMPLAINT_PHONE = os.environ.get("KAOGONG_COMPLAINT_PHONE", "0532-0000-0000（示例）" if DEMO else "")
+COMPLAINT_ADDRESS = os.environ.get("KAOGONG_COMPLAINT_ADDRESS", "示例区示例街道 1 号（示例）" if DEMO else "")
 REGION_CODE = os.environ.get("KAOGONG_REGION", "370299")
 PUBLIC_ADDRESS = os.environ.get("KAOGONG_PUBLIC_ADDRESS", "http://127.0.0.1:8000")
 

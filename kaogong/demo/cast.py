@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from kaogong import rules
 from kaogong.access.operations import open_account
 from kaogong.access.queries import account_named, actor_of
+from kaogong.catalog import operations as catalog
 from kaogong.demo.accounts import DEMO_PASSWORD, LOGINS
 from kaogong.demo.bodies import Site
 from kaogong.demo.city import City, Person
@@ -175,6 +176,16 @@ def _register_bodies(cast: Cast, at: datetime, progress: Progress) -> None:
     clerk, city = cast["clerk"], cast.city
     courses = {(c.occupation_code, level) for c in city.classes for level in LEVELS}
     starts_on, ends_on = date(cast.on.year - 2, 1, 1), date(cast.on.year + 2, 1, 1)
+    for occupation_code in sorted({occupation for occupation, _level in courses}):
+        catalog.list_subsidised_occupation(
+            REGION,
+            occupation_code=occupation_code,
+            level_codes=list(LEVELS),
+            starts_on=starts_on,
+            reference_text="示例区补贴性培训职业（工种）目录",
+            by=clerk,
+            at=at,
+        )
     chosen = city.schools[:4]
     for done, body in enumerate(chosen, 1):
         school = institutions.register_institution(

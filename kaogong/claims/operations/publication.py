@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -85,6 +86,8 @@ def publish_claims(
         opens_on=opens_on,
         working_days=scheme.publish_working_days,
         subject_reference=numbers[:200],
+        complaint_phone=settings.COMPLAINT_PHONE,
+        complaint_address=settings.COMPLAINT_ADDRESS,
         by=by,
         at=at,
     )
