@@ -171,7 +171,11 @@ def _card(finding) -> dict[str, Any]:
         "evidence_from": finding.evidence_from_en if english else finding.evidence_from,
         "rule": finding.rule,
         "component": finding.component,
-        "facts_shown": [(measure_label(n), fact_words(n, v)) for n, v in finding.facts.items() if not passed or v is not None],
+        "facts_shown": [
+            (measure_label(n), fact_words(n, v))
+            for n, v in finding.facts.items()
+            if not passed or v is not None
+        ],
         "values_shown": [
             {
                 "words": value_words(value["value"], value["unit"]),

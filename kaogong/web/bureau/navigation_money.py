@@ -45,5 +45,7 @@ def _batches_waiting(by):
     if by.may(P.CHECK_PAYMENT):
         return lambda: funds.batches(by, status="prepared").count()
     if by.may(P.PREPARE_PAYMENT):
-        return lambda: funds.payments(by, status="queued").count() + funds.batches(by, status="checked").count()
+        return lambda: (
+            funds.payments(by, status="queued").count() + funds.batches(by, status="checked").count()
+        )
     return None

@@ -2,26 +2,36 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import claims, ledger, notices, payments, rulebook
+from .views import (
+    claim_acts,
+    claim_detail,
+    claims,
+    conflicts,
+    funds,
+    ledger,
+    notices,
+    payments,
+    rulebook,
+)
 
 claim_urls = [
     path("", claims.Claims.as_view(), name="list"),
-    path("<int:pk>/", claims.detail, name="detail"),
+    path("<int:pk>/", claim_detail.detail, name="detail"),
     path("<int:pk>/lines/", claims.Lines.as_view(), name="lines"),
-    path("<int:pk>/review/", claims.review, name="review"),
-    path("<int:pk>/approve/", claims.Approve.as_view(), name="approve"),
-    path("<int:pk>/return/", claims.send_back, name="return"),
-    path("<int:pk>/rejudge/", claims.rejudge, name="rejudge"),
-    path("<int:pk>/queue/", claims.queue_payments, name="queue"),
-    path("lines/<int:pk>/evidence/", claims.SupplyEvidence.as_view(), name="evidence"),
-    path("lines/<int:pk>/waive/<slug:rule>/", claims.WaiveRule.as_view(), name="waive"),
-    path("lines/<int:pk>/release/", claims.release_line, name="release_line"),
-    path("lines/<int:pk>/decision.pdf", claims.decision_paper, name="decision_pdf"),
+    path("<int:pk>/review/", claim_acts.review, name="review"),
+    path("<int:pk>/approve/", claim_acts.Approve.as_view(), name="approve"),
+    path("<int:pk>/return/", claim_acts.send_back, name="return"),
+    path("<int:pk>/rejudge/", claim_acts.rejudge, name="rejudge"),
+    path("<int:pk>/queue/", claim_acts.queue_payments, name="queue"),
+    path("lines/<int:pk>/evidence/", claim_acts.SupplyEvidence.as_view(), name="evidence"),
+    path("lines/<int:pk>/waive/<slug:rule>/", claim_acts.WaiveRule.as_view(), name="waive"),
+    path("lines/<int:pk>/release/", claim_acts.release_line, name="release_line"),
+    path("lines/<int:pk>/decision.pdf", claim_acts.decision_paper, name="decision_pdf"),
 ]
 
 conflict_urls = [
-    path("", claims.Conflicts.as_view(), name="list"),
-    path("<int:pk>/", claims.Conflict.as_view(), name="detail"),
+    path("", conflicts.Conflicts.as_view(), name="list"),
+    path("<int:pk>/", conflicts.Conflict.as_view(), name="detail"),
 ]
 
 notice_urls = [
@@ -63,8 +73,8 @@ return_urls = [
 ]
 
 fund_urls = [
-    path("", payments.board, name="board"),
-    path("<int:pk>/budget/", payments.SetBudget.as_view(), name="budget"),
+    path("", funds.board, name="board"),
+    path("<int:pk>/budget/", funds.SetBudget.as_view(), name="budget"),
 ]
 
 ledger_urls = [

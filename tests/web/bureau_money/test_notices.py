@@ -32,7 +32,11 @@ def test_approved_claims_are_previewed_then_published(logged_in, money):
     answer = clerk.post("/bureau/notices/preview/", told)
     notice = notices.notice(now(first).published_notice_id)
     assert answer["Location"] == f"/bureau/notices/{notice.pk}/"
-    assert (now(first).status, now(second).status, now(waiting).status) == ("published", "published", "submitted")
+    assert (now(first).status, now(second).status, now(waiting).status) == (
+        "published",
+        "published",
+        "submitted",
+    )
     said = page(clerk, f"/bureau/notices/{notice.pk}/")
     assert "示例区补贴公示" in said
     assert "王小明" not in said

@@ -54,7 +54,9 @@ def test_a_batch_goes_through_three_people_to_the_bank_and_back(logged_in, clear
         assert one.actor.name in said
     assert releaser.post(f"{address}bank-file/").content.startswith(b"PK")
 
-    answer = maker.post("/bureau/payments/returns/read/", {"sheet": a_return(batch, payments, failing=payments[0])})
+    answer = maker.post(
+        "/bureau/payments/returns/read/", {"sheet": a_return(batch, payments, failing=payments[0])}
+    )
     told = funds.bank_returns(system_actor()).get()
     assert answer["Location"] == f"/bureau/payments/returns/{told.pk}/"
     assert (told.paid_count, told.failed_count, told.problem_count) == (len(payments) - 1, 1, 1)
@@ -62,13 +64,20 @@ def test_a_batch_goes_through_three_people_to_the_bank_and_back(logged_in, clear
     assert "账号与户名不符" in said
     assert "找不到流水号" in said
     again = maker.post(
-        "/bureau/payments/returns/read/", {"sheet": a_return(batch, payments, failing=payments[0])}, follow=True
+        "/bureau/payments/returns/read/",
+        {"sheet": a_return(batch, payments, failing=payments[0])},
+        follow=True,
     )
     assert "没有重复入账" in again.content.decode()
 
     failed = f"/bureau/payments/items/{payments[0].pk}/"
     assert "更正账户重新付款" in page(maker, failed)
-    bad = {"bank_account_holder": "王小明", "bank_name": "示例银行", "bank_account": "1111111111", "reason": "本人"}
+    bad = {
+        "bank_account_holder": "王小明",
+        "bank_name": "示例银行",
+        "bank_account": "1111111111",
+        "reason": "本人",
+    }
     refused = maker.post(f"{failed}correct/", bad)
     assert refused.status_code == 422
     assert "银行账号不可用" in refused.content.decode()
@@ -121,7 +130,12 @@ def test_the_board_shows_the_money_and_the_reviewer_sets_the_budget(logged_in, c
     address = f"/bureau/funds/{fund.pk}/budget/"
     page(logged_in("cashier"), address, 403)
     page(reviewer, address)
-    told = {"programme": "employment_training", "source_level": "district", "amount_fen": "700,000", "reason": "预〔2026〕9号"}
+    told = {
+        "programme": "employment_training",
+        "source_level": "district",
+        "amount_fen": "700,000",
+        "reason": "预〔2026〕9号",
+    }
     assert reviewer.post(address, told | {"amount_fen": "七十万"}).status_code == 422
     assert reviewer.post(address, told).status_code == 302
     assert "¥700,000.00" in page(reviewer, "/bureau/funds/?year=2026")
@@ -187,13 +201,24 @@ def test_money_keeps_to_its_region_and_to_who_may_read_it(logged_in, cleared):
     payment = queued()[0]
     entry = ledger.journal(cleared.number).first()
     stranger = logged_in("cashier", **ELSEWHERE)
-    for address in (f"payments/items/{payment.pk}/", f"payments/items/{payment.pk}/correct/", f"ledger/entries/{entry.pk}/"):
+    for address in (
+        f"payments/items/{payment.pk}/",
+        f"payments/items/{payment.pk}/correct/",
+        f"ledger/entries/{entry.pk}/",
+    ):
         page(stranger, f"/bureau/{address}", 404)
     page(stranger, f"/bureau/payments/prepare/?picked={payment.pk}", 404)
     assert "没有这个编号" in page(stranger, f"/bureau/ledger/explain/?reference={cleared.number}")
     assert "还没有开立资金" in page(stranger, "/bureau/funds/")
     outsider = logged_in("administrator")
-    for address in ("payments/", "payments/items/", "payments/returns/", "funds/", "ledger/", "ledger/journal/"):
+    for address in (
+        "payments/",
+        "payments/items/",
+        "payments/returns/",
+        "funds/",
+        "ledger/",
+        "ledger/journal/",
+    ):
         page(outsider, f"/bureau/{address}", 403)
     page(logged_in("bureau_clerk"), f"/bureau/payments/prepare/?picked={payment.pk}", 403)
     page(logged_in("reviewer"), "/bureau/payments/returns/read/", 403)
@@ -201,7 +226,14 @@ def test_money_keeps_to_its_region_and_to_who_may_read_it(logged_in, cleared):
 
 def test_lists_of_money_stay_within_their_queries(logged_in, cleared, django_assert_max_num_queries):
     cashier = logged_in("cashier")
-    for address in ("payments/", "payments/items/", "payments/items/queue/", "payments/returns/", "notices/", "claims/conflicts/"):
+    for address in (
+        "payments/",
+        "payments/items/",
+        "payments/items/queue/",
+        "payments/returns/",
+        "notices/",
+        "claims/conflicts/",
+    ):
         with django_assert_max_num_queries(16):  # 12 of the list; the session and the rail beside it
             page(cashier, f"/bureau/{address}")
 
@@ -217,7 +249,9 @@ def test_the_rulebook_tells_clause_numbers_and_marks_on_a_day(logged_in):
     assert "待核实" in said
     assert "来自青岛西海岸新区" in said
     assert "¥1,500.00" in said
-    assert "文件未给出" in page(officer, "/bureau/rulebook/schemes/employment_training/?region=370211&on=2026-11-22")
+    assert "文件未给出" in page(
+        officer, "/bureau/rulebook/schemes/employment_training/?region=370211&on=2026-11-22"
+    )
     page(officer, "/bureau/rulebook/schemes/employment_training/?on=2019-01-01", 404)
     assert "这一天没有有效的补贴项目" in page(officer, "/bureau/rulebook/?on=2019-01-01")
     assert "先垫后补" in page(officer, "/bureau/rulebook/documents/青西新管办发〔2020〕2号/")

@@ -19,6 +19,7 @@ from kaogong.web.bureau.tables_money import JournalTable, TrialTable
 from kaogong.web.parts.lists import Action, ListPage
 
 TITLE = _("专账")
+WHERE = ("reserved", "payable", "in_transit", "paid", "returned")
 
 
 def _codes(by) -> list[str]:
@@ -138,9 +139,11 @@ def _story(reference: str, by) -> dict:
     story = claims.money_story(claim.pk, by=by)
     return {
         "story": story,
-        "standing": [(STATES[state], story.standing[state]) for state in STATES if state in story.standing],
+        "standing": [(STATES[state], story.standing[state]) for state in WHERE if state in story.standing],
         "entries": [(KINDS[e.kind], sum(e.amounts.values()), e) for e in story.entries],
-        "asked_line": next((row.line.pk for row in story.lines if reference.startswith(row.line.reference)), None),
+        "asked_line": next(
+            (row.line.pk for row in story.lines if reference.startswith(row.line.reference)), None
+        ),
     }
 
 

@@ -28,7 +28,7 @@ from kaogong.web.bureau.tables_money import NoticeTable
 from kaogong.web.parts.lists import Action, ListPage, download
 from kaogong.web.parts.pages import FormPage
 
-from .claims import issuer
+from .addresses import issuer
 
 
 def notice_address(pk: int) -> str:
@@ -171,7 +171,11 @@ class Publish(FormPage):
         return super().post(request, **where)
 
     def more(self, request):
-        lines = [line for claim in self.ready for line in claims.lines(claim.pk).filter(status__in=("approved", "held"))]
+        lines = [
+            line
+            for claim in self.ready
+            for line in claims.lines(claim.pk).filter(status__in=("approved", "held"))
+        ]
         days = self.scheme.publish_working_days if self.scheme else None
         return {
             "claims": self.claims,
@@ -217,7 +221,11 @@ class Close(FormPage):
 
     def more(self, request):
         upheld = notices.upheld_references(self.notice.pk)
-        lines = [line for claim in self.claims for line in claims.lines(claim.pk).filter(status__in=("approved", "held"))]
+        lines = [
+            line
+            for claim in self.claims
+            for line in claims.lines(claim.pk).filter(status__in=("approved", "held"))
+        ]
         dropped = [line for line in lines if line.reference in upheld]
         cleared = [line for line in lines if line.reference not in upheld and line.status == "approved"]
         return {
@@ -266,7 +274,9 @@ class Objection(FormPage):
 
     def more(self, request):
         row = self.objection.row
-        cells = [(label, row.cells.get(key, "")) for key, label in self.objection.notice.columns] if row else []
+        cells = (
+            [(label, row.cells.get(key, "")) for key, label in self.objection.notice.columns] if row else []
+        )
         return {
             "objection": self.objection,
             "notice": self.objection.notice,

@@ -21,11 +21,11 @@ from kaogong.funds.operations import NothingToPay
 from kaogong.funds.states import BATCH
 from kaogong.kernel.errors import NotFound
 from kaogong.ledger import queries as ledger
-from kaogong.ledger.states import SOURCE_LEVELS, STATES
+from kaogong.ledger.states import SOURCE_LEVELS
 from kaogong.trail import queries as trail
 from kaogong.trail.operations import moves_open_to, require_may
 from kaogong.web.bureau.filters_money import BatchFilter, PaymentFilter, QueueFilter
-from kaogong.web.bureau.forms_money import AccountForm, BankReturnForm, BudgetForm
+from kaogong.web.bureau.forms_money import AccountForm, BankReturnForm
 from kaogong.web.bureau.judged import programme_label
 from kaogong.web.bureau.tables_money import BatchTable, PaymentTable, QueueTable, ReturnLineTable, ReturnTable
 from kaogong.web.parts.lists import Action, ListPage, download
@@ -76,7 +76,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One payment: to whom, for what, where it stands, and every step of its money."""
     require_may(request.actor, P.VIEW_LEDGER, gettext("付款明细"))
     payment = funds.payment(pk, request.actor)
-    chain = [one for one in funds.payments_for(_stem(payment.reference)) if _stem(one.reference) == _stem(payment.reference)]
+    chain = [
+        one
+        for one in funds.payments_for(_stem(payment.reference))
+        if _stem(one.reference) == _stem(payment.reference)
+    ]
     return render(
         request,
         "bureau/payments/detail.html",
@@ -119,7 +123,9 @@ class CorrectAccount(FormPage):
     def start(self, request, pk):
         self.payment = funds.payment(pk, request.actor)
         self.subtitle = gettext("{payee} {fen}：{why}").format(
-            payee=self.payment.payee_name, fen=yuan(self.payment.amount_fen), why=self.payment.failure_reason or "—"
+            payee=self.payment.payee_name,
+            fen=yuan(self.payment.amount_fen),
+            why=self.payment.failure_reason or "—",
         )
         self.cancel_url = reverse("bureau:payments:detail", args=[pk])
 
@@ -254,7 +260,11 @@ class Batch(ListPage):
 def _three_people(batch) -> list[dict]:
     """组批, 复核, 发放: who did each and when, or that it waits."""
     found = []
-    for verb, label in (("prepare", gettext("组批")), ("check", gettext("复核")), ("release", gettext("发放"))):
+    for verb, label in (
+        ("prepare", gettext("组批")),
+        ("check", gettext("复核")),
+        ("release", gettext("发放")),
+    ):
         entry = trail.last_doer("batch", batch.pk, BATCH.move(verb).past)
         found.append({"label": label, "entry": entry})
     return found
@@ -324,7 +334,9 @@ class ReadReturn(FormPage):
         else:
             messages.success(
                 request,
-                gettext("成功 {paid} 笔，失败 {failed} 笔，问题 {problem} 行；{n} 人的补贴已拨付完成。").format(
+                gettext(
+                    "成功 {paid} 笔，失败 {failed} 笔，问题 {problem} 行；{n} 人的补贴已拨付完成。"
+                ).format(
                     paid=read.paid_count, failed=read.failed_count, problem=read.problem_count, n=len(paid)
                 ),
             )
@@ -360,104 +372,16 @@ class Return(ListPage):
                 {"label": gettext("总行数"), "value": told.line_count, "url": address},
                 {"label": gettext("成功"), "value": told.paid_count, "url": f"{address}?outcome=paid"},
                 {
-                    "label": gettext("失败"), "value": told.failed_count, "url": f"{address}?outcome=failed",
+                    "label": gettext("失败"),
+                    "value": told.failed_count,
+                    "url": f"{address}?outcome=failed",
                     "note": gettext("打开付款，更正账户后重付") if told.failed_count else "",
                 },
                 {
-                    "label": gettext("问题行"), "value": told.problem_count, "url": f"{address}?outcome=problem",
+                    "label": gettext("问题行"),
+                    "value": told.problem_count,
+                    "url": f"{address}?outcome=problem",
                     "note": gettext("没有入账，须核对") if told.problem_count else "",
                 },
             ],
-        }  # fmt: skip
-
-
-BAR_STATES = ("paid", "in_transit", "payable", "reserved", "available")
-BAR_COLOURS = {"paid": "#286459", "in_transit": "#24507a", "payable": "#7fa8cc", "reserved": "#d8a33c", "available": "#c9c2b4"}
-
-
-def board(request: HttpRequest) -> HttpResponse:
-    """Where the money of every fund stands, by programme and source."""
-    require_may(request.actor, P.VIEW_LEDGER, gettext("资金看板"))
-    mine = list(funds.funds(request.actor))
-    years = sorted({fund.year for fund in mine}, reverse=True)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and int(asked) in years else (years[0] if years else None)
-    rows = [row for row in funds.fund_board(request.actor, year)]
-    cards = [_fund_card(fund, [row for row in rows if row.fund == fund]) for fund in mine if fund.year == year]
-    return render(
-        request,
-        "bureau/payments/board.html",
-        {
-            "years": years,
-            "year": year,
-            "cards": cards,
-            "states": [STATES[state] for state in ("available", "reserved", "payable", "in_transit", "paid", "returned")],
-            "may_set": request.actor.may(P.SET_BUDGET),
-        },
-    )
-
-
-def _fund_card(fund, rows) -> dict:
-    """One fund: its rows, its totals, and a bar for each source."""
-    budget = sum(row.budgeted_fen for row in rows)
-    paid = sum(row.paid_fen for row in rows)
-    available = sum(row.available_fen for row in rows)
-    share = f"{paid * 1000 // budget / 10:.1f}%" if budget else "0%"
-    title = gettext("预算 {budget}，已支付 {share}，还可用 {available}").format(
-        budget=yuan(budget), share=share, available=yuan(available)
-    )
-    labels = [f"{programme_label(row.programme)} {row.source_label}" for row in rows]
-    return {
-        "fund": fund,
-        "rows": [(programme_label(row.programme), row) for row in rows],
-        "budget_fen": budget,
-        "totals": [sum(getattr(row, f"{state}_fen") for row in rows) for state in
-                   ("available", "reserved", "payable", "in_transit", "paid", "returned")],
-        "title": title,
-        "dom_id": f"fund-{fund.pk}",
-        "option": _bars(labels, rows) if rows else None,
-    }  # fmt: skip
-
-
-def _bars(labels: list[str], rows) -> dict:
-    return {
-        "grid": {"left": 8, "right": 56, "top": 40, "bottom": 8, "containLabel": True},
-        "legend": {"top": 0, "left": 0, "itemWidth": 14},
-        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
-        "xAxis": {"type": "value", "name": gettext("万元"), "nameLocation": "end"},
-        "yAxis": {"type": "category", "data": labels, "inverse": True},
-        "series": [
-            {
-                "name": str(STATES[state]),
-                "type": "bar",
-                "stack": "fund",
-                "barMaxWidth": 28,
-                "itemStyle": {"color": BAR_COLOURS[state]},
-                "data": [round(getattr(row, f"{state}_fen") / 1_000_000, 4) for row in rows],
-            }
-            for state in BAR_STATES
-        ],
-    }
-
-
-class SetBudget(FormPage):
-    """Make one source's budget of one programme this much in all."""
-
-    title = _("调整预算")
-    form_class = BudgetForm
-    may = P.SET_BUDGET
-    submit_label = _("下达预算")
-    next_story = _("立即记入专账；调低时只能动用还没有预留的部分。")
-    done_story = _("预算已记入专账。")
-
-    def start(self, request, pk):
-        self.fund = funds.fund(pk, request.actor)
-        self.subtitle = str(self.fund)
-        self.cancel_url = reverse("bureau:funds:board")
-
-    def form_arguments(self, request):
-        return {"programmes": [(s.programme, programme_label(s.programme)) for s in self.fund.shares.order_by("id")]}
-
-    def act(self, request, form):
-        operations.set_budget(self.fund.pk, by=request.actor, at=request.at, **form.cleaned_data)
-        return f"{self.cancel_url}?year={self.fund.year}"
+        }

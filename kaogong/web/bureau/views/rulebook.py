@@ -76,7 +76,9 @@ def scheme(request: HttpRequest, code: str) -> HttpResponse:
         "on": on,
         "regions": book.regions.items(),
         "payee": PAYEES[found.payee][is_english()] if found.payee in PAYEES else found.payee,
-        "publish": _number(found.publish_days, _series(days, found, "publish_working_days")) if found.publish_days else None,
+        "publish": _number(found.publish_days, _series(days, found, "publish_working_days"))
+        if found.publish_days
+        else None,
         "rules": [_rule(use, days, found) for use in found.rules],
         "parts": [
             {
@@ -125,8 +127,16 @@ def _series(days: list[date], found, name: str) -> list[dict]:
             value = found.as_on(day).values().get(name)
         except Refused:
             continue
-        if value is not None and (not told or told[-1]["since"] != value.since or told[-1]["region"] != value.region_label):
-            told.append({"since": value.since, "words": value_words(value.value, value.unit), "region": value.region_label})
+        if value is not None and (
+            not told or told[-1]["since"] != value.since or told[-1]["region"] != value.region_label
+        ):
+            told.append(
+                {
+                    "since": value.since,
+                    "words": value_words(value.value, value.unit),
+                    "region": value.region_label,
+                }
+            )
     for one, following in pairwise(told):
         one["until"] = following["since"]
     return told if len(told) > 1 else []
@@ -155,8 +165,7 @@ def _rule(use, days, found) -> dict:
     return {
         "id": use.rule.id,
         "title": use.rule.title[side],
-        "passed": use.rule.passed[side],
-        "remedy": use.rule.remedy[side],
+        "remedy": _filled(use.rule.remedy[side], use.values),
         "waivable": use.rule.waivable,
         "clause": use.by,
         "document": use.by.partition("#")[0],
@@ -164,9 +173,20 @@ def _rule(use, days, found) -> dict:
         "words": use.words,
         "region": book.regions[use.region],
         "numbers": [
-            _number(value, _series(days, found, f"{use.rule.name}.{name}")) for name, value in use.values.items()
+            _number(value, _series(days, found, f"{use.rule.name}.{name}"))
+            for name, value in use.values.items()
         ],
     }
+
+
+def _filled(text: str, values) -> str:
+    """A rule's sentence with its numbers filled in."""
+    for name, value in values.items():
+        text = text.replace(
+            "{" + name + "}",
+            str(value.value) if isinstance(value.value, int) else value_words(value.value, value.unit),
+        )
+    return text
 
 
 def _rates(value) -> list[dict]:
@@ -175,16 +195,22 @@ def _rates(value) -> list[dict]:
         return []
     side = is_english()
     return [
-        {"title": title, "rows": [
-            (CERTIFICATE_KINDS[kind][side], [(LEVELS[int(level)][side], fen) for level, fen in levels.items()])
-            for kind, levels in table.items()
-        ]}
+        {
+            "title": title,
+            "rows": [
+                (
+                    CERTIFICATE_KINDS[kind][side],
+                    [(LEVELS[int(level)][side], fen) for level, fen in levels.items()],
+                )
+                for kind, levels in table.items()
+            ],
+        }
         for title, table in [
             (gettext("一般职业"), value.get("kinds", {})),
             *((catalog.occupation_name(code), table) for code, table in value.get("occupations", {}).items()),
         ]
         if table
-    ]  # fmt: skip
+    ]
 
 
 def document(request: HttpRequest, number: str) -> HttpResponse:
@@ -203,5 +229,11 @@ def document(request: HttpRequest, number: str) -> HttpResponse:
     return render(
         request,
         "bureau/rulebook/document.html",
-        {"document": found, "clauses": clauses, "region": region, "on": on, "region_label": book.regions[region]},
+        {
+            "document": found,
+            "clauses": clauses,
+            "region": region,
+            "on": on,
+            "region_label": book.regions[region],
+        },
     )
