@@ -27,7 +27,12 @@ if not _sealing:
 SEALING_KEYS = {
     int(number): base64.b64decode(key) for number, key in (pair.split(":", 1) for pair in _sealing.split(","))
 }
-INDEX_KEY = base64.b64decode(os.environ.get("KAOGONG_INDEX_KEY", "") or base64.b64encode(b"i" * 32))
+_index = os.environ.get("KAOGONG_INDEX_KEY", "")
+if not _index:
+    if "DATABASE_URL" in os.environ and os.environ.get("KAOGONG_REQUIRE_SECRETS", "1") == "1":
+        raise SystemExit("未设置 KAOGONG_INDEX_KEY（启用后不能更换）。请先运行 kaogong keys new。")
+    _index = base64.b64encode(b"i" * 32).decode()
+INDEX_KEY = base64.b64decode(_index)
 
 ALLOWED_HOSTS = os.environ.get("KAOGONG_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("KAOGONG_TRUSTED_ORIGINS", "").split(",") if o]
