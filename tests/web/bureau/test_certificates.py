@@ -5,6 +5,7 @@ import pytest
 from kaogong.certificates.models import Certificate
 from kaogong.trail.models import Entry
 from tests.factories import COOK, make_certificate, make_outside_certificate, make_person
+from tests.factories.claims import make_claim, make_money
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +105,16 @@ def test_the_list_is_searched_by_number_and_status(logged_in):
     assert first.number in page
     assert second.number not in page
     assert "没有符合条件的记录" in auditor.get("/bureau/certificates/?status=revoked").content.decode()
+
+
+def test_holding_and_revoking_stops_the_subsidy_that_rests_on_it(logged_in):
+    make_money()
+    claim = make_claim(status="approved", people=2)
+    line = claim.lines.order_by("sequence").first()
+    address = f"/bureau/certificates/{line.certificate_id}/"
+    logged_in("bureau_clerk").post(f"{address}hold/", {"reason": "抽查答卷"})
+    line.refresh_from_db()
+    assert line.status == "held"
+    logged_in("reviewer").post(f"{address}revoke/", {"reason": "替考属实"})
+    line.refresh_from_db()
+    assert line.status == "dropped"
