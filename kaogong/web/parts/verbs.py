@@ -65,7 +65,7 @@ VERBS: dict[str, str] = {
     "claim.resubmitted": _("重新提交申领"),
     "claim.withdrawn": _("撤回申领"),
     "claim.reviewed": _("审核通过"),
-    "claim.returned": _("退回补正"),
+    "claim.returned": _("退回机构补正"),
     "claim.approved": _("核准 {approved} 人并预留资金"),
     "claim.published": _("列入公示 {notice}"),
     "claim.cleared": _("公示期满，转入拨付"),

@@ -36,7 +36,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         decided = latest.get(line.pk)
         line.judged = Judged.from_dict(decided.decision) if decided else None
         line.hours = hours.get(line.enrolment_id, 0)
-        line.level_label = LEVELS[line.level][told_by.is_english()]
+        line.level_label = f"L{line.level}" if told_by.is_english() else LEVELS[line.level].label
     wanted = request.GET.get("verdict", "")
     shown = [line for line in everyone if not wanted or line.verdict == wanted]
     chosen = _chosen(request, everyone, shown)
