@@ -18,6 +18,17 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kaogong"
 DOORS = ("bureau", "provider", "learner", "portal")
 CALLS = {"gettext", "gettext_lazy", "gettext_noop", "_", "N_", "tr"}
+SHELL = {"cli", "demo"}  # speak to the operator at the Chinese prompt, not to a reader of pages
+# Header lines that say nothing, or change with the day and the tool.
+UNSAID = (
+    '"Project-Id',
+    '"Report-Msgid',
+    '"POT-Creation',
+    '"PO-Revision',
+    '"Last-Trans',
+    '"Language-Team',
+    '"Generated-By',
+)
 LABELLED = {"Move": {"label", "confirm"}, "Lifecycle": set(), "Role": {"label"}, "Link": {"label"}}
 
 
@@ -40,7 +51,8 @@ def refusal_names() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ClassDef):
                 bases.setdefault(node.name, set()).update(
-                    base.id if isinstance(base, ast.Name) else getattr(base, "attr", "") for base in node.bases
+                    base.id if isinstance(base, ast.Name) else getattr(base, "attr", "")
+                    for base in node.bases
                 )
     known = {"Refused"}
     while True:
@@ -75,8 +87,10 @@ def sentences_of_python(path: Path, refusals: set[str]) -> set[str]:
                     found |= {v.value for v in argument.values if isinstance(v, ast.Constant)}
     if path.name == "navigation.py":
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value != ast.get_docstring(
-                ast.parse(path.read_text())
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and node.value != ast.get_docstring(ast.parse(path.read_text()))
             ):
                 found.add(node.value)
     return {text for text in found if has_chinese(text)}
@@ -104,7 +118,7 @@ def sentences() -> dict[Path, set[str]]:
             result.setdefault(owner_of(path), set()).update(sentences_of_python(path, refusals))
     for path in sorted(HOUSE.rglob("*.html")):
         result.setdefault(owner_of(path), set()).update(sentences_of_template(path))
-    return {owner: texts for owner, texts in result.items() if texts}
+    return {owner: texts for owner, texts in result.items() if texts and owner.name not in SHELL}
 
 
 def po_path(owner: Path) -> Path:
@@ -133,7 +147,9 @@ def faults() -> list[str]:
 def update() -> None:
     for owner, texts in sentences().items():
         old = {message.id: message.string for message in read(owner) if message.id}
-        new = Catalog(locale="en", charset="utf-8", fuzzy=False)
+        new = Catalog(
+            locale="en", charset="utf-8", fuzzy=False, header_comment="# English of Chinese sentences."
+        )
         for text in sorted(texts):
             new.add(text, old.get(text, ""))
         path = po_path(owner)
@@ -141,7 +157,7 @@ def update() -> None:
         with path.open("wb") as handle:
             write_po(handle, new, omit_header=False, width=0, sort_output=True)
         lines = path.read_text().splitlines(keepends=True)
-        path.write_text("".join(x for x in lines if not x.startswith(('"POT-Creation', '"PO-Revision'))))
+        path.write_text("".join(line for line in lines if not line.startswith(UNSAID)))
 
 
 if __name__ == "__main__":
