@@ -34,7 +34,9 @@ def _clean_behind_the_guards(self):
 
     with connection.cursor() as cursor:
         tables = [
-            name for name in connection.introspection.table_names(cursor) if not name.startswith(KEPT_BY_FLUSH)
+            name
+            for name in connection.introspection.table_names(cursor)
+            if not name.startswith(KEPT_BY_FLUSH)
         ]
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " CASCADE")

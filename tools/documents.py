@@ -72,7 +72,11 @@ def main() -> int:
             stale.append(name)
             if "--check" not in sys.argv:
                 path.write_text(text)
-    print("up to date" if not stale else ("stale: " if "--check" in sys.argv else "written: ") + ", ".join(stale))
+    print(
+        "up to date"
+        if not stale
+        else ("stale: " if "--check" in sys.argv else "written: ") + ", ".join(stale)
+    )
     return 1 if stale and "--check" in sys.argv else 0
 
 

@@ -33,9 +33,7 @@ class Account(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(role__in=list(ROLES)), name="account_role_known"
-            ),
+            models.CheckConstraint(condition=models.Q(role__in=list(ROLES)), name="account_role_known"),
             models.CheckConstraint(
                 condition=~models.Q(role__in=["provider_clerk", "assessor"])
                 | models.Q(organisation_id__isnull=False),

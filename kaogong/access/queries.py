@@ -51,7 +51,9 @@ def in_reach(
 
 def accounts(by: Actor) -> QuerySet[Account]:
     """Accounts an administrator may see."""
-    return in_reach(Account.objects.order_by("username"), by, organisation="organisation_id", person="person_id")
+    return in_reach(
+        Account.objects.order_by("username"), by, organisation="organisation_id", person="person_id"
+    )
 
 
 def account_named(username: str) -> Account | None:

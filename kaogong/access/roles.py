@@ -27,10 +27,24 @@ ROLES: dict[str, Role] = {
             frozenset(
                 _LOOKING
                 | {
-                    P.REGISTER_INSTITUTION, P.RECOGNISE_PROVIDER, P.SUSPEND_PROVIDER, P.APPROVE_CLASS,
-                    P.RETURN_CLASS, P.CANCEL_CLASS, P.REVIEW_CLAIM, P.RETURN_CLAIM, P.SUPPLY_EVIDENCE,
-                    P.PUBLISH_NOTICE, P.ANSWER_OBJECTION, P.CLOSE_NOTICE, P.REGISTER_PERSON, P.RECORD_GROUP,
-                    P.UNMASK_PERSON, P.REGISTER_CERTIFICATE, P.HOLD_CERTIFICATE, P.CORRECT_BANK_ACCOUNT,
+                    P.REGISTER_INSTITUTION,
+                    P.RECOGNISE_PROVIDER,
+                    P.SUSPEND_PROVIDER,
+                    P.APPROVE_CLASS,
+                    P.RETURN_CLASS,
+                    P.CANCEL_CLASS,
+                    P.REVIEW_CLAIM,
+                    P.RETURN_CLAIM,
+                    P.SUPPLY_EVIDENCE,
+                    P.PUBLISH_NOTICE,
+                    P.ANSWER_OBJECTION,
+                    P.CLOSE_NOTICE,
+                    P.REGISTER_PERSON,
+                    P.RECORD_GROUP,
+                    P.UNMASK_PERSON,
+                    P.REGISTER_CERTIFICATE,
+                    P.HOLD_CERTIFICATE,
+                    P.CORRECT_BANK_ACCOUNT,
                 }
             ),
         ),
@@ -41,9 +55,20 @@ ROLES: dict[str, Role] = {
             frozenset(
                 _LOOKING
                 | {
-                    P.APPROVE_CLASS, P.RETURN_CLASS, P.APPROVE_CLAIM, P.RETURN_CLAIM, P.WAIVE_RULE,
-                    P.REVOKE_CERTIFICATE, P.HOLD_CERTIFICATE, P.WITHDRAW_NOTICE, P.CLOSE_NOTICE,
-                    P.CHECK_PAYMENT, P.UNMASK_PERSON, P.SET_BUDGET, P.VIEW_TRAIL, P.ANSWER_OBJECTION,
+                    P.APPROVE_CLASS,
+                    P.RETURN_CLASS,
+                    P.APPROVE_CLAIM,
+                    P.RETURN_CLAIM,
+                    P.WAIVE_RULE,
+                    P.REVOKE_CERTIFICATE,
+                    P.HOLD_CERTIFICATE,
+                    P.WITHDRAW_NOTICE,
+                    P.CLOSE_NOTICE,
+                    P.CHECK_PAYMENT,
+                    P.UNMASK_PERSON,
+                    P.SET_BUDGET,
+                    P.VIEW_TRAIL,
+                    P.ANSWER_OBJECTION,
                 }
             ),
         ),
@@ -51,7 +76,9 @@ ROLES: dict[str, Role] = {
             "cashier",
             "出纳",
             "bureau",
-            frozenset(_LOOKING | {P.PREPARE_PAYMENT, P.RELEASE_PAYMENT, P.READ_BANK_RETURN, P.CORRECT_BANK_ACCOUNT}),
+            frozenset(
+                _LOOKING | {P.PREPARE_PAYMENT, P.RELEASE_PAYMENT, P.READ_BANK_RETURN, P.CORRECT_BANK_ACCOUNT}
+            ),
         ),
         Role("auditor", "审计", "bureau", frozenset(_LOOKING | {P.VIEW_TRAIL, P.UNMASK_PERSON})),
         Role(
@@ -60,9 +87,20 @@ ROLES: dict[str, Role] = {
             "provider",
             frozenset(
                 {
-                    P.VIEW_OWN_INSTITUTION, P.EDIT_OWN_INSTITUTION, P.DRAFT_CLASS, P.FILE_CLASS, P.UPLOAD_ROSTER,
-                    P.START_CLASS, P.CANCEL_CLASS, P.RECORD_ATTENDANCE, P.FINISH_CLASS, P.SUBMIT_CLAIM,
-                    P.WITHDRAW_CLAIM, P.SUPPLY_EVIDENCE, P.EXPORT_LIST, P.CORRECT_BANK_ACCOUNT,
+                    P.VIEW_OWN_INSTITUTION,
+                    P.EDIT_OWN_INSTITUTION,
+                    P.DRAFT_CLASS,
+                    P.FILE_CLASS,
+                    P.UPLOAD_ROSTER,
+                    P.START_CLASS,
+                    P.CANCEL_CLASS,
+                    P.RECORD_ATTENDANCE,
+                    P.FINISH_CLASS,
+                    P.SUBMIT_CLAIM,
+                    P.WITHDRAW_CLAIM,
+                    P.SUPPLY_EVIDENCE,
+                    P.EXPORT_LIST,
+                    P.CORRECT_BANK_ACCOUNT,
                 }
             ),
         ),
@@ -72,12 +110,21 @@ ROLES: dict[str, Role] = {
             "provider",
             frozenset(
                 {
-                    P.VIEW_OWN_INSTITUTION, P.SCHEDULE_EXAM, P.IMPORT_SCORES, P.ISSUE_CERTIFICATES,
-                    P.HOLD_CERTIFICATE, P.EXPORT_LIST,
+                    P.VIEW_OWN_INSTITUTION,
+                    P.SCHEDULE_EXAM,
+                    P.IMPORT_SCORES,
+                    P.ISSUE_CERTIFICATES,
+                    P.HOLD_CERTIFICATE,
+                    P.EXPORT_LIST,
                 }
             ),
         ),
         Role("learner", "学员", "learner", frozenset({P.VIEW_OWN_FILE, P.CORRECT_BANK_ACCOUNT})),
-        Role("administrator", "系统管理员", "bureau", frozenset({P.MANAGE_ACCOUNTS, P.VIEW_BUREAU, P.VIEW_TRAIL})),
+        Role(
+            "administrator",
+            "系统管理员",
+            "bureau",
+            frozenset({P.MANAGE_ACCOUNTS, P.VIEW_BUREAU, P.VIEW_TRAIL}),
+        ),
     )
 }

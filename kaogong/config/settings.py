@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
-from csp.constants import NONE, NONCE, SELF
+from csp.constants import NONCE, NONE, SELF
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = os.environ.get("KAOGONG_DEMO") == "1"
@@ -22,7 +22,9 @@ if not SECRET_KEY:
 _sealing = os.environ.get("KAOGONG_SEALING_KEYS", "")
 if not _sealing:
     if "DATABASE_URL" in os.environ and os.environ.get("KAOGONG_REQUIRE_SECRETS", "1") == "1":
-        raise SystemExit("未设置 KAOGONG_SEALING_KEYS。证件号码与银行账号须加密保存，请先运行 kaogong keys new。")
+        raise SystemExit(
+            "未设置 KAOGONG_SEALING_KEYS。证件号码与银行账号须加密保存，请先运行 kaogong keys new。"
+        )
     _sealing = "1:" + base64.b64encode(b"k" * 32).decode()
 SEALING_KEYS = {
     int(number): base64.b64decode(key) for number, key in (pair.split(":", 1) for pair in _sealing.split(","))
@@ -115,7 +117,15 @@ DATABASES = {
     "default": {
         **dj_database_url.parse(os.environ.get("DATABASE_URL", "postgres://127.0.0.1/kaogong")),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": int(os.environ.get("KAOGONG_POOL", "8"))}}
+        "OPTIONS": {
+            "pool": {
+                "min_size": 1,
+                "max_size": int(os.environ.get("KAOGONG_POOL", "8")),
+                # While the database is away a page says so in seconds; when it is back, so is the site.
+                "timeout": 5,
+                "reconnect_timeout": 5,
+            }
+        }
         if os.environ.get("KAOGONG_POOL", "8") != "0"
         else {},
     }

@@ -95,7 +95,9 @@ def move(
     )
 
 
-def begin(subject: models.Model, past: str, *, by: Actor, at: datetime, reason: str = "", **detail: Any) -> Entry:
+def begin(
+    subject: models.Model, past: str, *, by: Actor, at: datetime, reason: str = "", **detail: Any
+) -> Entry:
     """Say in the trail that a thing with a lifecycle came into being (``class.drafted``)."""
     lifecycle: Lifecycle = type(subject).lifecycle
     return record(

@@ -26,7 +26,9 @@ def last_doer(subject_kind: str, subject_id: object, past: str) -> Entry | None:
     return timeline(subject_kind, subject_id).filter(verb=f"{subject_kind}.{past}").order_by("-id").first()
 
 
-def latest_entries(subject_kind: str, subject_ids: Iterable[object], verbs: Iterable[str]) -> dict[str, Entry]:
+def latest_entries(
+    subject_kind: str, subject_ids: Iterable[object], verbs: Iterable[str]
+) -> dict[str, Entry]:
     """Subject id → the latest entry of any of these verbs on it."""
     rows = Entry.objects.filter(
         subject_kind=subject_kind, subject_id__in=[str(i) for i in subject_ids], verb__in=list(verbs)

@@ -37,7 +37,11 @@ def test_database_refuses_to_change_the_trail(now, statement):
             "INSERT INTO trail_seal (from_transaction, until_transaction, entry_count, previous_digest, digest,"
             " sealed_at) VALUES (0, 1, 0, 'a', 'b', now())"
         )
-    with pytest.raises(Error, match="append-only|pgtrigger"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(Error, match="append-only|pgtrigger"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert Entry.objects.filter(verb="class.approved", reason="").count() == 1
 

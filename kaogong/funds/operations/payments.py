@@ -222,10 +222,12 @@ def plain_account(text: str) -> str:
 
 
 def mask_account(account: str) -> str:
+    """The first and last four digits, stars between."""
     return mask_digits(account, head=4, tail=4)
 
 
 def account_index(account: str) -> bytes:
+    """The blind index by which equal accounts are found."""
     return blind_index(account, ACCOUNT_PURPOSE)
 
 

@@ -11,7 +11,9 @@ class MoneyColumn(tables.Column):
     """Integer fen, right-aligned; a number of yuan in the sheet."""
 
     def __init__(self, *args, **kwargs):
-        kwargs.setdefault("attrs", {}).update({"td": {"class": "num"}, "th": {"class": "num"}, "kind": "money"})
+        kwargs.setdefault("attrs", {}).update(
+            {"td": {"class": "num"}, "th": {"class": "num"}, "kind": "money"}
+        )
         super().__init__(*args, **kwargs)
 
     def render(self, value):
@@ -25,7 +27,9 @@ class HoursColumn(tables.Column):
     """Hundredths of an hour."""
 
     def __init__(self, *args, **kwargs):
-        kwargs.setdefault("attrs", {}).update({"td": {"class": "num"}, "th": {"class": "num"}, "kind": "text"})
+        kwargs.setdefault("attrs", {}).update(
+            {"td": {"class": "num"}, "th": {"class": "num"}, "kind": "text"}
+        )
         super().__init__(*args, **kwargs)
 
     def render(self, value):
@@ -36,7 +40,9 @@ class NumberColumn(tables.Column):
     """A count, right-aligned."""
 
     def __init__(self, *args, **kwargs):
-        kwargs.setdefault("attrs", {}).update({"td": {"class": "num"}, "th": {"class": "num"}, "kind": "integer"})
+        kwargs.setdefault("attrs", {}).update(
+            {"td": {"class": "num"}, "th": {"class": "num"}, "kind": "integer"}
+        )
         super().__init__(*args, **kwargs)
 
 

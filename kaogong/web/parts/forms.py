@@ -56,9 +56,7 @@ class SheetField(forms.FileField):
     def clean(self, value, initial=None):
         upload = super().clean(value, initial)
         if upload is not None and upload.size > self.limit:
-            raise forms.ValidationError(
-                gettext("文件超过 60 MB。请删去空白行和图片后另存为 .xlsx 再上传。")
-            )
+            raise forms.ValidationError(gettext("文件超过 60 MB。请删去空白行和图片后另存为 .xlsx 再上传。"))
         return upload
 
 

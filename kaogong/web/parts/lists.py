@@ -115,7 +115,8 @@ class ListPage(View):
                 rows = chosen.qs
             else:
                 errors = [
-                    f"{chosen.form[name].label}：{' '.join(found)}" for name, found in chosen.form.errors.items()
+                    f"{chosen.form[name].label}：{' '.join(found)}"
+                    for name, found in chosen.form.errors.items()
                 ]
                 rows = rows.none()
         if request.GET.get("export") == "xlsx" and self.can_export:
@@ -143,7 +144,9 @@ class ListPage(View):
                 "page_story": self._page_story(page, pages),
                 "filter": chosen,
                 "filter_errors": errors,
-                "is_filtered": any(v for k, v in request.GET.items() if k not in {"page", "sort", "per_page"}),
+                "is_filtered": any(
+                    v for k, v in request.GET.items() if k not in {"page", "sort", "per_page"}
+                ),
                 "actions": self.actions(request),
                 "batch_actions": self.batch_actions(request),
                 "batch_url": self.batch_url,

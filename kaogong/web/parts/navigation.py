@@ -27,8 +27,12 @@ class ShownLink:
 
 def shown(groups: list[tuple[str, list[Link]]], request) -> list[tuple[str, list[ShownLink]]]:
     """The groups this actor may see, the longest matching address marked as here."""
-    links = [(group, link, reverse(link.url_name)) for group, items in groups for link in items
-             if not link.may or request.actor.may(link.may)]
+    links = [
+        (group, link, reverse(link.url_name))
+        for group, items in groups
+        for link in items
+        if not link.may or request.actor.may(link.may)
+    ]
     here = max((url for _, _, url in links if request.path.startswith(url)), key=len, default="")
     result: dict[str, list[ShownLink]] = {}
     for group, link, url in links:

@@ -52,7 +52,9 @@ class FormPage(View):
         return super().dispatch(request, **where)
 
     def get(self, request: HttpRequest, **_) -> HttpResponse:
-        return self.shown(request, self.form_class(initial=self.initial(request), **self.form_arguments(request)))
+        return self.shown(
+            request, self.form_class(initial=self.initial(request), **self.form_arguments(request))
+        )
 
     def post(self, request: HttpRequest, **_) -> HttpResponse:
         form = self.form_class(

@@ -8,7 +8,7 @@ from django.db import models
 
 from kaogong.kernel import reference
 
-from .models import CodeItem, Industry, Occupation, Region
+from ..models import CodeItem, Industry, Occupation, Region
 
 
 @dataclass(frozen=True, slots=True)

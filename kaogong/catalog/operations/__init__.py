@@ -14,8 +14,8 @@ from kaogong.kernel.levels import level_of
 from kaogong.kernel.region_code import RegionCode
 from kaogong.trail.operations import record, require_may
 
-from . import queries
-from .models import EDITION, Occupation, ReferenceVersion, SubsidisedOccupation
+from .. import queries
+from ..models import EDITION, Occupation, ReferenceVersion, SubsidisedOccupation
 from .reference_tables import TABLES, ReferenceTable
 
 _MAKING = b"1"  # raised when the same files come to make other rows
