@@ -201,6 +201,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The bureau's own promise for each step of a claim, in working days; the papers set none, so none is assumed.
+STEP_WORKING_DAYS = int(os.environ.get("KAOGONG_STEP_WORKING_DAYS", "0"))
+
 # The bureau this installation belongs to, and where the public may complain (printed on every notice).
 COMPLAINT_PHONE = os.environ.get("KAOGONG_COMPLAINT_PHONE", "0532-0000-0000（示例）" if DEMO else "")
 COMPLAINT_ADDRESS = os.environ.get("KAOGONG_COMPLAINT_ADDRESS", "示例区示例街道 1 号（示例）" if DEMO else "")

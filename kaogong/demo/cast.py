@@ -11,6 +11,7 @@ from kaogong.access.queries import account_named, actor_of
 from kaogong.catalog import operations as catalog
 from kaogong.demo.accounts import DEMO_PASSWORD, LOGINS
 from kaogong.demo.bodies import Site
+from kaogong.demo.citizens import AGRICULTURAL
 from kaogong.demo.city import City, Person
 from kaogong.funds import operations as funds
 from kaogong.institutions import operations as institutions
@@ -138,7 +139,7 @@ def _new_person(person: Person) -> people.NewPerson:
         ethnic_code=person.ethnic_code,
         education_code=person.education_code,
         household_region_code=person.household_region_code,
-        household_kind=person.household_kind,
+        household_kind="农业" if person.household_kind == AGRICULTURAL else "非农业",
         residence_region_code=person.residence_region_code,
         job_region_code=person.job_region_code,
         bank_name="示例银行示例区支行" if person.number % 61 else "",
@@ -280,7 +281,7 @@ def _register_assessor(cast: Cast, at: datetime) -> int:
         at=at,
     )
     login = next(x for x in LOGINS if x.role == "assessor")
-    cast.actors["assessor"] = open_demo_account(login, at=at, organisation_id=body.pk)
+    cast.actors["assessor"] = open_demo_account(login, at=at, organisation_id=body.pk, region_code=REGION)
     return body.pk
 
 

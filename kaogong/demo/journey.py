@@ -11,6 +11,7 @@ from kaogong.assessment import queries as exams
 from kaogong.claims import operations as claims
 from kaogong.claims import queries as claim_queries
 from kaogong.demo.cast import Cast, School, at_hour
+from kaogong.demo.citizens import AGRICULTURAL
 from kaogong.demo.city import Person
 from kaogong.demo.classes import Course
 from kaogong.funds import operations as funds
@@ -213,7 +214,7 @@ class Journey:
                 "id_number": person.id_number,
                 "phone": person.phone,
                 "residence": "示例区",
-                "residence_kind": person.household_kind,
+                "residence_kind": "农业" if person.household_kind == AGRICULTURAL else "非农业",
                 "promised_employer": "",
             }
             for place, person in enumerate(self.people, 1)

@@ -1,7 +1,7 @@
 """What needs the person logged in: per kind the oldest few, how many in all, and by when."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -29,18 +29,19 @@ class Item:
     since: date | None = None
     due_on: date | None = None
     days_left: int | None = None
+    days_waited: int | None = None
 
     @property
     def tone(self) -> str:
         if self.days_left is None:
-            return ""
+            return "now"
         return "no" if self.days_left < 0 else "ask" if self.days_left <= 1 else "now"
 
     @property
     def deadline(self) -> str:
-        """The deadline in working days."""
+        """The deadline in working days; where none is set, how long it has waited."""
         if self.days_left is None:
-            return ""
+            return gettext("已等 {n} 个工作日").format(n=self.days_waited) if self.days_waited else ""
         if self.days_left < 0:
             return gettext("已超 {n} 个工作日").format(n=-self.days_left)
         if self.days_left == 0:
@@ -71,11 +72,11 @@ def gathered(
 
 def _with_days(item: Item, today: date) -> Item:
     if item.due_on is None:
-        return item
+        return replace(item, days_waited=working_days_between(item.since, today)) if item.since else item
     left = working_days_between(today, item.due_on)
     if left == 0 and item.due_on < today:
         left = -1
-    return Item(item.label, item.url, item.note, item.since, item.due_on, left)
+    return replace(item, days_left=left)
 
 
 def waiting(request) -> list[Todo]:

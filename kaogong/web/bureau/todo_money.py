@@ -1,8 +1,10 @@
 """What needs the person logged in among claims, notices, payments and conflicts."""
 
 from collections.abc import Iterable
+from datetime import date
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
@@ -17,8 +19,11 @@ from kaogong.trail import queries as trail
 from kaogong.web.bureau.todo import Item, Todo, gathered
 from kaogong.web.parts.templatetags.parts import yuan
 
-# The bureau's own promise for each step of a claim; the papers of the region set none.
-STEP_WORKING_DAYS = 5
+
+def _due(since: date) -> date | None:
+    """By when a step should be done: the bureau's own promise where it made one; the papers set none."""
+    days = settings.STEP_WORKING_DAYS
+    return add_working_days(since, days) if days else None
 
 
 def waiting(request) -> list[Todo]:
@@ -107,7 +112,7 @@ def _claims(rows: list) -> Iterable[Item]:
             url=reverse("bureau:claims:detail", args=[row.pk]),
             note=f"{row.institution.name} · {yuan(row.amount_fen)}",
             since=since,
-            due_on=add_working_days(since, STEP_WORKING_DAYS),
+            due_on=_due(since),
         )
 
 
@@ -118,7 +123,7 @@ def _lines(rows: list) -> Iterable[Item]:
             url=reverse("bureau:claims:detail", args=[row.claim_id]),
             note=row.claim.training_class.title,
             since=localdate(row.claim.submitted_at),
-            due_on=add_working_days(localdate(row.claim.submitted_at), STEP_WORKING_DAYS),
+            due_on=_due(localdate(row.claim.submitted_at)),
         )
 
 
@@ -152,7 +157,7 @@ def _payments(rows: list) -> Iterable[Item]:
             url=reverse("bureau:payments:detail", args=[row.pk]),
             note=row.failure_reason or row.reference,
             since=since,
-            due_on=add_working_days(since, STEP_WORKING_DAYS),
+            due_on=_due(since),
         )
 
 
@@ -163,7 +168,7 @@ def _batches(rows: list) -> Iterable[Item]:
             url=reverse("bureau:batches:detail", args=[row.pk]),
             note=gettext("{n} 笔").format(n=row.count),
             since=localdate(row.prepared_at),
-            due_on=add_working_days(localdate(row.prepared_at), STEP_WORKING_DAYS),
+            due_on=_due(localdate(row.prepared_at)),
         )
 
 

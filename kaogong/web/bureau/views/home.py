@@ -1,5 +1,6 @@
 """What needs me now."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -29,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "clear": [kind.title for kind in todos if not kind.count],
             "total": sum(kind.count for kind in todos),
             "running": running,
-            "step_days": todo_money.STEP_WORKING_DAYS,
+            "step_days": settings.STEP_WORKING_DAYS,
             "region_name": catalog.region_name(request.actor.region_code),
             "is_working_day": is_working_day(request.today),
         },
