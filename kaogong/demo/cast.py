@@ -216,7 +216,7 @@ def _register_bodies(cast: Cast, at: datetime, progress: Progress) -> None:
         )
         institutions.recognise_provider(contract.pk, by=clerk, at=at, reason="招标公示无异议")
         account = open_demo_account(
-            _school_login(done, body), at=at, organisation_id=school.pk, region_code=""
+            _school_login(done, body), at=at, organisation_id=school.pk, region_code=REGION
         )
         institutions.set_institution_bank_account(
             school.pk, bank_name=body.bank_name, account=body.bank_account, by=account, at=at
