@@ -11,7 +11,6 @@ from . import operations, queries
 LOOKS_BACK = timedelta(days=2)
 
 
-@app.periodic(cron="*/15 * * * *")
 @app.task(name="claims.look_after", queue="claims", pass_context=False)
 def look_after_every_quarter(timestamp: int) -> None:
     """Every quarter of an hour look at what changed below."""

@@ -227,7 +227,8 @@ def progress_bar(bars: Progress) -> Callable[[str, int, int], None]:
 def tell_the_story(console: Console) -> None:
     from kaogong.demo.story import run
 
-    console.print(run())
+    # Off a terminal the width is a guess of 80 columns, which would cut the sums off.
+    (console if console.is_terminal else Console(highlight=False, width=190)).print(run())
 
 
 def attend(

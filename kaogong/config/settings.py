@@ -92,6 +92,9 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+# The worker imports the one list of periodic tasks.
+PROCRASTINATE_IMPORT_PATHS = ["kaogong.config.schedule"]
+
 FRONT_DOORS = ("bureau", "provider", "learner", "portal")
 ROOT_URLCONF = "kaogong.config.urls"
 WSGI_APPLICATION = "kaogong.config.wsgi.application"

@@ -287,11 +287,11 @@ def _register_assessor(cast: Cast, at: datetime) -> int:
 
 def _open_funds(cast: Cast, at: datetime) -> None:
     """One earmarked fund a year, borne by district and city, with a budget that is not too generous."""
-    for year in (cast.on.year - 1, cast.on.year, cast.on.year + 1):
+    for year in sorted({(cast.on - timedelta(days=240)).year, cast.on.year}):
         opened = at_hour(date(min(year, cast.on.year), 1, 6))
         fund = funds.open_fund(
             code=f"ZX{REGION}",
-            name=f"示例区职业技能提升行动专账（{year}）",
+            name="示例区职业技能提升行动专账",
             region_code=REGION,
             year=year,
             shares=dict.fromkeys(PROGRAMMES, SHARES),

@@ -1,0 +1,16 @@
+"""The one list of what happens by itself, and when (five cron fields, Shanghai time is the server's to set)."""
+
+from procrastinate.contrib.django import app
+
+from kaogong.claims.tasks import look_after_every_quarter
+from kaogong.ledger.tasks import recount_every_night
+from kaogong.trail.tasks import seal_every_five_minutes
+
+SCHEDULE = (
+    ("*/5 * * * *", seal_every_five_minutes),
+    ("*/15 * * * *", look_after_every_quarter),
+    ("20 2 * * *", recount_every_night),
+)
+
+for _cron, _task in SCHEDULE:
+    app.periodic(cron=_cron, periodic_id=_task.name)(_task)

@@ -1,0 +1,40 @@
+"""Everything periodic stands in one list, and each of them does its work."""
+
+from datetime import datetime
+
+import pytest
+
+from kaogong.config.schedule import SCHEDULE
+from kaogong.ledger.tasks import recount_every_night
+from kaogong.trail.models import Entry, Seal
+from kaogong.trail.tasks import seal_every_five_minutes
+from tests.factories.funds import make_fund
+
+
+def test_schedule_is_the_only_place_of_periodic_tasks():
+    from pathlib import Path
+
+    root = Path(__file__).resolve().parents[2] / "kaogong"
+    elsewhere = [
+        str(path)
+        for path in root.rglob("*.py")
+        if "app.periodic(" in path.read_text() and path.name != "schedule.py"
+    ]
+    assert elsewhere == []
+    assert len({task.name for _cron, task in SCHEDULE}) == len(SCHEDULE) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_seal_every_five_minutes_seals_what_settled(now: datetime):
+    make_fund()
+    seal_every_five_minutes(timestamp=int(now.timestamp()))
+    assert Seal.objects.count() == 1
+    seal_every_five_minutes(timestamp=int(now.timestamp()) + 300)
+    assert Seal.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_recount_every_night_is_kept_in_the_trail(now: datetime):
+    make_fund()
+    recount_every_night(timestamp=int(now.timestamp()))
+    assert Entry.objects.get(verb="ledger.recounted").detail == {"differences": 0}
