@@ -52,6 +52,19 @@ class Stopwatch:
         )
 
 
+def processor_seconds() -> float:
+    """Processor time of this process and of its database session so far; finer than ``os.times`` where told."""
+    from django.db import connection
+
+    session = connection.connection.info.backend_pid
+    try:
+        there = int(Path(f"/proc/{session}/schedstat").read_text().split()[0]) / 1e9
+    except OSError:
+        spent = psutil.Process(session).cpu_times()
+        there = spent.user + spent.system
+    return time.process_time() + there
+
+
 class Rig:
     """One server with a migrated, loaded database that copies are made of."""
 

@@ -71,8 +71,10 @@ def bare(path: Path, rows: int) -> None:
         with cursor.copy("COPY bare FROM STDIN (FORMAT csv)") as copy:
             copy.write(text.getbuffer())
     spent = watch.read()
-    rig.answer(wall=spent.wall, cpu=spent.cpu, server_cpu=spent.server_cpu, rows=frame.height, wrong=0, saved=frame.height,
-               mib=rig.peak_mib())  # fmt: skip
+    rig.answer(
+        wall=spent.wall, cpu=spent.cpu, server_cpu=spent.server_cpu, rows=frame.height, wrong=0,
+        saved=frame.height, mib=rig.peak_mib(),
+    )  # fmt: skip
 
 
 def measure(*, rows: int, peer_rows: int, times: int) -> dict:

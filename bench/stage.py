@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 from bench.rig import AT
 from kaogong.access.operations import open_account
-from kaogong.access.queries import actor_of
+from kaogong.access.queries import account_named, actor_of
 from kaogong.institutions import operations as institutions
 from kaogong.kernel.actor import Actor, system_actor
 from kaogong.kernel.credit_code import make_credit_code
@@ -17,8 +17,8 @@ FIRST_DAY = date(2026, 12, 1)
 
 
 def an_account(role: str, **reach: object) -> Actor:
-    """Open an account that nobody will log in to; its actor."""
-    account = open_account(
+    """The actor of an account that nobody will log in to, opened on first asking."""
+    account = account_named(f"bench-{role}") or open_account(
         username=f"bench-{role}", name=role, role=role, password="only for benchmarks",
         by=system_actor(), at=AT, **reach,
     )  # fmt: skip
