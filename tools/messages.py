@@ -29,7 +29,14 @@ UNSAID = (
     '"Language-Team',
     '"Generated-By',
 )
-LABELLED = {"Move": {"label", "confirm"}, "Lifecycle": set(), "Role": {"label"}, "Link": {"label"}}
+FULL_WIDTH = "，；：、（）"  # alone between two values, these too are said otherwise in English
+LABELLED = {
+    "Move": {"label", "confirm"},
+    "Lifecycle": set(),
+    "Role": {"label"},
+    "Link": {"label"},
+    "Word": {"label"},
+}
 
 
 def owner_of(path: Path) -> Path:
@@ -41,7 +48,7 @@ def owner_of(path: Path) -> Path:
 
 
 def has_chinese(text: str) -> bool:
-    return any("\u3400" <= char <= "\u9fff" or ord(char) > 0x20000 for char in text)
+    return any("\u3400" <= char <= "\u9fff" or char in FULL_WIDTH or ord(char) > 0x20000 for char in text)
 
 
 def refusal_names() -> set[str]:
@@ -108,6 +115,14 @@ def sentences_of_template(path: Path) -> set[str]:
     return {text for text in found if has_chinese(text)}
 
 
+def coded_words() -> set[str]:
+    """Labels that stand behind a stored code and are put together where they are declared."""
+    from kaogong.kernel.certificate_number import CertificateKind
+    from kaogong.kernel.levels import LEVELS
+
+    return {level.label for level in LEVELS} | {kind.label for kind in CertificateKind}
+
+
 def sentences() -> dict[Path, set[str]]:
     """Catalogue folder -> the sentences it must hold; one said in ``web`` or ``kernel`` is not said again."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaogong.config.settings")
@@ -116,6 +131,7 @@ def sentences() -> dict[Path, set[str]]:
     for path in sorted(HOUSE.rglob("*.py")):
         if "migrations" not in path.parts:
             result.setdefault(owner_of(path), set()).update(sentences_of_python(path, refusals))
+    result.setdefault(HOUSE / "kernel", set()).update(coded_words())
     for path in sorted(HOUSE.rglob("*.html")):
         result.setdefault(owner_of(path), set()).update(sentences_of_template(path))
     return {owner: texts for owner, texts in result.items() if texts and owner.name not in SHELL}

@@ -128,10 +128,12 @@ class CertificateForm(forms.Form):
 
     number = TidyField(label=_("证书编号"), max_length=40, help_text=_("照证书填写，系统按国家编号规则核对"))
     kind = forms.ChoiceField(
-        label=_("证书种类"), choices=[(str(kind), kind.label) for kind in CertificateKind]
+        label=_("证书种类"), choices=[(str(kind), _(kind.label)) for kind in CertificateKind]
     )
     level_code = forms.ChoiceField(
-        label=_("等级"), required=False, choices=[("", _("不分等级")), *LEVEL_CHOICES]
+        label=_("等级"),
+        required=False,
+        choices=[("", _("不分等级")), *((code, _(label)) for code, label in LEVEL_CHOICES)],
     )
     issued_on = DateField(label=_("发证日期"))
     issuer_name = TidyField(label=_("发证机构"), max_length=200)

@@ -100,7 +100,7 @@ def _earlier_words(earlier: Earlier) -> str:
     ]
     if earlier.amount_fen:
         words.append(yuan(earlier.amount_fen))
-    return " ".join(words) + f"（{earlier.reference}）"
+    return " ".join(words) + f"{gettext('（')}{earlier.reference}{gettext('）')}"
 
 
 def measure_label(name: str) -> str:
@@ -261,7 +261,7 @@ def _clause_card(card: dict[str, Any]) -> ClauseCard:
     only_part = part and card["outcome"] == "failed"
     return ClauseCard(
         verdict="ask" if only_part else CARD_MARKS[card["outcome"]],
-        sentence=f"{part}：{message}" if part else message,
+        sentence=f"{part}{gettext('：')}{message}" if part else message,
         clause=card["clause_text"],
         document=card["clause"],
         facts="；".join(f"{label} {value}" for label, value in card["facts_shown"]),

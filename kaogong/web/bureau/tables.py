@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kaogong.access.permissions import Permission
 from kaogong.access.roles import ROLES
 from kaogong.catalog import queries as catalog
+from kaogong.kernel.certificate_number import CertificateKind
 from kaogong.kernel.levels import level_of
 from kaogong.web.parts.columns import DateColumn, LabelColumn, NumberColumn, OpenColumn, StatusColumn
 from kaogong.web.parts.lists import ListTable
@@ -76,7 +77,7 @@ class InstitutionTable(ListTable):
 
     def render_duties(self, record):
         duties = [gettext("培训")] * record.is_provider + [gettext("评价")] * record.is_assessor
-        return "、".join(duties) or "—"
+        return gettext("、").join(duties) or "—"
 
     def render_recognised(self, record):
         if record.is_recognised:
@@ -108,14 +109,16 @@ class PeopleTable(ListTable):
 
     def render_groups(self, record):
         labels = catalog.code_labels("group")
-        return "、".join(labels.get(code, code) for code in record.groups_today) or "—"
+        return gettext("、").join(labels.get(code, code) for code in record.groups_today) or "—"
 
 
 class CertificateTable(ListTable):
     number = OpenColumn(to=opens("certificates"), verbose_name=_("证书编号"), attrs=_NOWRAP)
     holder_name = tables.Column(verbose_name=_("姓名"))
     holder_id_masked = tables.Column(verbose_name=_("证件号码"), attrs={"td": {"class": "mask"}})
-    kind = tables.Column(accessor="get_kind_display", verbose_name=_("证书种类"))
+    kind = LabelColumn(
+        labels={kind.value: kind.label for kind in CertificateKind}, verbose_name=_("证书种类")
+    )
     occupation = OccupationColumn()
     issuer_name = tables.Column(verbose_name=_("发证机构"))
     issued_on = DateColumn(verbose_name=_("发证日期"))

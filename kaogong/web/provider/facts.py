@@ -84,7 +84,7 @@ def shown(name: str, value: Any) -> str:
         return {"male": gettext("男"), "female": gettext("女")}.get(value, str(value))
     if name == "groups":
         known = catalog.code_labels("group")
-        return "、".join(gettext(known.get(code, code)) for code in value) or gettext("无")
+        return gettext("、").join(gettext(known.get(code, code)) for code in value) or gettext("无")
     if isinstance(value, list | tuple):
         return gettext("{count} 项").format(count=len(value))
     return str(value)

@@ -244,5 +244,7 @@ class TrainerForm(forms.Form):
     )
     qualification = TidyField(label=_("资格或职称"), max_length=120, required=False)
     level_code = forms.ChoiceField(
-        label=_("技能等级"), required=False, choices=[("", _("无")), *LEVEL_CHOICES]
+        label=_("技能等级"),
+        required=False,
+        choices=[("", _("无")), *((code, _(label)) for code, label in LEVEL_CHOICES)],
     )

@@ -119,4 +119,4 @@ class Lines(ListPage):
         for record in records:
             decided = latest.get(record.pk)
             judged = Judged.from_dict(decided.decision) if decided else None
-            record.why = "、".join(told_by.why(judged)) if judged and not judged.payable else ""
+            record.why = gettext("、").join(told_by.why(judged)) if judged and not judged.payable else ""

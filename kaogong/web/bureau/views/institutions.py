@@ -108,7 +108,7 @@ def _covers(scopes) -> list[tuple[str, str]]:
     levels: dict[str, list[str]] = {}
     for scope in sorted(scopes, key=lambda s: (s.occupation_code, s.level_code), reverse=True):
         levels.setdefault(scope.occupation_code, []).append(level_label(scope.level_code))
-    return [(catalog.occupation_name(code), "、".join(words)) for code, words in sorted(levels.items())]
+    return [(catalog.occupation_name(code), gettext("、").join(words)) for code, words in sorted(levels.items())]
 
 
 class DraftContract(FormPage):

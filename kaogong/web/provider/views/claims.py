@@ -22,6 +22,7 @@ from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
 from kaogong.web.parts.lists import ListPage
 from kaogong.web.parts.pages import FormPage, act
+from kaogong.web.parts.policy import in_english
 
 from .. import facts, stories
 from ..filters import ClaimFilter
@@ -235,7 +236,9 @@ def _against(decision: Decision) -> str:
     found = [f for f in decision.findings_that("failed") if not f.component] or decision.findings_that(
         "unknown"
     )
-    return found[0].message_zh if found else ""
+    if not found:
+        return ""
+    return found[0].message_en if in_english() else found[0].message_zh
 
 
 def _card(request, claim, line, decisions) -> dict:

@@ -305,7 +305,7 @@ def _readiness(training_class) -> list[tuple[bool, str, str, bool]]:
 
 def _facts(training_class) -> dict:
     with_courses([training_class])
-    trainers = "、".join(named.trainer.name for named in training.class_trainers(training_class.pk))
+    trainers = gettext("、").join(named.trainer.name for named in training.class_trainers(training_class.pk))
     rows = [
         (gettext("职业和等级"), training_class.course),
         (gettext("补贴项目"), stories.scheme_label(training_class)),

@@ -254,5 +254,5 @@ def _typed(given, results) -> dict[int, operations.Score]:
             continue
         scores[pk] = operations.Score(*marks_typed, words[2])
     if wrong:
-        raise MarksUnreadable(tickets="、".join(wrong[:5]))
+        raise MarksUnreadable(tickets=gettext("、").join(wrong[:5]))
     return scores

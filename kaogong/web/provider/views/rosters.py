@@ -168,7 +168,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         table = sheets.read(upload.content, upload.filename, layout=sheets.ROSTER, mapping=mapping)
         if table.missing:
-            raise operations.RosterColumnsMissing(columns="、".join(table.missing_labels))
+            raise operations.RosterColumnsMissing(columns=gettext("、").join(table.missing_labels))
         if upload.status == "received" and upload.rows_total <= operations.ROWS_AT_ONCE:
             checked = operations.check_uploaded_roster(
                 pk, mapping=mapping, earlier=earlier, by=request.actor, at=request.at
