@@ -71,6 +71,16 @@ CLAIM = Lifecycle(
             confirm="核准后即在专账中预留资金，并可列入公示。",
         ),
         Move("publish", "published", "approved", "published", Permission.PUBLISH_NOTICE, "列入公示"),
+        Move(
+            "unpublish",
+            "unpublished",
+            "published",
+            "approved",
+            Permission.WITHDRAW_NOTICE,
+            "撤回公示",
+            reason=True,
+            confirm="撤回后，本公示的申领回到“已核准”，预留的资金不变，须重新公示。",
+        ),
         Move("clear", "cleared", "published", "cleared", Permission.CLOSE_NOTICE, "公示期满", system=True),
         Move("pay", "paid", "cleared", "paid", Permission.READ_BANK_RETURN, "拨付完成", system=True),
         Move(

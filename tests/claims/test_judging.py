@@ -137,8 +137,10 @@ def test_approve_claim_refuses_when_facts_changed_and_changes_nothing():
         operations.approve_claim(claim.pk, by=an_actor("reviewer"), at=AT, leave_out_open=True)
     assert refusal.value.facts["lines"] == line_of(claim, person).reference
     assert {line.status for line in queries.lines(claim.pk)} == {"judged"}
-    operations.rejudge_claim(claim.pk, by=an_actor("bureau_clerk"), at=AT)
-    operations.approve_claim(claim.pk, by=an_actor("reviewer"), at=AT)
+    reviewer = an_actor("reviewer")
+    operations.rejudge_claim(claim.pk, by=reviewer, at=AT)
+    assert Claim.objects.get(pk=claim.pk).status == "reviewed"
+    operations.approve_claim(claim.pk, by=reviewer, at=AT)
     assert line_of(claim, person).status == "refused"
 
 
@@ -168,6 +170,12 @@ def test_rejudge_claim_is_refused_once_approved():
     claim = make_claim(status="approved")
     with pytest.raises(WrongState):
         operations.rejudge_claim(claim.pk, by=an_actor("bureau_clerk"), at=AT)
+
+
+@pytest.mark.parametrize("role", ["cashier", "auditor"])
+def test_rejudge_claim_is_for_those_who_decide(role):
+    with pytest.raises(NotPermitted):
+        operations.rejudge_claim(make_claim().pk, by=an_actor(role), at=AT)
 
 
 def test_claim_is_out_of_reach_of_another_provider_and_region():

@@ -28,6 +28,7 @@ from .publication import (
     RegionsMixed,
     close_claims_notice,
     publish_claims,
+    withdraw_claims_notice,
 )
 from .stopping import (
     CertificateStands,
@@ -86,4 +87,5 @@ __all__ = [
     "supply_evidence",
     "waive_rule",
     "withdraw_claim",
+    "withdraw_claims_notice",
 ]

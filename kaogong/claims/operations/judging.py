@@ -154,9 +154,12 @@ def line_for_update(line_id: int, *, by: Actor, label: str) -> tuple[Claim, Clai
 
 @transaction.atomic
 def rejudge_claim(claim_id: int, *, by: Actor, at: datetime, reason: str = "") -> Claim:
-    """Judge every line again on today's facts and keep what came out as new decisions."""
+    """Judge every line again on today's facts and keep what came out as new decisions.
+
+    Whoever submits, reviews or approves may ask for it, at whatever step the claim stands; it stays there.
+    """
     claim = queries.claim_for_update(claim_id, by=by)
-    if by.role != "system" and not by.may(Permission.SUBMIT_CLAIM):
+    if by.role != "system" and not (by.may(Permission.SUBMIT_CLAIM) or by.may(Permission.APPROVE_CLAIM)):
         require_may(by, Permission.REVIEW_CLAIM, "重新测算")
     require_undecided(claim, "重新测算")
     lines = list(queries.lines(claim.pk).filter(status="judged"))

@@ -29,6 +29,7 @@ class LinesNotDue(Refused):
 @transaction.atomic
 def release_payment_batch(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> PaymentBatch:
     """Release a checked batch to the bank; every line it pays and its certificate must still stand."""
+    require_may(by, Permission.RELEASE_PAYMENT, "发放")
     batch = fund_queries.batch(batch_id, by)
     references = queries.first_references(batch.pk)
     # Certificates first, then claims, as revoking does: a revocation under way is waited for, one that comes

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from kaogong.catalog import queries as catalog
 from kaogong.kernel.actor import Actor
@@ -24,14 +25,14 @@ from . import money
 from .judging import recount_claim
 
 COLUMNS = [
-    ("sequence", "序号"),
-    ("name", "姓名"),
-    ("id_number", "证件号码"),
-    ("provider", "培训机构"),
-    ("occupation", "职业（工种）"),
-    ("level", "等级"),
-    ("certificate", "证书编号"),
-    ("amount", "补贴金额（元）"),
+    ("sequence", _("序号")),
+    ("name", _("姓名")),
+    ("id_number", _("证件号码")),
+    ("provider", _("培训机构")),
+    ("occupation", _("职业（工种）")),
+    ("level", _("等级")),
+    ("certificate", _("证书编号")),
+    ("amount", _("补贴金额（元）")),
 ]
 
 
@@ -141,6 +142,31 @@ def close_claims_notice(notice_id: int, *, by: Actor, at: datetime, reason: str 
             if line.reference in upheld:
                 drop_line(claim, line, by=by, at=at, reason="公示异议成立")
         clear_lines(claim, [line for line in lines if line.status == "approved"], by=by, at=at, reason=reason)
+    return claims
+
+
+@transaction.atomic
+def withdraw_claims_notice(notice_id: int, *, by: Actor, at: datetime, reason: str) -> list[Claim]:
+    """Withdraw a notice of claims: they are approved again, their money stays set aside, to be published anew.
+
+    Lines with an upheld objection drop out, as they would at the end of the notice. Refuses while an
+    objection is unanswered: a later answer would change nothing any more.
+    """
+    claims = [queries.claim_for_update(claim.pk, by=by) for claim in queries.claims_of_notice(notice_id)]
+    if not claims:
+        raise NotFound()
+    unanswered = notice_queries.objections(by, notice_id=notice_id, unanswered=True).count()
+    notice = notices.withdraw_notice(notice_id, by=by, at=at, reason=reason)
+    if unanswered:
+        raise notices.ObjectionsUnanswered(count=unanswered)
+    upheld = notice_queries.upheld_references(notice_id)
+    for claim in claims:
+        for line in queries.lines(claim.pk).filter(status__in=("approved", "held"), reference__in=upheld):
+            drop_line(claim, line, by=by, at=at, reason="公示异议成立")
+        if claim.status == "published":
+            move(claim, "unpublish", by=by, at=at, reason=reason, notice=notice.number)
+            claim.published_notice_id = None
+            claim.save(update_fields=["published_notice_id"])
     return claims
 
 

@@ -69,6 +69,7 @@ VERBS: dict[str, str] = {
     "claim.returned": _("退回机构补正"),
     "claim.approved": _("核准 {approved} 人并预留资金"),
     "claim.published": _("列入公示 {notice}"),
+    "claim.unpublished": _("撤回公示 {notice}，回到已核准"),
     "claim.cleared": _("公示期满，转入拨付"),
     "claim.paid": _("拨付完成"),
     "claim.lapsed": _("全部停拨"),

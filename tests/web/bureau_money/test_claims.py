@@ -148,8 +148,10 @@ def test_changed_facts_are_listed_before_and_after(logged_in, mixed):
     assert answer.status_code == 422
     assert "下面的人与申领里的结论不同" in said
     assert "孙玉" in said
+    assert "回到申领点“重新测算”" in said
+    assert "重新测算" in page(reviewer, f"/bureau/claims/{mixed.pk}/")
+    assert reviewer.post(f"/bureau/claims/{mixed.pk}/rejudge/").status_code == 302
     assert now(mixed).status == "reviewed"
-    clerk.post(f"/bureau/claims/{mixed.pk}/rejudge/")
     assert line_called(mixed, "孙玉").verdict == "payable"
     assert reviewer.post(f"/bureau/claims/{mixed.pk}/approve/", {}).status_code == 302
 

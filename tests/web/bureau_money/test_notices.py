@@ -86,6 +86,10 @@ def test_a_notice_is_withdrawn_by_the_reviewer_with_a_reason(logged_in, money):
     assert logged_in("bureau_clerk").post(address, {"reason": "名单有误"}).status_code == 403
     assert logged_in("reviewer").post(address, {"reason": "名单有误"}).status_code == 302
     assert notices.notice(claim.published_notice_id).status == "withdrawn"
+    assert now(claim).status == "approved"
+    said = page(logged_in("bureau_clerk"), f"/bureau/claims/{claim.pk}/")
+    assert "列入公示…" in said
+    assert "名单有误" in said
 
 
 def test_notices_keep_to_their_region(logged_in, money, mixed):

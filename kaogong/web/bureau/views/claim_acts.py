@@ -75,7 +75,6 @@ class Approve(FormPage):
             "fund": share.fund if share else None,
             "sources": _sources(request, share, scheme.fund_programme, self.claim.amount_fen),
             "changed": getattr(self, "changed", None),
-            "may_rejudge": request.actor.may(P.REVIEW_CLAIM),
         }
 
     def act(self, request, form):

@@ -65,7 +65,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "waited": working_days_between(timezone.localdate(claim.submitted_at), request.today),
             "moves": moves,
             "needs_another": _needs_another(claim, request.actor, moves),
-            "may_rejudge": claim.status in UNDECIDED and request.actor.may(P.REVIEW_CLAIM),
+            "may_rejudge": claim.status in UNDECIDED
+            and (request.actor.may(P.REVIEW_CLAIM) or request.actor.may(P.APPROVE_CLAIM)),
             "may_queue": _waits_for_account(claim, everyone) and request.actor.may(P.PREPARE_PAYMENT),
             "waiting_account": _waits_for_account(claim, everyone),
             "digest_now": claims.rulebook().digest,
@@ -126,7 +127,7 @@ def _said(row) -> str:
     value = row.value
     if isinstance(value, list):
         groups = claims.rulebook().groups
-        return "、".join(groups[code].label if code in groups else str(code) for code in value)
+        return gettext("、").join(groups[code].label if code in groups else str(code) for code in value)
     if row.fact.startswith("hours_") or row.fact.startswith("days_"):
         return str(value)
     if row.fact == "paid_first_fen":

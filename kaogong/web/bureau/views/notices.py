@@ -15,10 +15,12 @@ from kaogong.access.permissions import Permission as P
 from kaogong.claims import operations as claim_operations
 from kaogong.claims import queries as claims
 from kaogong.claims.operations import NothingToPublish
+from kaogong.claims.states import CLAIM
 from kaogong.kernel.errors import Refused
 from kaogong.kernel.working_days import add_working_days, working_days_between
 from kaogong.notices import operations
 from kaogong.notices import queries as notices
+from kaogong.notices.states import NOTICE
 from kaogong.papers import NoticePaper, PaperColumn, notice_pdf
 from kaogong.trail.operations import moves_open_to, require_may
 from kaogong.web.bureau import judged as told_by
@@ -75,6 +77,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = sum(objection.status == "received" for objection in found)
     over = request.today > notice.closes_on
     moves = {move.verb for move in moves_open_to(notice, request.actor)}
+    listed = list(claims.claims_of_notice(pk))
+    withdrawing = (CLAIM.move("unpublish") if listed else NOTICE.move("withdraw")).confirm
     return render(
         request,
         "bureau/notices/detail.html",
@@ -84,7 +88,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": _rows(notice),
             "objections": found,
             "waiting": waiting,
-            "claims": claims.claims_of_notice(pk),
+            "claims": listed,
+            "withdraw_effect": gettext(withdrawing),
             "days_left": working_days_between(request.today, notice.closes_on),
             "is_over": over,
             "moves": moves,
@@ -251,9 +256,15 @@ class Close(FormPage):
 
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw a notice, with the reason."""
-    operations.withdraw_notice(pk, by=request.actor, at=request.at, reason=request.POST.get("reason", ""))
-    messages.success(request, gettext("公示已撤回。"))
+    """Withdraw a notice, with the reason; the claims on it wait to be published again."""
+    notice = notices.notice(pk, by=request.actor)
+    given = {"by": request.actor, "at": request.at, "reason": request.POST.get("reason", "")}
+    if claims.claims_of_notice(notice.pk).exists():
+        claim_operations.withdraw_claims_notice(notice.pk, **given)
+        messages.success(request, gettext("公示已撤回，申领回到“已核准”，可以重新列入公示。"))
+    else:
+        operations.withdraw_notice(notice.pk, **given)
+        messages.success(request, gettext("公示已撤回。"))
     return redirect(notice_address(pk))
 
 
@@ -264,6 +275,7 @@ class Objection(FormPage):
     template_name = "bureau/notices/objection.html"
     form_class = ObjectionAnswerForm
     may = P.VIEW_PEOPLE
+    may_act = P.ANSWER_OBJECTION
     submit_label = _("答复")
     next_story = _("答复后不能再改。异议成立的，结束公示时对应的人停拨，款项退回预算。")
     done_story = _("异议已答复。")
