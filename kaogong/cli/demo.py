@@ -228,7 +228,8 @@ def tell_the_story(console: Console) -> None:
     from kaogong.demo.story import run
 
     # Off a terminal the width is a guess of 80 columns, which would cut the sums off.
-    (console if console.is_terminal else Console(highlight=False, width=190)).print(run())
+    wide = console if console.is_terminal else Console(highlight=False, width=190)
+    wide.print(run(datetime.now(SHANGHAI).date()))
 
 
 def attend(

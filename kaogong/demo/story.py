@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from random import Random
 
 from django.db import connection, transaction
-from django.utils import timezone
 from rich.console import Group
 from rich.table import Table
 
@@ -81,7 +80,7 @@ class Telling:
         return Group(table, f"预算 {yuan(budget)} ＝ 各状态合计 {yuan(spent)}；分录逐笔重加无差异。")
 
 
-def run(on: date | None = None) -> Group:
+def run(on: date) -> Group:
     """Tell the story on the demo's city and return what rich can print; StoryBroken when it differs."""
     with transaction.atomic():
         telling = tell(_cast(on))
@@ -105,11 +104,9 @@ def tell(cast: Cast) -> Telling:
     return telling
 
 
-def _cast(on: date | None) -> Cast:
+def _cast(on: date) -> Cast:
     """The demo's actors, with a school of the seeded city."""
     clerk = recall("school")
-    contract = institutions.contracts(clerk, clerk.organisation_id).first()
-    on = on or timezone.localdate(contract.recognised_at) + timedelta(days=500)
     names = {login.username for login in LOGINS} - {"school", "school2", "learner"}
     actors = {name: recall(name) for name in names}
     own = institutions.contract_for(clerk.organisation_id, COURSE.occupation_code, COURSE.level_code, on)
