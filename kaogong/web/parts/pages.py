@@ -28,6 +28,7 @@ class FormPage(View):
     done_story = ""
     cancel_url = ""
     may = ""
+    may_act = ""  # where looking needs less than acting
 
     def start(self, request: HttpRequest, **where) -> None:
         """Look up what the form is about; raise NotFound when out of reach."""
@@ -48,6 +49,8 @@ class FormPage(View):
     def dispatch(self, request, **where):
         if self.may:
             require_may(request.actor, self.may, str(self.title))
+        if self.may_act and request.method == "POST":
+            require_may(request.actor, self.may_act, str(self.title))
         self.start(request, **where)
         return super().dispatch(request, **where)
 

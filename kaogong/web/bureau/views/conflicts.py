@@ -38,6 +38,7 @@ class Conflict(FormPage):
     template_name = "bureau/claims/conflict.html"
     form_class = ConflictAnswerForm
     may = P.VIEW_PEOPLE
+    may_act = P.RETURN_CLAIM
     submit_label = _("记入处理意见")
     done_story = _("已记入处理意见。")
 

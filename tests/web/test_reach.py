@@ -1,0 +1,337 @@
+"""Every address × every role × its own thing and another tenant's: open as the table says, else closed.
+
+An address without a line in the table fails; so does a line whose address is gone.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from kaogong.access.permissions import Permission as P
+from kaogong.access.roles import ROLES
+from tests.web.world import World, build
+
+ANYONE = "portal"  # open to everybody, logged in or not
+CLOSED = {403, 404}
+
+
+@dataclass(frozen=True)
+class Way:
+    """Who may open an address: roles of the door with ``look`` by GET, with ``act`` by POST.
+
+    ``about`` names the thing of the world it is about; without one the page is of whatever is in reach.
+    ``post_only``: an act; GET is answered 405 to roles of the door. ``any_tenant``: the thing is not one
+    tenant's own.
+    """
+
+    look: P | tuple[P, ...] | None = None
+    about: str = ""
+    act: P | None = None
+    query: str = ""
+    post_only: bool = False
+    any_tenant: bool = False
+
+
+def act(may: P | tuple[P, ...], about: str, **more) -> Way:
+    return Way(may, about, post_only=True, **more)
+
+
+BUREAU = {
+    "home": Way(P.VIEW_BUREAU),
+    "institutions:list": Way(P.VIEW_PEOPLE),
+    "institutions:register": Way(P.REGISTER_INSTITUTION),
+    "institutions:detail": Way(P.VIEW_PEOPLE, "institution"),
+    "institutions:draft_contract": Way(P.RECOGNISE_PROVIDER, "institution"),
+    "contracts:recognise": act(P.RECOGNISE_PROVIDER, "contract"),
+    "contracts:suspend": act(P.SUSPEND_PROVIDER, "contract"),
+    "contracts:resume": act(P.SUSPEND_PROVIDER, "contract"),
+    "contracts:end": act(P.SUSPEND_PROVIDER, "contract"),
+    "classes:list": Way(P.VIEW_PEOPLE),
+    "classes:detail": Way(P.VIEW_PEOPLE, "class"),
+    "classes:roster": Way(P.VIEW_PEOPLE, "finished class"),
+    "classes:attendance": Way(P.VIEW_PEOPLE, "finished class"),
+    "classes:results": Way(P.VIEW_PEOPLE, "finished class"),
+    "classes:approve": act(P.APPROVE_CLASS, "class"),
+    "classes:return": act(P.RETURN_CLASS, "class"),
+    "classes:cancel": act(P.CANCEL_CLASS, "class"),
+    "people:list": Way(P.VIEW_PEOPLE),
+    "people:find": Way(P.VIEW_PEOPLE, post_only=True),
+    "people:detail": Way(P.VIEW_PEOPLE, "person"),
+    "people:record_group": Way(P.RECORD_GROUP, "person"),
+    "people:record_standing": Way(P.RECORD_GROUP, "person"),
+    "certificates:list": Way(P.VIEW_PEOPLE),
+    "certificates:detail": Way(P.VIEW_PEOPLE, "certificate"),
+    "certificates:pdf": Way(P.VIEW_PEOPLE, "certificate"),
+    "certificates:hold": act(P.HOLD_CERTIFICATE, "certificate"),
+    "certificates:release": act(P.HOLD_CERTIFICATE, "certificate"),
+    "certificates:revoke": act(P.REVOKE_CERTIFICATE, "certificate"),
+    "certificates:register": Way(P.REGISTER_CERTIFICATE, "certificate to register"),
+    "trail:list": Way(P.VIEW_TRAIL),
+    "trail:chain": Way(P.VIEW_TRAIL),
+    "accounts:list": Way(P.MANAGE_ACCOUNTS),
+    "accounts:open": Way(P.MANAGE_ACCOUNTS),
+    "accounts:close": act(P.MANAGE_ACCOUNTS, "account"),
+    "occupations": Way(P.VIEW_BUREAU),
+    "occupation_scope": Way(P.VIEW_BUREAU, query="code=4-03-02-01"),
+    "claims:list": Way(P.VIEW_PEOPLE),
+    "claims:detail": Way(P.VIEW_PEOPLE, "claim"),
+    "claims:lines": Way(P.VIEW_PEOPLE, "claim"),
+    "claims:review": act(P.REVIEW_CLAIM, "claim"),
+    "claims:approve": Way(P.APPROVE_CLAIM, "claim"),
+    "claims:return": act(P.RETURN_CLAIM, "claim"),
+    "claims:rejudge": act((P.REVIEW_CLAIM, P.APPROVE_CLAIM), "claim"),
+    "claims:queue": act(P.PREPARE_PAYMENT, "claim"),
+    "claims:evidence": Way(P.SUPPLY_EVIDENCE, "unknown line", query="fact=receives_pension"),
+    "claims:waive": Way(P.WAIVE_RULE, "rule of a line"),
+    "claims:release_line": act(P.HOLD_CERTIFICATE, "line"),
+    "claims:decision_pdf": Way(P.VIEW_PEOPLE, "line"),
+    "conflicts:list": Way(P.VIEW_PEOPLE),
+    "conflicts:detail": Way(P.VIEW_PEOPLE, "conflict", act=P.RETURN_CLAIM),
+    "notices:list": Way(P.VIEW_PEOPLE),
+    "notices:preview": Way(P.PUBLISH_NOTICE),
+    "notices:detail": Way(P.VIEW_PEOPLE, "notice"),
+    "notices:pdf": Way(P.VIEW_PEOPLE, "notice"),
+    "notices:close": Way(P.CLOSE_NOTICE, "notice"),
+    "notices:withdraw": act(P.WITHDRAW_NOTICE, "notice"),
+    "objections:detail": Way(P.VIEW_PEOPLE, "objection", act=P.ANSWER_OBJECTION),
+    "objections:contact": act(P.ANSWER_OBJECTION, "objection"),
+    "batches:list": Way(P.VIEW_LEDGER),
+    "batches:prepare": Way(P.PREPARE_PAYMENT),
+    "batches:detail": Way(P.VIEW_LEDGER, "batch"),
+    "batches:check": act(P.CHECK_PAYMENT, "batch"),
+    "batches:release": act(P.RELEASE_PAYMENT, "batch"),
+    "batches:dissolve": act(P.PREPARE_PAYMENT, "batch"),
+    "batches:reject": act(P.CHECK_PAYMENT, "batch"),
+    "batches:bank_file": act(P.RELEASE_PAYMENT, "batch"),
+    "payments:list": Way(P.VIEW_LEDGER),
+    "payments:queue": Way(P.VIEW_LEDGER),
+    "payments:detail": Way(P.VIEW_LEDGER, "payment of the learner"),
+    "payments:correct": Way(P.CORRECT_BANK_ACCOUNT, "payment of the learner"),
+    "returns:list": Way(P.VIEW_LEDGER),
+    "returns:read": Way(P.READ_BANK_RETURN),
+    "returns:detail": Way(P.VIEW_LEDGER, "return"),
+    "funds:board": Way(P.VIEW_LEDGER),
+    "funds:budget": Way(P.SET_BUDGET, "fund"),
+    "ledger:list": Way(P.VIEW_LEDGER),
+    "ledger:journal": Way(P.VIEW_LEDGER),
+    "ledger:entry": Way(P.VIEW_LEDGER, "entry"),
+    "ledger:explain": Way(P.VIEW_LEDGER),
+    "ledger:recount": Way(P.VIEW_LEDGER),
+    "rulebook:list": Way(P.VIEW_BUREAU),
+    "rulebook:scheme": Way(P.VIEW_BUREAU, "scheme", query="region=370299&on=2026-11-02", any_tenant=True),
+    "rulebook:document": Way(P.VIEW_BUREAU, "document", any_tenant=True),
+}
+PROVIDER = {
+    "home": Way(P.VIEW_OWN_INSTITUTION),
+    "classes:list": Way(P.DRAFT_CLASS),
+    "classes:draft": Way(P.DRAFT_CLASS),
+    "classes:detail": Way(P.DRAFT_CLASS, "class"),
+    "classes:edit": Way(P.DRAFT_CLASS, "class"),
+    "classes:copy": Way(P.DRAFT_CLASS, "class"),
+    "classes:check": Way(P.FILE_CLASS, "class"),
+    "classes:cancel": act(P.CANCEL_CLASS, "class"),
+    "classes:start": act(P.START_CLASS, "class"),
+    "classes:finish": act(P.FINISH_CLASS, "class"),
+    "classes:timetable": Way(P.DRAFT_CLASS, "class"),
+    "rosters:list": Way(P.UPLOAD_ROSTER),
+    "rosters:upload": Way(P.UPLOAD_ROSTER, "class"),
+    "rosters:form": Way(P.UPLOAD_ROSTER, "class"),
+    "rosters:detail": Way(P.UPLOAD_ROSTER, "roster"),
+    "rosters:progress": Way(P.UPLOAD_ROSTER, "roster"),
+    "rosters:columns": act(P.UPLOAD_ROSTER, "roster"),
+    "rosters:take": act(P.UPLOAD_ROSTER, "roster"),
+    "rosters:discard": act(P.UPLOAD_ROSTER, "roster"),
+    "rosters:problems": Way(P.UPLOAD_ROSTER, "roster"),
+    "learners:list": Way(P.UPLOAD_ROSTER, "finished class"),
+    "learners:detail": Way(P.UPLOAD_ROSTER, "learner of a class"),
+    "learners:withdraw": act(P.UPLOAD_ROSTER, "enrolment"),
+    "learners:readmit": act(P.UPLOAD_ROSTER, "enrolment"),
+    "attendance:list": Way(P.RECORD_ATTENDANCE),
+    "attendance:grid": Way(P.RECORD_ATTENDANCE, "running class"),
+    "attendance:session": Way(P.RECORD_ATTENDANCE, "session"),
+    "attendance:import": Way(P.RECORD_ATTENDANCE, "running class"),
+    "attendance:form": Way(P.RECORD_ATTENDANCE, "running class"),
+    "exams:list": Way(P.IMPORT_SCORES),
+    # A finished class may be examined by any body of the district.
+    "exams:classes": Way(P.SCHEDULE_EXAM, any_tenant=True),
+    "exams:schedule": Way(P.SCHEDULE_EXAM, "class to assess", any_tenant=True),
+    "exams:detail": Way(P.IMPORT_SCORES, "exam"),
+    "exams:marks": act(P.IMPORT_SCORES, "exam"),
+    "exams:import": Way(P.IMPORT_SCORES, "exam"),
+    "exams:form": Way(P.IMPORT_SCORES, "exam"),
+    "exams:certify": act(P.ISSUE_CERTIFICATES, "exam"),
+    "certificates:list": Way(P.ISSUE_CERTIFICATES),
+    "certificates:detail": Way(P.ISSUE_CERTIFICATES, "certificate of the body"),
+    "certificates:hold": act(P.HOLD_CERTIFICATE, "certificate of the body"),
+    "certificates:release": act(P.HOLD_CERTIFICATE, "certificate of the body"),
+    "claims:list": Way(P.SUBMIT_CLAIM),
+    "claims:claimable": Way(P.SUBMIT_CLAIM),
+    "claims:submit": Way(P.SUBMIT_CLAIM, "finished class"),
+    "claims:detail": Way(P.SUBMIT_CLAIM, "claim"),
+    "claims:resubmit": act(P.SUBMIT_CLAIM, "claim"),
+    "claims:withdraw": act(P.WITHDRAW_CLAIM, "claim"),
+    "claims:evidence": Way(P.SUPPLY_EVIDENCE, "fact of a line"),
+    "payments:list": Way(P.CORRECT_BANK_ACCOUNT),
+    "payments:correct": Way(P.CORRECT_BANK_ACCOUNT, "payment of the school"),
+    "institution:detail": Way(P.VIEW_OWN_INSTITUTION),
+    "institution:account": Way(P.EDIT_OWN_INSTITUTION),
+    "institution:add_site": Way(P.EDIT_OWN_INSTITUTION),
+    "institution:add_trainer": Way(P.EDIT_OWN_INSTITUTION),
+}
+LEARNER = {
+    "home": Way(P.VIEW_OWN_FILE),
+    "more": Way(P.VIEW_OWN_FILE),
+    "account": Way(P.VIEW_OWN_FILE),
+    "hours:list": Way(P.VIEW_OWN_FILE),
+    "hours:detail": Way(P.VIEW_OWN_FILE, "enrolment"),
+    "payments:list": Way(P.VIEW_OWN_FILE),
+    "payments:detail": Way(P.VIEW_OWN_FILE, "line"),
+    "payments:correct": Way(P.CORRECT_BANK_ACCOUNT, "payment of the learner"),
+    "certificates:list": Way(P.VIEW_OWN_FILE),
+    "certificates:detail": Way(P.VIEW_OWN_FILE, "certificate"),
+    "certificates:pdf": Way(P.VIEW_OWN_FILE, "certificate"),
+    "file:list": Way(P.VIEW_OWN_FILE),
+    "file:pdf": Way(P.VIEW_OWN_FILE),
+}
+PORTAL = {
+    name: Way(about=about, any_tenant=True)
+    for name, about in {
+        "home": "", "verify_form": "", "verify": "code", "providers:list": "", "providers:detail": "institution",
+        "classes": "", "notices:list": "", "notices:detail": "notice", "notices:pdf": "notice",
+        "notices:object": "notice", "notices:receipt": "receipt", "policy:list": "", "policy:occupations": "",
+        "policy:documents": "", "policy:scheme": "scheme", "help": "", "accessibility": "",
+    }.items()
+}  # fmt: skip
+SHARED = {name: Way(any_tenant=True) for name in ("home", "login", "health")} | {
+    name: Way(any_tenant=True, post_only=True) for name in ("logout", "language")
+}
+# A finished class waits for any body of the district, so its school is named.
+SEES_OTHERS = {("assessor", "provider:home")}
+# Neither door nor one permission: whoever may see the person and may unmask, and everybody themselves.
+REVEAL = "reveal"
+TABLE = {
+    **{f"bureau:{name}": ("bureau", way) for name, way in BUREAU.items()},
+    **{f"provider:{name}": ("provider", way) for name, way in PROVIDER.items()},
+    **{f"learner:{name}": ("learner", way) for name, way in LEARNER.items()},
+    **{f"portal:{name}": (ANYONE, way) for name, way in PORTAL.items()},
+    **{name: (ANYONE, way) for name, way in SHARED.items()},
+}
+
+
+def every_address(resolver=None, space: str = "") -> list[str]:
+    found = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inside = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            found += every_address(pattern, inside)
+        else:
+            found.append(f"{space}{pattern.name}")
+    return found
+
+
+def test_every_address_stands_in_the_table_and_no_other():
+    addresses = every_address()
+    assert sorted(addresses) == sorted({*TABLE, REVEAL})
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Built once; whatever the tests do to it is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+def asked(browser: Client, method: str, path: str):
+    """One request whose effects are undone."""
+    with transaction.atomic():
+        response = getattr(browser, method)(path)
+        if hasattr(response, "streaming_content"):
+            list(response.streaming_content)
+        transaction.set_rollback(True)
+    return response
+
+
+def wanted(role: str, door: str, way: Way, method: str) -> bool:
+    if door == ANYONE:
+        return True
+    may = way.act if method == "post" and way.act else way.look
+    rights = ROLES[role].permissions.intersection(may if isinstance(may, tuple) else (may,))
+    return ROLES[role].front_door == door and bool(rights)
+
+
+def fault(role, stranger, name, door, way, method, response, world: World) -> str:
+    """What is wrong with this answer, or nothing."""
+    code = response.status_code
+    if code >= 500:
+        return f"{code}"
+    if door == ANYONE:
+        return f"{code} but it is open to all" if code in CLOSED else ""
+    if role == "public":
+        to_login = code == 302 and response["Location"].startswith("/login/")
+        return "" if to_login else f"{code} without logging in"
+    if code == 405:  # the door stands, but nothing is done or shown this way
+        right_method = "post" if way.post_only else "get"
+        return f"405 by {right_method}" if method == right_method and not stranger else ""
+    if way.post_only and method == "get":
+        return "" if code in CLOSED else f"{code} by GET"
+    if not wanted(role, door, way, method):
+        return "" if code in CLOSED else f"{code} but the role may not"
+    if not stranger or way.any_tenant:
+        return f"{code} but the role may" if code in CLOSED else ""
+    if way.about:
+        return "" if code in CLOSED else f"{code} for another tenant's thing"
+    if code in CLOSED:
+        return f"{code} but the role may see its own"
+    text = response.content.decode("utf-8", "replace") if not response.streaming else ""
+    shown = [mark for mark in world.marks if mark in text and (role, name) not in SEES_OTHERS]
+    return f"shows another tenant's {shown}" if shown else ""
+
+
+WHO = [("public", False), *((role, stranger) for role in ROLES for stranger in (False, True))]
+
+
+@pytest.mark.parametrize(("role", "stranger"), WHO, ids=[f"{r}-{'stranger' if s else 'own'}" for r, s in WHO])
+def test_address_opens_as_the_table_says_and_not_otherwise(db, world, role, stranger):
+    browser = world.browser(role, stranger=stranger)
+    faults = []
+    for name, (door, way) in TABLE.items():
+        path = reverse(name, kwargs=world.things[way.about] if way.about else {})
+        path += f"?{way.query}" if way.query else ""
+        for method in ("get", "post"):
+            if name == "logout" and method == "post":
+                continue  # it would end the walk
+            said = fault(role, stranger, name, door, way, method, asked(browser, method, path), world)
+            if said:
+                faults.append(f"{method.upper()} {name}: {said}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(("role", "stranger"), WHO, ids=[f"{r}-{'stranger' if s else 'own'}" for r, s in WHO])
+def test_reveal_shows_a_number_to_who_may_see_it_and_records_the_look(db, world, role, stranger):
+    from kaogong.trail.models import Entry
+
+    person_id = world.things["person"]["pk"]
+    browser = world.browser(role, stranger=stranger)
+    for field in ("id_number", "phone", "bank_account"):
+        path = reverse("reveal", kwargs={"person_id": person_id, "field": field})
+        assert browser.get(path).status_code == 405
+        looks = Entry.objects.filter(verb="person.looked", subject_id=str(person_id)).count()
+        response = browser.post(path)
+        may = (role != "public" and P.UNMASK_PERSON in ROLES[role].permissions) or role == "learner"
+        if may and not stranger:
+            assert response.status_code == 200
+            assert (
+                response.content.decode()
+                == world.secrets[{"id_number": "number", "phone": "phone", "bank_account": "account"}[field]]
+            )
+            entry = Entry.objects.filter(verb="person.looked", subject_id=str(person_id)).latest("id")
+            assert entry.actor_account_id == world.actors[role, False].account_id
+            assert entry.detail["field"] == field
+            looks += 1
+        else:
+            assert response.status_code in CLOSED
+        assert Entry.objects.filter(verb="person.looked", subject_id=str(person_id)).count() == looks

@@ -1,0 +1,227 @@
+"""One small world for tests that walk every page: a thing of each kind, its own people, and strangers.
+
+Everything belongs to the district 370299, to one school, one assessment body and one learner. Strangers are
+as like them as can be: a bureau of another region, another school, another body, another person.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.core import signing
+from django.test import Client
+from django.utils import timezone
+
+from kaogong.access.models import Account
+from kaogong.access.roles import ROLES
+from kaogong.certificates import operations as certificates
+from kaogong.claims import operations as claims
+from kaogong.claims.models import Conflict
+from kaogong.funds import operations as funds
+from kaogong.funds.models import Fund, Payment
+from kaogong.gateways.bank import StandInBank
+from kaogong.kernel.actor import Actor, system_actor
+from kaogong.ledger.models import JournalEntry
+from kaogong.notices import operations as notices
+from kaogong.people.models import Person
+from kaogong.training import operations as training
+from kaogong.training.models import Enrolment, RosterUpload, Session
+from kaogong.web.portal.views.notices import SALT
+from tests.factories import (
+    COOK,
+    a_roster,
+    an_actor,
+    an_id_number,
+    make_class,
+    make_contract,
+    make_institution,
+)
+from tests.factories.assessment import make_exam
+from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
+from tests.factories.training import a_day_at
+
+ELSEWHERE = "510700"
+LEARNER, CLASSMATE = "䶮秋月", "㛃春生"
+PHONE, STAFF_NUMBER = "13987650001", "110101199003070000"
+SCHOOL, BODY = "示例区青禾职业培训学校", "示例区正衡技能评价中心"
+SCHOOL_ACCOUNT = "3803020109000998877"
+
+
+@dataclass
+class World:
+    """Where everything is (``things``: kind → what its address needs), who acts, and what nobody may read."""
+
+    things: dict[str, dict] = field(default_factory=dict)
+    actors: dict[tuple[str, bool], Actor] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
+
+    def browser(self, role: str, *, stranger: bool = False) -> Client:
+        """A new browser logged in as the role's own or as a stranger; anyone when the role is public."""
+        browser = Client(raise_request_exception=False)
+        if role != "public":
+            account = Account.objects.get(pk=self.actors[role, stranger].account_id)
+            browser.force_login(account, "django.contrib.auth.backends.ModelBackend")
+        return browser
+
+
+def build() -> World:
+    """Make it all through the operations."""
+    world = World()
+    make_money()
+    school = make_institution(SCHOOL, recognised_for=[COOK], bank_account=SCHOOL_ACCOUNT, phone="05321234567")
+    body = make_institution(BODY, is_provider=False, is_assessor=True)
+    learner = make_learner(LEARNER, allowance=True, phone=PHONE)
+    classmate = make_learner(CLASSMATE, allowance=True)
+    _people(world, school, body, learner)
+    paid = _paid(world, school, [learner, classmate])
+    _open_questions(world, school)
+    _training(world, school, body)
+    _notice(world, school)
+    _conflict(world, learner, paid)
+    world.marks = (LEARNER, CLASSMATE, SCHOOL, BODY, paid.number, paid.training_class.number)
+    world.secrets = {
+        "number": learner.id_number, "phone": learner.phone, "account": learner.bank_account,
+        "number of a classmate": classmate.id_number, "account of a classmate": classmate.bank_account,
+        "account of the school": SCHOOL_ACCOUNT, "contact": "13711112222",
+        **{f"number of {person.pk}": person.id_number for person in Person.objects.all()},
+        **{f"number of trainer {t.pk}": t.id_number for t in school.trainers.all()},
+    }  # fmt: skip
+    things = world.things
+    things["institution"] = {"pk": school.pk}
+    things["contract"] = {"pk": make_contract(school, recognised=False).pk}
+    things["person"] = {"pk": learner.pk}
+    things["person's field"] = {"person_id": learner.pk, "field": "id_number"}
+    things["certificate to register"] = {"person_id": learner.pk}
+    things["account"] = {"pk": world.actors["bureau_clerk", False].account_id}
+    things["fund"] = {"pk": Fund.objects.get().pk}
+    things["entry"] = {"pk": JournalEntry.objects.filter(reference=paid.number).first().pk}
+    things["scheme"] = {"code": "employment_training"}
+    things["document"] = {"number": "青西新管办发〔2020〕2号"}
+    return world
+
+
+def _people(world: World, school, body, learner: Person) -> None:
+    other_school = make_institution(recognised_for=[COOK])
+    other_body = make_institution(is_provider=False, is_assessor=True)
+    for code, role in ROLES.items():
+        if role.front_door == "bureau":
+            reaches = {"region_code": "370299"}, {"region_code": ELSEWHERE}
+        elif code == "provider_clerk":
+            reaches = {"organisation_id": school.pk}, {"organisation_id": other_school.pk}
+        elif code == "assessor":
+            reaches = {"organisation_id": body.pk}, {"organisation_id": other_body.pk}
+        else:
+            reaches = {"person_id": learner.pk}, {"person_id": make_learner("李小兰").pk}
+        for stranger, reach in enumerate(reaches):
+            world.actors[code, bool(stranger)] = an_actor(code, **reach)
+
+
+def _paid(world: World, school, people: list[Person]):
+    """A claim that was paid, but for two payments the bank refused: the school's and the learner's."""
+    things = world.things
+    claim = make_claim(make_certified_class(people, institution=school), status="cleared")
+    at = a_day_at(date(2026, 7, 27))
+    batch = funds.prepare_batch(
+        [payment.pk for payment in Payment.objects.filter(status="queued")], by=an_actor("cashier"), at=at
+    )
+    funds.check_batch(batch.pk, by=an_actor("reviewer"), at=at)
+    cashier = an_actor("cashier")
+    claims.release_payment_batch(batch.pk, by=cashier, at=at)
+    _, sheet = funds.bank_file(batch.pk, by=cashier, at=at)
+    refused = [
+        Payment.objects.filter(payee_kind="institution").first(),
+        Payment.objects.get(payee_kind="person", payee_id=people[0].pk),
+    ]
+    bank = StandInBank({payment.bank_account: "账号与户名不符" for payment in refused})
+    answer = funds.read_bank_return(bank.answer(sheet, on=at.date()), "回盘.xlsx", by=cashier, at=at)
+    claims.mark_paid_claims(by=system_actor(), at=at)
+    line = line_of(claim, people[0])
+    things["claim"] = {"pk": claim.pk}
+    things["line"] = {"pk": line.pk}
+    things["certificate"] = {"pk": line.certificate_id}
+    things["code"] = {"code": line.certificate.verification_code}
+    things["batch"], things["return"] = {"pk": batch.pk}, {"pk": answer.pk}
+    things["payment of the school"], things["payment of the learner"] = ({"pk": p.pk} for p in refused)
+    things["finished class"] = {"pk": claim.training_class_id}
+    things["enrolment"] = {"pk": line.enrolment_id}
+    things["learner of a class"] = {"class_pk": claim.training_class_id, "pk": line.enrolment_id}
+    return claim
+
+
+def _open_questions(world: World, school) -> None:
+    """A claim of one whose pension is unknown and one who was subsidised three times this year."""
+    unknown, often = make_learner("青禾待证", standings={}), make_learner("青禾常训")
+    at = a_day_at(date(2026, 5, 1))
+    for month, occupation in enumerate(("4-10-01-05", "6-18-02-04", "4-04-05-01"), start=1):
+        claims.register_subsidy(
+            often.pk, region_code="370211", occupation_code=occupation, level=5,
+            event_on=date(2026, month, 20), amount_fen=1000_00, source="邻区数据交换", reference=f"OUT-{month}",
+            by=an_actor("bureau_clerk"), at=at,
+        )  # fmt: skip
+    days = {"starts_on": date(2026, 4, 1), "ends_on": date(2026, 4, 20)}
+    claim = make_claim(make_certified_class([unknown, often], institution=school, **days))
+    world.things["fact of a line"] = {"pk": line_of(claim, unknown).pk, "fact": "receives_pension"}
+    world.things["unknown line"] = {"pk": line_of(claim, unknown).pk}
+    world.things["rule of a line"] = {"pk": line_of(claim, often).pk, "rule": "at_most_so_many_a_year"}
+
+
+def _training(world: World, school, body) -> None:
+    things = world.things
+    clerk = world.actors["provider_clerk", False]
+    drafted = make_class(school, clerk=clerk, title="青禾草稿班")
+    rows = [
+        {"姓名": "青禾学员", "身份证号码": an_id_number().value, "联系电话": PHONE},
+        {"姓名": "青禾错号", "身份证号码": "370299199001010000"},
+    ]
+    at = a_day_at(date(2026, 5, 1))
+    training.upload_roster(drafted.pk, a_roster(rows), "名单.csv", by=clerk, at=at)
+    things["class"] = {"pk": drafted.pk}
+    things["roster"] = {"pk": RosterUpload.objects.get(training_class=drafted).pk}
+    running = make_class(
+        school, status="running", people=2, starts_on=date(2026, 9, 1), ends_on=date(2026, 9, 30)
+    )
+    session = Session.objects.filter(training_class=running).first()
+    things["running class"] = {"pk": running.pk}
+    things["session"] = {"class_pk": running.pk, "pk": session.pk}
+    waiting = make_class(
+        school, status="finished", people=2, starts_on=date(2026, 8, 1), ends_on=date(2026, 8, 20)
+    )
+    things["class to assess"] = {"pk": waiting.pk}
+    tested = make_class(
+        school, status="finished", people=2, starts_on=date(2026, 10, 1), ends_on=date(2026, 10, 20)
+    )
+    exam = make_exam(tested, assessor=body, by=world.actors["assessor", False], status="certified")
+    things["exam"] = {"pk": exam.pk}
+    things["own class of the learner"] = dict(things["finished class"])
+    enrolment = Enrolment.objects.filter(training_class=tested).first()
+    things["certificate of the body"] = {"pk": enrolment.person.certificates.get().pk}
+
+
+def _notice(world: World, school) -> None:
+    """A claim on public notice now, and an objection against it."""
+    standing = make_claim(
+        make_certified_class([make_learner("公示人")], institution=school), status="approved"
+    )
+    at = timezone.now()
+    (published,) = claims.publish_claims([standing.pk], by=an_actor("bureau_clerk"), at=at)
+    notice_id = published.published_notice_id
+    objection = notices.receive_objection(
+        notice_id,
+        content="名单有误，请核对",
+        contact="13711112222",
+        name="举报人",
+        at=at + timedelta(minutes=1),
+    )
+    world.things["notice"] = {"pk": notice_id}
+    world.things["objection"] = {"pk": objection.pk}
+    world.things["receipt"] = {"token": signing.dumps(objection.pk, salt=SALT)}
+
+
+def _conflict(world: World, learner: Person, claim) -> None:
+    """The learner's subsidised certificate turns out to be void after the money went out."""
+    line = line_of(claim, learner)
+    at = timezone.now()
+    certificates.revoke_certificate(line.certificate_id, by=an_actor("reviewer"), at=at, reason="替考")
+    claims.stop_lines_of_certificate(line.certificate_id, by=system_actor(), at=at)
+    claims.find_conflicts([learner.pk], by=system_actor(), at=at)
+    world.things["conflict"] = {"pk": Conflict.objects.first().pk}
