@@ -86,7 +86,7 @@ class CertificateFilter(filters.FilterSet):
         label=_("状态"), choices=[(k, _(v)) for k, v in CERTIFICATE.choices], empty_label=_ALL
     )
     kind = filters.ChoiceFilter(
-        label=_("证书种类"), choices=[(str(k), k.label) for k in CertificateKind], empty_label=_ALL
+        label=_("证书种类"), choices=[(str(k), _(k.label)) for k in CertificateKind], empty_label=_ALL
     )
     occupation = filters.CharFilter(label=_("职业"), method="by_occupation")
     from_on = DayFilter(label=_("发证不早于"), field_name="issued_on", lookup_expr="gte")

@@ -115,7 +115,7 @@ class ListPage(View):
                 rows = chosen.qs
             else:
                 errors = [
-                    f"{chosen.form[name].label}：{' '.join(found)}"
+                    f"{chosen.form[name].label}{gettext('：')}{' '.join(found)}"
                     for name, found in chosen.form.errors.items()
                 ]
                 rows = rows.none()
