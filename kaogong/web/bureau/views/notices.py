@@ -21,13 +21,14 @@ from kaogong.kernel.working_days import add_working_days, working_days_between
 from kaogong.notices import operations
 from kaogong.notices import queries as notices
 from kaogong.notices.states import NOTICE
-from kaogong.papers import NoticePaper, PaperColumn, notice_pdf
+from kaogong.papers import NoticePaper, notice_pdf
 from kaogong.trail.operations import moves_open_to, require_may
 from kaogong.web.bureau import judged as told_by
 from kaogong.web.bureau.filters_money import NoticeFilter
 from kaogong.web.bureau.forms_money import ObjectionAnswerForm, PublishForm
 from kaogong.web.bureau.tables_money import NoticeTable
 from kaogong.web.parts.lists import Action, ListPage, download
+from kaogong.web.parts.notices import notice_columns
 from kaogong.web.parts.pages import FormPage
 
 from .addresses import issuer
@@ -122,20 +123,13 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
             working_days=notice.working_days,
             complaint_phone=notice.complaint_phone,
             complaint_address=notice.complaint_address,
-            columns=[
-                PaperColumn(label=label, align="right" if key == "amount" else "left", weight=_weight(key))
-                for key, label in notice.columns
-            ],
+            columns=notice_columns(notice.columns),
             rows=rows,
             illustrative=any(claim.illustrative for claim in shown),
             synthetic=any(claim.synthetic for claim in shown),
         )
     )
     return download(data, f"{notice.number}.pdf", "application/pdf")
-
-
-def _weight(key: str) -> float:
-    return {"sequence": 0, "provider": 2, "certificate": 2, "id_number": 1.6, "occupation": 1.4}.get(key, 1)
 
 
 class Publish(FormPage):

@@ -13,15 +13,15 @@ from kaogong.catalog import queries as catalog
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.working_days import working_days_between
 from kaogong.notices import operations, queries
-from kaogong.papers import NoticePaper, PaperColumn, notice_pdf
+from kaogong.papers import NoticePaper, notice_pdf
 from kaogong.web.parts.lists import download
+from kaogong.web.parts.notices import notice_columns
 from kaogong.web.parts.throttle import too_many
 from kaogong.web.parts.wording import told
 from kaogong.web.portal.forms import ObjectionForm
 
 PER_PAGE = 20
 SALT = "kaogong.objection"
-NARROW = {"sequence": 0.6, "level": 1.3, "name": 0.8}
 
 
 def notices_page(request: HttpRequest) -> HttpResponse:
@@ -72,12 +72,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
         working_days=notice.working_days,
         complaint_phone=notice.complaint_phone or "—",
         complaint_address=notice.complaint_address,
-        columns=[
-            PaperColumn(
-                label=label, align="right" if key == "amount" else "left", weight=NARROW.get(key, 1.6)
-            )
-            for key, label in notice.columns
-        ],
+        columns=notice_columns(notice.columns),
         rows=[[str(row.cells.get(key, "")) for key, _label in notice.columns] for row in rows],
         illustrative="示例标准" in notice.body,
         synthetic=catalog.is_fictional_region(notice.region_code),
