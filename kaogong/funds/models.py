@@ -33,7 +33,7 @@ class Fund(models.Model):
         triggers = [frozen("code", "year", "region_code")]
 
     def __str__(self) -> str:
-        return f"{self.name}（{self.year}）"
+        return self.name if str(self.year) in self.name else f"{self.name}（{self.year}）"
 
 
 class FundShare(models.Model):
