@@ -6,6 +6,9 @@ from datetime import date
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
+from kaogong.access.queries import in_reach
+from kaogong.kernel.actor import Actor
+from kaogong.kernel.errors import NotFound
 from kaogong.kernel.levels import level_of
 from kaogong.kernel.region_code import RegionCode, is_region_code
 from kaogong.kernel.writing import compact
@@ -191,6 +194,24 @@ def subsidised_list(region_code: str, on: date) -> list[SubsidisedOccupation]:
         row.occupation_name = occupation_name(row.occupation_code)
         row.level_labels = [level_of(code).label if code else _("不分等级") for code in row.level_codes]
     return rows
+
+
+def subsidised_listings(by: Actor) -> QuerySet[SubsidisedOccupation]:
+    """Every listing of whatever day in reach, and those of the regions above, which hold there too."""
+    rows = SubsidisedOccupation.objects.order_by("occupation_code", "-starts_on", "-id")
+    if by.role == "system":
+        return rows
+    region = RegionCode(by.region_code)
+    above = [parent.value for parent in region.parents()]
+    return rows.filter(Q(region_code__startswith=region.prefix) | Q(region_code__in=above))
+
+
+def subsidised_listing(listing_id: int, *, by: Actor) -> SubsidisedOccupation:
+    """One listing in reach, or NotFound."""
+    found = in_reach(SubsidisedOccupation.objects.filter(pk=listing_id), by, organisation=None).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def reference_rows() -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Reading claims: what is in reach, how it was judged, where its money stands."""
 
 from .conflict_finding import Found, certificates_to_stop, conflicts_found, people_registered_since
-from .earlier import earlier_subsidies, history
+from .earlier import earlier_subsidies, history, outside_subsidies
 from .fetching import (
     claim,
     claim_for_update,
@@ -89,6 +89,7 @@ __all__ = [
     "lock_claims",
     "money_story",
     "next_levels",
+    "outside_subsidies",
     "payment_story",
     "payments_due",
     "payments_of",

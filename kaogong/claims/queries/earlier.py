@@ -4,7 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+
 from kaogong.rules import Earlier
+from kaogong.rules.measures import is_higher
 
 from ..models import ClaimLine, OutsideSubsidy
 from ..states import ENTITLED
@@ -40,6 +44,11 @@ def history(person_ids: Iterable[int], *, but_claim_id: int | None = None) -> di
     return {person_id: tuple(found[person_id]) for person_id in person_ids}
 
 
+def outside_subsidies(person_id: int) -> QuerySet[OutsideSubsidy]:
+    """What a person of the caller's reach had elsewhere, newest first."""
+    return OutsideSubsidy.objects.filter(person_id=person_id).order_by("-event_on", "-id")
+
+
 def _earlier_of(line: ClaimLine) -> Earlier:
     return Earlier(
         occupation_code=line.occupation_code,
@@ -57,18 +66,23 @@ def _earlier_of(line: ClaimLine) -> Earlier:
 def earlier_subsidies(
     person_ids: list[int], occupation_code: str, level_code: str, on: date
 ) -> dict[int, str]:
-    """Of these people, whom earlier subsidies rule out from one more in this occupation and level, and why.
+    """Person → a sentence, where a subsidy for the occupation at this level or a higher one counts already.
 
-    For warnings before a class begins; the judgement itself is made on the claim.
+    A warning while a roster is put together, asked for by name from background checks too; the claim is
+    judged by the rules on its own day.
     """
     level = int(level_code) if level_code in set("12345") else 0
     said: dict[int, str] = {}
     for person_id, earlier in history(person_ids).items():
-        akin = [row for row in earlier if row.counts and row.occupation_code == occupation_code]
-        same = next((row for row in akin if row.level == level), None)
-        higher = next((row for row in akin if level and 0 < row.level < level), None)
-        if same is not None:
-            said[person_id] = f"同一职业同一等级已享受补贴（{same.reference}）"
-        elif higher is not None:
-            said[person_id] = f"已享受同一职业更高等级的补贴（{higher.reference}）"
+        standing = [had for had in earlier if _rules_out(had, occupation_code, level)]
+        if standing:
+            had = min(standing, key=lambda had: had.event_on)
+            said[person_id] = gettext(
+                "已享受本职业同级或更高级别的补贴（{on}，{reference}），可能不再补贴"
+            ).format(on=had.event_on, reference=had.reference)
     return said
+
+
+def _rules_out(had: Earlier, occupation_code: str, level: int) -> bool:
+    same = had.counts and had.occupation_code == occupation_code
+    return same and (had.level == level or is_higher(had.level, level))

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from kaogong.access.permissions import Permission
 from kaogong.kernel.actor import Actor
-from kaogong.kernel.errors import Refused
+from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.money import split_by_shares, yuan
+from kaogong.kernel.region_code import RegionCode
 from kaogong.ledger import operations as ledger
 from kaogong.ledger import queries as ledger_queries
 from kaogong.trail.operations import record, require_may
@@ -52,6 +53,8 @@ def open_fund(
     """Open one fund of a year. ``shares``: programme → level of government → permille, 1000 in all."""
     if by.role != "system":
         require_may(by, Permission.SET_BUDGET, "开立资金")
+        if not (by.region_code and RegionCode(by.region_code).covers(region_code)):
+            raise NotFound()
     if Fund.objects.filter(code=code, year=year).exists():
         raise FundExists(code=code, year=year)
     for programme, parts in shares.items():

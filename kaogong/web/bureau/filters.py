@@ -1,7 +1,10 @@
 """Filters of the bureau's lists. Words typed in ``q`` are searched by the app's own query."""
 
+from datetime import datetime, time, timedelta
+
 import django_filters as filters
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access import queries as access
@@ -20,6 +23,18 @@ class DayFilter(filters.DateFilter):
     """A day from the browser's picker."""
 
     field_class = DateField
+
+
+class InstantFilter(DayFilter):
+    """Instants from the beginning of a day on (``gte``) or up to its end (``lte``), so that an index serves."""
+
+    def filter(self, rows, value):
+        if not value:
+            return rows
+        if self.lookup_expr == "lte":
+            value += timedelta(days=1)
+        begins = timezone.make_aware(datetime.combine(value, time.min))
+        return rows.filter(**{f"{self.field_name}__{'lt' if self.lookup_expr == 'lte' else 'gte'}": begins})
 
 
 class WordsFilter(filters.CharFilter):
@@ -103,13 +118,14 @@ class TrailFilter(filters.FilterSet):
     who = filters.CharFilter(label=_("经办人"), method="by_account")
     verb = filters.ChoiceFilter(label=_("事项"), choices=_verb_choices, empty_label=_ALL)
     subject = filters.CharFilter(label=_("对象"), field_name="subject_label", lookup_expr="startswith")
-    from_on = DayFilter(label=_("自"), field_name="at", lookup_expr="date__gte")
-    until_on = DayFilter(label=_("至"), field_name="at", lookup_expr="date__lte")
+    from_on = InstantFilter(label=_("自"), field_name="at", lookup_expr="gte")
+    until_on = InstantFilter(label=_("至"), field_name="at", lookup_expr="lte")
 
     def by_account(self, rows, _name, value):
         accounts = access.accounts(self.request.actor).filter(Q(name__icontains=value) | Q(username=value))
         return rows.filter(
-            Q(actor_account_id__in=accounts.values("pk")) | Q(actor_account_id__isnull=True, actor_name=value)
+            Q(actor_account_id__in=list(accounts.values_list("pk", flat=True)))
+            | Q(actor_account_id__isnull=True, actor_name=value)
         )
 
 
@@ -130,3 +146,11 @@ class AccountFilter(filters.FilterSet):
 
     def by_state(self, rows, _name, value):
         return rows.filter(is_active=value == "true")
+
+
+class ListingFilter(filters.FilterSet):
+    occupation = filters.CharFilter(label=_("职业"), method=_occupation)
+    in_force_on = DayFilter(label=_("这一天有效"), method="on_day")
+
+    def on_day(self, rows, _name, day):
+        return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day)

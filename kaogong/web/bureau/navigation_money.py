@@ -28,7 +28,13 @@ def groups(request) -> list[tuple[str, list[Link]]]:
                 Link("专账", "bureau:ledger:list", P.VIEW_LEDGER),
             ],
         ),
-        ("政策", [Link("政策规则库", "bureau:rulebook:list", P.VIEW_BUREAU)]),
+        (
+            "政策",
+            [
+                Link("政策规则库", "bureau:rulebook:list", P.VIEW_BUREAU),
+                Link("补贴职业目录", "bureau:subsidised:list", P.VIEW_BUREAU),
+            ],
+        ),
     ]
 
 

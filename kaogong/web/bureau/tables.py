@@ -169,3 +169,48 @@ class AccountTable(ListTable):
 
     def value_is_active(self, value):
         return gettext("启用") if value else gettext("已停用")
+
+
+class ListingTable(ListTable):
+    occupation_code = tables.Column(verbose_name=_("职业"))
+    level_codes = tables.Column(verbose_name=_("等级"))
+    region_code = tables.Column(verbose_name=_("区域"))
+    starts_on = DateColumn(verbose_name=_("起"))
+    ends_on = DateColumn(verbose_name=_("止"), default="—")
+    state = tables.Column(verbose_name=_("状态"))
+    reference = tables.Column(verbose_name=_("依据"))
+    may_end = tables.Column(verbose_name="", attrs={"screen_only": True})
+
+    def render_occupation_code(self, value):
+        return format_html('{} <span class="hint nowrap">{}</span>', catalog.occupation_name(value), value)
+
+    def value_occupation_code(self, value):
+        return f"{catalog.occupation_name(value)} {value}"
+
+    def render_level_codes(self, value):
+        return gettext("、").join(level_label(code) for code in sorted(value, reverse=True))
+
+    def render_region_code(self, value):
+        return catalog.region_name(value)
+
+    def render_state(self, value):
+        return tag(*_LISTING_STATES[value]())
+
+    def value_state(self, value):
+        return _LISTING_STATES[value]()[1]
+
+    def render_may_end(self, record):
+        if not record.may_end:
+            return ""
+        return format_html(
+            '<a class="btn2 small" href="{}">{}</a>',
+            reverse("bureau:subsidised:end", args=[record.pk]),
+            gettext("移出"),
+        )
+
+
+_LISTING_STATES = {
+    "now": lambda: ("ok", gettext("有效")),
+    "later": lambda: ("now", gettext("尚未开始")),
+    "over": lambda: ("off", gettext("已终止")),
+}

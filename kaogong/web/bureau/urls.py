@@ -5,7 +5,7 @@ from django.urls import include, path
 from kaogong.web.parts.doors import behind_door
 
 from . import urls_money
-from .views import accounts, catalog, certificates, classes, home, institutions, people, trail
+from .views import accounts, catalog, certificates, classes, home, institutions, people, subsidised, trail
 
 app_name = "bureau"
 
@@ -40,6 +40,7 @@ people_urls = [
     path("<int:pk>/", people.detail, name="detail"),
     path("<int:pk>/group/", people.RecordGroup.as_view(), name="record_group"),
     path("<int:pk>/standing/", people.RecordStanding.as_view(), name="record_standing"),
+    path("<int:pk>/subsidy/", people.RegisterSubsidy.as_view(), name="register_subsidy"),
 ]
 
 certificate_urls = [
@@ -50,6 +51,12 @@ certificate_urls = [
     path("<int:pk>/release/", certificates.release, name="release"),
     path("<int:pk>/revoke/", certificates.revoke, name="revoke"),
     path("register/<int:person_id>/", certificates.RegisterCertificate.as_view(), name="register"),
+]
+
+listing_urls = [
+    path("", subsidised.Listings.as_view(), name="list"),
+    path("add/", subsidised.AddListing.as_view(), name="add"),
+    path("<int:pk>/end/", subsidised.EndListing.as_view(), name="end"),
 ]
 
 trail_urls = [
@@ -72,6 +79,7 @@ urlpatterns = behind_door(
         path("classes/", include((class_urls, "classes"))),
         path("people/", include((people_urls, "people"))),
         path("certificates/", include((certificate_urls, "certificates"))),
+        path("subsidised/", include((listing_urls, "subsidised"))),
         path("trail/", include((trail_urls, "trail"))),
         path("accounts/", include((account_urls, "accounts"))),
         path("occupations/", catalog.occupations, name="occupations"),

@@ -74,6 +74,7 @@ return_urls = [
 
 fund_urls = [
     path("", funds.board, name="board"),
+    path("open/", funds.OpenFund.as_view(), name="open"),
     path("<int:pk>/budget/", funds.SetBudget.as_view(), name="budget"),
 ]
 

@@ -6,9 +6,27 @@ from django.utils.translation import gettext
 
 from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
-from kaogong.kernel.errors import NotFound
+from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.levels import LEVELS
 from kaogong.trail.operations import require_may
+
+
+class OccupationMissing(Refused):
+    """请按名称查找并选定职业。"""
+
+
+def chosen_occupation(request: HttpRequest) -> str:
+    """The code of the one occupation picked in a form."""
+    code = request.POST.get("occupation_code", "")
+    if catalog.occupation(code) is None:
+        raise OccupationMissing()
+    return code
+
+
+def found_occupations(request: HttpRequest) -> list:
+    """The occupation picked, to show again beside what else was typed."""
+    found = catalog.occupation(request.POST.get("occupation_code", ""))
+    return [found] if found is not None else []
 
 
 def level_choices() -> list[tuple[str, str]]:

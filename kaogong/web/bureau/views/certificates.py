@@ -11,7 +11,6 @@ from kaogong.catalog import queries as catalog
 from kaogong.certificates import operations
 from kaogong.certificates import queries as certificates
 from kaogong.claims.operations import attested
-from kaogong.kernel.errors import Refused
 from kaogong.people import operations as people_operations
 from kaogong.people import queries as people
 from kaogong.trail.operations import require_may
@@ -22,9 +21,7 @@ from kaogong.web.parts.certificates import certificate_file, verify_address
 from kaogong.web.parts.lists import ListPage, download
 from kaogong.web.parts.pages import FormPage, act
 
-
-class OccupationMissing(Refused):
-    """请按名称查找并选定证书上的职业。"""
+from .catalog import chosen_occupation, found_occupations
 
 
 class Certificates(ListPage):
@@ -100,7 +97,7 @@ class RegisterCertificate(FormPage):
     """Register a certificate someone holds from elsewhere."""
 
     title = _("登记外部证书")
-    template_name = "bureau/certificates/register.html"
+    template_name = "bureau/occupations/form.html"
     form_class = CertificateForm
     may = Permission.REGISTER_CERTIFICATE
     submit_label = _("登记")
@@ -113,17 +110,13 @@ class RegisterCertificate(FormPage):
         self.cancel_url = reverse("bureau:people:detail", args=[person_id])
 
     def more(self, request):
-        code = request.POST.get("occupation_code", "")
-        return {"found": [catalog.occupation(code)] if catalog.occupation(code) else []}
+        return {"found": found_occupations(request)}
 
     def act(self, request, form):
-        code = request.POST.get("occupation_code", "")
-        if catalog.occupation(code) is None:
-            raise OccupationMissing()
         certificate = attested.register_certificate(
             self.person.pk,
             **form.cleaned_data,
-            occupation_code=code,
+            occupation_code=chosen_occupation(request),
             region_code=self.person.region_code,
             by=request.actor,
             at=request.at,

@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from kaogong.access.permissions import Permission as P
 from kaogong.funds import operations
 from kaogong.funds import queries as funds
-from kaogong.ledger.states import STATES
+from kaogong.funds.operations import ProgrammeAlreadyFunded
+from kaogong.ledger.states import SOURCE_LEVELS, STATES
 from kaogong.trail.operations import require_may
 from kaogong.web.bureau.forms_money import BudgetForm
+from kaogong.web.bureau.forms_policy import FundForm
 from kaogong.web.bureau.judged import programme_label
 from kaogong.web.parts.pages import FormPage
+from kaogong.web.parts.policy import schemes_in_force
 from kaogong.web.parts.templatetags.parts import yuan
 
 BAR_STATES = ("paid", "in_transit", "payable", "reserved", "available")
@@ -32,7 +35,7 @@ def board(request: HttpRequest) -> HttpResponse:
     mine = list(funds.funds(request.actor))
     years = sorted({fund.year for fund in mine}, reverse=True)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and int(asked) in years else (years[0] if years else None)
+    year = int(asked) if asked.isdigit() and int(asked) in years else _year_to_open(years, request.today.year)
     rows = funds.fund_board(request.actor, year)
     cards = [
         _fund_card(fund, [row for row in rows if row.fund == fund]) for fund in mine if fund.year == year
@@ -51,6 +54,11 @@ def board(request: HttpRequest) -> HttpResponse:
             "may_set": request.actor.may(P.SET_BUDGET),
         },
     )
+
+
+def _year_to_open(years: list[int], this_year: int) -> int | None:
+    """This year, else the last one before it, else the first to come; ``years`` newest first."""
+    return next((year for year in years if year <= this_year), years[-1] if years else None)
 
 
 def _fund_card(fund, rows) -> dict:
@@ -101,6 +109,42 @@ def _bars(labels: list[str], rows) -> dict:
             for state in BAR_STATES
         ],
     }
+
+
+class OpenFund(FormPage):
+    """Open a fund of the actor's own region for one year."""
+
+    title = _("开立资金")
+    subtitle = _("一个专账一年开立一次；同一项目同一年度只能由一个资金列支")
+    template_name = "bureau/payments/open_fund.html"
+    form_class = FundForm
+    may = P.SET_BUDGET
+    submit_label = _("开立资金")
+    next_story = _("开立后请接着下达预算，才能核准申领。分担比例开立后不能修改。")
+    done_story = _("资金已开立，请下达预算。")
+
+    def start(self, request):
+        self.cancel_url = reverse("bureau:funds:board")
+
+    def form_arguments(self, request):
+        schemes = schemes_in_force(request.actor.region_code[:6], request.today)
+        return {"programmes": list({s.fund_programme: s.fund_programme_label for s in schemes}.items())}
+
+    def initial(self, request):
+        return {"year": request.today.year}
+
+    def more(self, request):
+        return {"sources": list(SOURCE_LEVELS.values())}
+
+    def act(self, request, form):
+        try:
+            fund = operations.open_fund(
+                **form.cleaned_data, region_code=request.actor.region_code, by=request.actor, at=request.at
+            )
+        except ProgrammeAlreadyFunded as refusal:
+            label = programme_label(refusal.facts["programme"])
+            raise ProgrammeAlreadyFunded(**refusal.facts | {"programme": label}) from None
+        return reverse("bureau:funds:budget", args=[fund.pk])
 
 
 class SetBudget(FormPage):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
 from kaogong.certificates import queries as certificates
+from kaogong.claims import operations as claim_operations
 from kaogong.claims import queries as claims
 from kaogong.kernel.id_number import tidy_id_number
 from kaogong.people import operations
@@ -20,9 +21,13 @@ from kaogong.training import queries as training
 from kaogong.training.queries.learners import learners_of
 from kaogong.web.bureau.filters import PeopleFilter
 from kaogong.web.bureau.forms import GroupForm, StandingForm
+from kaogong.web.bureau.forms_policy import OutsideSubsidyForm
 from kaogong.web.bureau.tables import PeopleTable, level_label
 from kaogong.web.parts.lists import ListPage
 from kaogong.web.parts.pages import FormPage
+from kaogong.web.parts.policy import level_name
+
+from .catalog import chosen_occupation, found_occupations
 
 
 class People(ListPage):
@@ -101,11 +106,21 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "enrolments": enrolments,
             "certificates": issued,
             "subsidies": claims.payment_story(pk),
+            "outside": _outside(pk),
             "entries": people.file_of(pk).order_by("-on", "-id"),
             "may_record": request.actor.may(Permission.RECORD_GROUP),
             "may_register": request.actor.may(Permission.REGISTER_CERTIFICATE),
         },
     )
+
+
+def _outside(person_id: int) -> list:
+    found = list(claims.outside_subsidies(person_id))
+    for subsidy in found:
+        level = level_name(str(subsidy.level))
+        subsidy.occupation = f"{catalog.occupation_name(subsidy.occupation_code)} · {level}"
+        subsidy.region = catalog.region_path(subsidy.region_code)
+    return found
 
 
 def _holds(dated, day) -> bool:
@@ -164,3 +179,40 @@ class RecordStanding(_AboutPerson):
         given["holds"] = given["holds"] == "yes"
         operations.record_standing(self.person.pk, **given, by=request.actor, at=request.at)
         return self.cancel_url
+
+
+class RegisterSubsidy(_AboutPerson):
+    """Register a subsidy this person had elsewhere; what it rules out here is found at once."""
+
+    title = _("登记异地补贴")
+    template_name = "bureau/occupations/form.html"
+    form_class = OutsideSubsidyForm
+    may = Permission.REGISTER_CERTIFICATE
+    submit_label = _("登记")
+    next_story = _(
+        "登记后计入此人的享受次数，并立即与本地已拨付的补贴核对；有抵触的列入冲突。登记后不能修改。"
+    )
+
+    def more(self, request):
+        return {"found": found_occupations(request)}
+
+    def act(self, request, form):
+        pk = self.person.pk
+        before = self._conflicts(request)
+        claim_operations.register_subsidy(
+            pk,
+            **form.cleaned_data,
+            occupation_code=chosen_occupation(request),
+            by=request.actor,
+            at=request.at,
+        )
+        found = self._conflicts(request) - before
+        if found:
+            said = gettext("异地补贴已登记，发现 {n} 处拨付后冲突，请处理。").format(n=found)
+            messages.warning(request, said)
+            return reverse("bureau:conflicts:list")
+        messages.success(request, gettext("异地补贴已登记，与本地已拨付的补贴没有抵触。"))
+        return self.cancel_url
+
+    def _conflicts(self, request) -> int:
+        return claims.conflicts(request.actor).filter(line__person_id=self.person.pk).count()
