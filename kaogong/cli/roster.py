@@ -31,6 +31,7 @@ def check(file: Path, class_number: str, problems: Path | None, pairs: tuple[str
         _set_up_without_database()
     from django.utils import timezone
 
+    from kaogong.claims.queries import earlier_subsidies
     from kaogong.kernel.actor import system_actor
     from kaogong.training import queries
     from kaogong.training.operations import check_roster
@@ -48,6 +49,7 @@ def check(file: Path, class_number: str, problems: Path | None, pairs: tuple[str
         by=by,
         at=now,
         registry=registry,
+        earlier=earlier_subsidies if registry else None,
     )
     _print_columns(found)
     if not registry:

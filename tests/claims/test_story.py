@@ -21,6 +21,7 @@ from tests.factories.claims import (
     close_notice_of,
     line_of,
     make_certified_class,
+    make_claim,
     make_learner,
     make_money,
 )
@@ -188,3 +189,20 @@ def test_story_of_insured_workers_paid_each_to_themselves():
     bank_answers([p.pk for p in Payment.objects.all()])
     assert len(operations.mark_paid_claims(by=an_actor("cashier"), at=PAYING)) == 2
     assert standing() == {"available": BUDGET - 2 * 1000_00, "paid": 2 * 1000_00}
+
+
+def test_money_story_tells_each_disagreement_as_a_sentence():
+    make_money()
+    claim = make_claim(make_certified_class(1), status="approved")
+    story = queries.money_story(claim.pk, by=an_actor("auditor"))
+    assert story.agrees
+    story.claim.amount_fen += 100
+    story.lines[0].decision.amount_fen -= 200
+    said = queries.money.disagreements(story.claim, story.lines, {"reserved": 500, "paid": 300})
+    reference = story.lines[0].line.reference
+    assert said == [
+        "申领金额 ¥1,201.00，逐人合计 ¥1,200.00",
+        f"明细 {reference} 的金额 ¥1,200.00，最新测算结论 ¥1,198.00",
+        "专账中预留、待支付、在途和已支付共 ¥8.00，逐人合计 ¥1,200.00",
+        "专账已支付 ¥3.00，付款记录已支付 ¥0.00",
+    ]

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from kaogong.access.queries import in_reach
 from kaogong.funds import queries as funds
 from kaogong.funds.models import BankReturnLine, Payment
 from kaogong.kernel.actor import Actor
+from kaogong.kernel.money import yuan
 from kaogong.ledger import queries as ledger
 
 from ..models import Claim, ClaimLine, Decision
@@ -117,7 +119,7 @@ def money_story(claim_id: int, *, by: Actor) -> MoneyStory:
         for state, sources in ledger.standing(reference).items():
             standing[state] = standing.get(state, 0) + sum(sources.values())
     standing = {state: fen for state, fen in standing.items() if fen}
-    return MoneyStory(claim, told, payments, entries, standing, _disagreements(claim, told, standing))
+    return MoneyStory(claim, told, payments, entries, standing, disagreements(claim, told, standing))
 
 
 def _first(payment: Payment, payments: list[Payment]) -> Payment:
@@ -127,30 +129,46 @@ def _first(payment: Payment, payments: list[Payment]) -> Payment:
     return payment
 
 
-def _disagreements(claim: Claim, told: list[LineMoney], standing: dict[str, int]) -> list[str]:
-    """Every pair of sums that ought to be equal and is not."""
+def disagreements(claim: Claim, told: list[LineMoney], standing: dict[str, int]) -> list[str]:
+    """A sentence for every pair of sums that ought to be equal and is not."""
     said = []
     counted = [row.line for row in told if row.line.status in COUNTED]
     total = sum(line.total_fen for line in counted)
     if claim.amount_fen != total:
-        said.append(f"claim {claim.amount_fen}, lines {total}")
+        said.append(
+            gettext("申领金额 {claim}，逐人合计 {lines}").format(
+                claim=yuan(claim.amount_fen), lines=yuan(total)
+            )
+        )
     for row in told:
         decided = (row.decision.amount_fen, row.decision.allowance_fen)
         if decided != (row.line.amount_fen, row.line.allowance_fen):
-            said.append(f"{row.line.reference}: line and decision differ")
+            said.append(
+                gettext("明细 {line} 的金额 {ours}，最新测算结论 {decided}").format(
+                    line=row.line.reference, ours=yuan(row.line.total_fen), decided=yuan(sum(decided))
+                )
+            )
     if claim.status in ("approved", "published", "cleared", "paid", "lapsed"):
         held = sum(
             fen for state, fen in standing.items() if state in ("reserved", "payable", "in_transit", "paid")
         )
         if held != total:
-            said.append(f"ledger {held}, lines {total}")
+            said.append(
+                gettext("专账中预留、待支付、在途和已支付共 {ledger}，逐人合计 {lines}").format(
+                    ledger=yuan(held), lines=yuan(total)
+                )
+            )
         paid = sum(
             payment.amount_fen
             for payment in {p.pk: p for row in told for p in row.payments.values() if p}.values()
             if payment.status == "paid"
         )
         if standing.get("paid", 0) != paid:
-            said.append(f"ledger paid {standing.get('paid', 0)}, payments paid {paid}")
+            said.append(
+                gettext("专账已支付 {ledger}，付款记录已支付 {payments}").format(
+                    ledger=yuan(standing.get("paid", 0)), payments=yuan(paid)
+                )
+            )
     return said
 
 

@@ -1,16 +1,20 @@
 """A roster dropped, mapped, previewed, taken, corrected; and sent in the background when long."""
 
 import io
+from datetime import date
 from unittest.mock import patch
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
-from kaogong.training import queries
+from kaogong.claims.models import OutsideSubsidy
+from kaogong.claims.operations import register_subsidy
+from kaogong.training import queries, tasks
 from kaogong.training.models import RosterUpload
-from tests.factories import a_roster, an_id_number, make_class, make_person
+from tests.factories import COOK, a_roster, an_actor, an_id_number, make_class, make_person
 
 
 def text(response) -> str:
@@ -176,3 +180,44 @@ def test_learner_leaves_and_comes_back(clerk, school):
     clerk.post(reverse("provider:learners:readmit", args=[learner.pk]))
     learner.refresh_from_db()
     assert learner.status == "enrolled"
+
+
+def subsidised_before(level: int):
+    """Someone paid elsewhere for the occupation the classes here train in."""
+    person = make_person("李明")
+    register_subsidy(
+        person.pk, region_code="370211", occupation_code=COOK[0], level=level, event_on=date(2026, 2, 1),
+        amount_fen=1000_00, source="邻区数据交换", reference=f"OUT-{person.pk}",
+        by=an_actor("bureau_clerk"), at=timezone.now(),
+    )  # fmt: skip
+    return {"姓名": person.name, "身份证号码": person.id_number}
+
+
+@pytest.mark.parametrize("level", [5, 4])
+def test_preview_warns_of_who_was_subsidised_before(clerk, drafted, level):
+    page = send(clerk, drafted, a_roster([*rows_of(1), subsidised_before(level)]))
+    assert "已享受本职业同级或更高级别的补贴（2026-02-01，OUT-" in text(page)
+    assert "录入合格的 2 行" in text(page)
+
+
+def test_a_lower_level_before_is_no_warning(clerk, school):
+    from kaogong.claims.queries import earlier_subsidies
+
+    subsidised_before(5)
+    known = list(OutsideSubsidy.objects.values_list("person_id", flat=True))
+    assert earlier_subsidies(known, COOK[0], "4", date(2026, 8, 1)) == {}
+    assert earlier_subsidies(known, "6-18-02-04", "5", date(2026, 8, 1)) == {}
+    assert list(earlier_subsidies(known, COOK[0], "5", date(2026, 8, 1))) == known
+
+
+def test_long_roster_checked_in_the_background_warns_too(clerk, drafted):
+    with (
+        patch("kaogong.training.operations.ROWS_AT_ONCE", 1),
+        patch("kaogong.training.operations.roster_upload.ROWS_AT_ONCE", 1),
+        patch("kaogong.training.tasks.check_later.defer") as later,
+    ):
+        send(clerk, drafted, a_roster([*rows_of(2), subsidised_before(5)]))
+        tasks.check_later(**later.call_args.kwargs)
+    upload = RosterUpload.objects.get()
+    page = text(clerk.get(reverse("provider:rosters:detail", args=[upload.pk])))
+    assert "已享受本职业同级或更高级别的补贴" in page

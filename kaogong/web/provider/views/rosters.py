@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from kaogong import sheets
 from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
+from kaogong.claims import queries as claims
 from kaogong.kernel.errors import Refused, WrongState
 from kaogong.kernel.writing import mask_digits
 from kaogong.trail.operations import require_may
@@ -25,7 +26,6 @@ from kaogong.web.parts.lists import ListPage, download
 from kaogong.web.parts.pages import FormPage
 from kaogong.web.parts.wording import filled, told
 
-from ..earlier import earlier
 from ..filters import RosterFilter
 from ..forms import UploadForm
 from ..stories import level_label
@@ -94,7 +94,12 @@ class Upload(FormPage):
     def act(self, request, form):
         given = form.cleaned_data["sheet"]
         upload = tasks.upload_roster(
-            self.training_class.pk, given.read(), given.name, by=request.actor, at=request.at, earlier=earlier
+            self.training_class.pk,
+            given.read(),
+            given.name,
+            by=request.actor,
+            at=request.at,
+            earlier=claims.earlier_subsidies,
         )
         return reverse("provider:rosters:detail", args=[upload.pk])
 
@@ -171,7 +176,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
             raise operations.RosterColumnsMissing(columns=gettext("、").join(table.missing_labels))
         if upload.status == "received" and upload.rows_total <= operations.ROWS_AT_ONCE:
             checked = operations.check_uploaded_roster(
-                pk, mapping=mapping, earlier=earlier, by=request.actor, at=request.at
+                pk, mapping=mapping, earlier=claims.earlier_subsidies, by=request.actor, at=request.at
             )
         else:
             operations.discard_roster(
@@ -182,7 +187,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
                 upload.content,
                 upload.filename,
                 mapping=mapping,
-                earlier=earlier,
+                earlier=claims.earlier_subsidies,
                 by=request.actor,
                 at=request.at,
             )
@@ -195,7 +200,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Enrol the good rows."""
     require_may(request.actor, Permission.UPLOAD_ROSTER, gettext("录入花名册"))
-    upload = tasks.take_roster(pk, by=request.actor, at=request.at, earlier=earlier)
+    upload = tasks.take_roster(pk, by=request.actor, at=request.at, earlier=claims.earlier_subsidies)
     if upload.status == "taken":
         messages.success(
             request,
@@ -351,7 +356,7 @@ def _rows(kept, request) -> tuple[list[Row], sheets.Table]:
                 kept.filename,
                 class_id=kept.training_class_id,
                 mapping=kept.mapping or None,
-                earlier=earlier,
+                earlier=claims.earlier_subsidies,
                 by=request.actor,
                 at=request.at,
             )
