@@ -82,6 +82,13 @@ class Subsidy:
         return self.is_over or self.verdict == "refused"
 
     @property
+    def refusal(self) -> str:
+        """Why nothing is paid: the first finding against it, in the reader's language."""
+        against = (one for one in self.decision.get("findings", []) if one["outcome"] == "failed")
+        first = next(against, None) if self.verdict == "refused" else None
+        return "" if first is None else first["message_en" if in_english() else "message_zh"]
+
+    @property
     def has_failed_payment(self) -> bool:
         return self.payment is not None and self.payment.status == "failed"
 

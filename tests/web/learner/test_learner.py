@@ -111,7 +111,11 @@ def test_refused_says_why_and_what_would_change_it(client):
     assert "已按月领取养老金" in page
     assert "会改变结果的情形：社会保险经办机构更正领取记录" in page
     assert "青西新管办发〔2020〕2号 第9条" in page
-    assert "没有补贴" in page
+    for name in ("home", "payments:list"):
+        card = said(client.get(address(name)))
+        assert "不予补贴" in card
+        assert "没有补贴" not in card
+        assert "已按月领取养老金" in card
 
 
 def test_missing_evidence_is_a_thing_to_do(client):
@@ -225,9 +229,11 @@ def test_revoked_certificate_shows_no_code(client, now):
 def test_file_holds_every_entry_and_prints(client):
     person = make_learner("李小兰")
     enter(client, person)
-    make_certified_class([person])
+    training_class = make_certified_class([person])
     page = client.get(address("file:list"))
     assert {row.kind for row in page.context["rows"]} >= {"training", "hours", "certificate"}
+    assert training_class.number in said(page)
+    assert "class:" not in said(page) and "certificate:" not in said(page)
     assert client.get(address("file:pdf")).content.startswith(b"%PDF")
 
 
