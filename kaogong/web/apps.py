@@ -5,3 +5,6 @@ class WebConfig(AppConfig):
     name = "kaogong.web"
     label = "web"
     verbose_name = "页面"
+
+    def ready(self) -> None:
+        from . import sessions  # noqa: F401  (notes every log-in from the first one on)
