@@ -72,6 +72,15 @@ class Certificate(models.Model):
             models.Index("person", "issued_on", name="certificate_by_person"),
             models.Index(fields=["region_code", "-id"], name="certificate_by_region"),
             models.Index(fields=["institution", "-id"], name="certificate_by_institution"),
+            models.Index(fields=["-issued_on", "-id"], name="certificate_latest"),
+            models.Index(fields=["kind", "-issued_on", "-id"], name="certificate_by_kind"),
+            models.Index(fields=["occupation_code", "-issued_on"], name="certificate_by_occupation"),
+            models.Index(fields=["holder_name"], name="certificate_by_holder"),
+            models.Index(
+                fields=["status", "-issued_on"],
+                name="certificate_not_standing",
+                condition=~Q(status="issued"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

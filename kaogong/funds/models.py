@@ -1,5 +1,6 @@
 """Funds, payments, batches and bank returns."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -184,6 +185,8 @@ class Payment(models.Model):
             models.Index(fields=["institution_id", "-id"], name="payment_by_institution"),
             models.Index(fields=["person_id", "-id"], name="payment_by_person"),
             models.Index(fields=["bank_account_index"], name="payment_by_account"),
+            models.Index(fields=["payee_name"], name="payment_by_payee", opclasses=["varchar_pattern_ops"]),
+            BrinIndex(fields=["queued_at"], name="payment_by_day", pages_per_range=32),
         ]
         triggers = [
             LifecycleGuard(PAYMENT),

@@ -111,7 +111,7 @@ def payments(
         rows = rows.filter(batch_id=batch_id)
     if text.strip():
         words = text.strip()
-        rows = rows.filter(Q(reference__istartswith=words) | Q(payee_name__startswith=words))
+        rows = rows.filter(Q(reference__startswith=words.upper()) | Q(payee_name__startswith=words))
     return rows.select_related("batch", "fund").defer("bank_account").order_by("-id")
 
 

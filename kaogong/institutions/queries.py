@@ -139,12 +139,12 @@ def recognised_among(institution_ids: Iterable[int], on: date) -> set[int]:
     return set(rows.values_list("institution_id", flat=True))
 
 
-def recognised_providers(region_code: str, on: date) -> list[Institution]:
+def recognised_providers(region_code: str, on: date) -> QuerySet[Institution]:
     """Recognised providers of a region on the day, for anyone; each has ``contracts_in_force`` (B2)."""
     in_force = _in_force(
         Contract.objects.filter(region_code__startswith=RegionCode(region_code).prefix), on
     ).prefetch_related(Prefetch("scopes", ContractScope.objects.order_by("occupation_code", "-level_code")))
-    return list(
+    return (
         Institution.objects.defer("bank_account")
         .filter(pk__in=in_force.values("institution_id"), is_provider=True)
         .prefetch_related(
@@ -152,6 +152,27 @@ def recognised_providers(region_code: str, on: date) -> list[Institution]:
         )
         .order_by("name")
     )
+
+
+def providers_training(region_code: str, on: date, occupation_codes: Iterable[str]) -> QuerySet[Institution]:
+    """Those of the recognised providers who may train in one of the occupations on the day."""
+    in_force = _in_force(Contract.objects.filter(scopes__occupation_code__in=list(occupation_codes)), on)
+    return recognised_providers(region_code, on).filter(pk__in=in_force.values("institution_id"))
+
+
+def training_areas(region_code: str, on: date) -> tuple[set[str], set[str]]:
+    """Where recognised providers are: the codes of their regions, and the areas their contracts name."""
+    in_force = _in_force(Contract.objects.filter(region_code__startswith=RegionCode(region_code).prefix), on)
+    there = Institution.objects.filter(pk__in=in_force.values("institution_id"), is_provider=True)
+    return (
+        set(there.values_list("region_code", flat=True).distinct()),
+        set(in_force.exclude(area="").values_list("area", flat=True).distinct()),
+    )
+
+
+def providers_in_area(area: str, on: date) -> QuerySet:
+    """Ids of the institutions with a contract in force for that area."""
+    return _in_force(Contract.objects.filter(area=area), on).values("institution_id")
 
 
 def suspensions(contract_id: int) -> QuerySet[Suspension]:

@@ -1,5 +1,6 @@
 """The trail's rows."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Func
 from django.db.models.functions import Now
@@ -39,6 +40,8 @@ class Entry(models.Model):
             models.Index(fields=["transaction_number", "id"], name="entry_in_seal_order"),
             models.Index(fields=["actor_account_id", "-id"], name="entry_by_actor"),
             models.Index(fields=["verb", "-id"], name="entry_by_verb"),
+            models.Index(fields=["subject_label"], name="entry_by_label", opclasses=["varchar_pattern_ops"]),
+            BrinIndex(fields=["at"], name="entry_by_day", pages_per_range=32),
         ]
         triggers = append_only()
 

@@ -241,4 +241,28 @@ class Migration(migrations.Migration):
                 condition=models.Q(("last_serial__lte", 999999)), name="number_series_six_digits"
             ),
         ),
+        migrations.AddIndex(
+            model_name="certificate",
+            index=models.Index(fields=["-issued_on", "-id"], name="certificate_latest"),
+        ),
+        migrations.AddIndex(
+            model_name="certificate",
+            index=models.Index(fields=["kind", "-issued_on", "-id"], name="certificate_by_kind"),
+        ),
+        migrations.AddIndex(
+            model_name="certificate",
+            index=models.Index(fields=["occupation_code", "-issued_on"], name="certificate_by_occupation"),
+        ),
+        migrations.AddIndex(
+            model_name="certificate",
+            index=models.Index(fields=["holder_name"], name="certificate_by_holder"),
+        ),
+        migrations.AddIndex(
+            model_name="certificate",
+            index=models.Index(
+                fields=["status", "-issued_on"],
+                name="certificate_not_standing",
+                condition=models.Q(("status", "issued"), _negated=True),
+            ),
+        ),
     ]

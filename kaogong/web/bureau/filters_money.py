@@ -9,7 +9,7 @@ from kaogong.funds.states import BATCH, PAYEE_KINDS, PAYMENT
 from kaogong.ledger.states import KINDS
 from kaogong.notices.states import NOTICE
 
-from .filters import DayFilter, WordsFilter
+from .filters import DayFilter, InstantFilter, WordsFilter
 from .judged import scheme_choices
 
 VERDICTS = [("payable", _("符合")), ("refused", _("不符合")), ("needs_evidence", _("需补证据"))]
@@ -28,8 +28,8 @@ class ClaimFilter(filters.FilterSet):
     scheme = filters.ChoiceFilter(
         label=_("补贴项目"), choices=scheme_choices, field_name="scheme_code", empty_label=_("全部")
     )
-    from_on = DayFilter(label=_("提交不早于"), field_name="submitted_at", lookup_expr="date__gte")
-    until_on = DayFilter(label=_("提交不晚于"), field_name="submitted_at", lookup_expr="date__lte")
+    from_on = InstantFilter(label=_("提交不早于"), field_name="submitted_at", lookup_expr="gte")
+    until_on = InstantFilter(label=_("提交不晚于"), field_name="submitted_at", lookup_expr="lte")
 
 
 class LineFilter(filters.FilterSet):
@@ -70,8 +70,8 @@ class PaymentFilter(_OfFunds):
     payee_kind = filters.ChoiceFilter(
         label=_("收款人类别"), choices=list(PAYEE_KINDS.items()), empty_label=_("全部")
     )
-    from_on = DayFilter(label=_("生成不早于"), field_name="queued_at", lookup_expr="date__gte")
-    until_on = DayFilter(label=_("生成不晚于"), field_name="queued_at", lookup_expr="date__lte")
+    from_on = InstantFilter(label=_("生成不早于"), field_name="queued_at", lookup_expr="gte")
+    until_on = InstantFilter(label=_("生成不晚于"), field_name="queued_at", lookup_expr="lte")
 
 
 class QueueFilter(_OfFunds):
@@ -88,5 +88,5 @@ class BatchFilter(_OfFunds):
 class JournalFilter(filters.FilterSet):
     reference = filters.CharFilter(label=_("业务编号"), field_name="reference", lookup_expr="startswith")
     kind = filters.ChoiceFilter(label=_("业务"), choices=list(KINDS.items()), empty_label=_("全部"))
-    from_on = DayFilter(label=_("自"), field_name="at", lookup_expr="date__gte")
-    until_on = DayFilter(label=_("至"), field_name="at", lookup_expr="date__lte")
+    from_on = InstantFilter(label=_("自"), field_name="at", lookup_expr="gte")
+    until_on = InstantFilter(label=_("至"), field_name="at", lookup_expr="lte")

@@ -27,7 +27,8 @@ class CappedPaginator(Paginator):
     @cached_property
     def counted(self) -> int:
         rows = self.object_list
-        return rows[: COUNT_UP_TO + 1].count() if hasattr(rows, "query") else len(rows)
+        # Without order: to count a slice in order the database would sort what it is not asked to show.
+        return rows.order_by()[: COUNT_UP_TO + 1].count() if hasattr(rows, "query") else len(rows)
 
     @cached_property
     def count(self) -> int:
@@ -124,12 +125,14 @@ class ListPage(View):
         per_page = self._per_page(request)
         if "sort" not in request.GET and self.default_sort and hasattr(rows, "query"):
             rows = rows.order_by(*self.default_sort.split(","))
-        ordered = self.table_class(rows, order_by=request.GET.get("sort") or None, request=request)
+        # Not told of the request: the table would page by itself, and count every row to do so.
+        ordered = self.table_class(rows, order_by=request.GET.get("sort") or None)
         pages = CappedPaginator(ordered.data.data, per_page)
         page = pages.get_page(request.GET.get("page"))
         records = list(page.object_list)
         self.prepare(records)
-        table = self.table_class(records, request=request)
+        table = self.table_class(records)
+        table.request = request
         table.order_by = ordered.order_by
         return render(
             request,

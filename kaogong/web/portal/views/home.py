@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     figures = [
         {
             "label": gettext("认定培训机构"),
-            "value": len(institutions.recognised_providers(region, today)),
+            "value": institutions.recognised_providers(region, today).count(),
             "url": reverse("portal:providers:list"),
         },
         {

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -19,25 +20,28 @@ def providers(request: HttpRequest) -> HttpResponse:
     """Providers recognised today, by name, occupation and area."""
     text, occupation = tidy(request.GET.get("text", "")), tidy(request.GET.get("occupation", ""))
     area = tidy(request.GET.get("area", ""))
-    everyone = institutions.recognised_providers(settings.REGION_CODE, request.today)
-    for provider in everyone:
+    region, today = settings.REGION_CODE, request.today
+    found = institutions.recognised_providers(region, today)
+    if occupation:
+        codes = [row.code for row in catalog.occupations_matching(occupation, limit=3000)]
+        found = institutions.providers_training(region, today, codes)
+    if text:
+        found = found.filter(name__contains=text)
+    regions, areas = institutions.training_areas(region, today)
+    region_names = {code: catalog.region_name(code) for code in regions}
+    if area:
+        inside = [code for code, name in region_names.items() if name == area]
+        found = found.filter(Q(region_code__in=inside) | Q(pk__in=institutions.providers_in_area(area, today)))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    for provider in page.object_list:
         _describe(provider)
-    found = [
-        provider
-        for provider in everyone
-        if text in provider.name
-        and (
-            not occupation
-            or any(occupation in s.name or s.code.startswith(occupation) for s in provider.scope)
-        )
-        and (not area or area in provider.areas)
-    ]
     return render(
         request,
         "portal/providers.html",
         {
-            "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
-            "areas": sorted({name for provider in everyone for name in provider.areas}),
+            "page": page,
+            "areas": sorted(areas | set(region_names.values())),
             "text": text,
             "occupation": occupation,
             "area": area,
@@ -48,8 +52,7 @@ def providers(request: HttpRequest) -> HttpResponse:
 
 def provider(request: HttpRequest, pk: int) -> HttpResponse:
     """One recognised provider: what it may train, where, and which classes are open."""
-    everyone = institutions.recognised_providers(settings.REGION_CODE, request.today)
-    found = next((institution for institution in everyone if institution.pk == pk), None)
+    found = institutions.recognised_providers(settings.REGION_CODE, request.today).filter(pk=pk).first()
     if found is None:
         raise NotFound()
     _describe(found)
