@@ -7,7 +7,9 @@ from datetime import datetime
 import psycopg
 from django.db import connection
 from django.utils.module_loading import import_string
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 from kaogong.access.models import Account
 from kaogong.access.queries import actor_of
@@ -16,6 +18,7 @@ from kaogong.training import operations, queries
 from kaogong.training.models import RosterUpload
 
 QUEUE = "rosters"
+MOST_ATTEMPTS = 3
 
 
 def upload_roster(
@@ -77,6 +80,20 @@ def take_later(*, upload_id: int, account_id: int | None, at: str, earlier: str 
             progress=progress,
             earlier=_found(earlier),
         )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="training.resume_rosters", queue=QUEUE, queueing_lock="training.resume_rosters", pass_context=True
+)
+async def resume_rosters(context: JobContext, timestamp: int) -> None:
+    """Put back in the queue the rosters whose worker died in their middle; those that kill it again, not."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs(queue=QUEUE):
+        if job.attempts < MOST_ATTEMPTS:
+            await jobs.retry_job(job)
+        else:
+            await jobs.finish_job(job, status=Status.FAILED, delete_job=False)
 
 
 def _actor(account_id: int | None) -> Actor:

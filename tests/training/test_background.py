@@ -1,6 +1,9 @@
 """Long rosters in the background: their progress is seen, and a death leaves nothing half-done."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.db import connection
 
 from kaogong.people.models import Person
 from kaogong.training import operations, queries, tasks
@@ -72,3 +75,31 @@ def test_take_later_dying_after_people_were_written_leaves_nothing(received, cle
     assert queries.roster_upload(received.pk, by=clerk).status == "checked"
     tasks.take_later(**job)
     assert Enrolment.objects.count() == 20
+
+
+@pytest.mark.parametrize(("attempts", "status"), [(1, "todo"), (2, "todo"), (3, "failed")])
+def test_roster_whose_worker_died_goes_back_in_the_queue_but_not_for_ever(received, attempts, status):
+    from asgiref.sync import async_to_sync
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
+        )
+        (dead,) = cursor.fetchone()
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now()) RETURNING id")
+        (living,) = cursor.fetchone()
+        doing = "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s, attempts = %s WHERE id = %s"
+        died = ProcrastinateJob.objects.latest("id").pk
+        cursor.execute(doing, [dead, attempts, died])
+        running = tasks.check_later.defer(
+            upload_id=received.pk, account_id=None, at="2026-11-16T09:00:00+08:00"
+        )
+        cursor.execute(doing, [living, 1, running])
+    async_to_sync(tasks.resume_rosters.func)(SimpleNamespace(app=app), timestamp=0)
+    assert ProcrastinateJob.objects.get(pk=died).status == status
+    assert ProcrastinateJob.objects.get(pk=running).status == "doing"
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+        cursor.execute("DELETE FROM procrastinate_workers")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from kaogong.access.models import Account
 from kaogong.access.roles import ROLES
+from kaogong.catalog.operations import list_subsidised_occupation
 from kaogong.certificates import operations as certificates
 from kaogong.claims import operations as claims
 from kaogong.claims.models import Conflict
@@ -95,6 +96,11 @@ def build() -> World:
     things["account"] = {"pk": world.actors["bureau_clerk", False].account_id}
     things["fund"] = {"pk": Fund.objects.get().pk}
     things["entry"] = {"pk": JournalEntry.objects.filter(reference=paid.number).first().pk}
+    listing = list_subsidised_occupation(
+        region_code="370299", occupation_code=COOK[0], level_codes=[COOK[1]], starts_on=date(2026, 1, 1),
+        by=system_actor(), at=a_day_at(date(2026, 1, 1)),
+    )  # fmt: skip
+    things["listing"] = {"pk": listing.pk}
     things["scheme"] = {"code": "employment_training"}
     things["document"] = {"number": "青西新管办发〔2020〕2号"}
     return world
