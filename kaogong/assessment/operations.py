@@ -184,6 +184,8 @@ def import_scores(
         if result.enrolment_id in scores:
             problems.append(f"{where}与前面的行是同一名学员（准考证号{result.ticket_number}）")
             continue
+        if row["row_number"] in table.cell_problems:
+            continue
         theory, practice = _hundredths(row["theory"]), _hundredths(row["practice"])
         if not all(mark is None or 0 <= mark <= FULL_MARKS for mark in (theory, practice)):
             problems.append(f"{where}成绩应在0至100分之间")

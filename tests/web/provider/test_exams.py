@@ -110,3 +110,13 @@ def test_lists_cost_the_same_for_many(assessor, school, body, django_assert_max_
         assessor.get(reverse(f"provider:{name}"))
         with django_assert_max_num_queries(12):
             assessor.get(reverse(f"provider:{name}"))
+
+
+@pytest.mark.parametrize("typed", ["优秀", "1e99999999", "NaN", "-5", "８５", "85.555"])
+def test_mark_that_cannot_be_read_is_told_at_once_and_nothing_is_kept(assessor, body, typed):
+    exam = make_exam(make_class(status="finished", people=1), assessor=body, by=assessor.actor)
+    (result,) = queries.results(exam.pk)
+    given = {f"t-{result.enrolment_id}": typed, f"p-{result.enrolment_id}": "90"}
+    page = assessor.post(reverse("provider:exams:marks", args=[exam.pk]), given)
+    assert page.status_code == 422
+    assert queries.results(exam.pk).get().theory is None

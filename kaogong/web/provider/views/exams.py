@@ -1,6 +1,7 @@
 """Exams: scheduled by the assessment body, marks brought in or typed, certificates issued."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +27,8 @@ from ..filters import ExamFilter
 from ..forms import ExamForm, ScoreSheetForm
 from ..tables import ExamTable, ToAssessTable
 from .classes import with_courses
+
+_MARK = re.compile(r"(?:[0-9]{1,3}(?:\.[0-9]{1,2})?)?")
 
 
 class MarksUnreadable(Refused):
@@ -247,11 +250,10 @@ def _typed(given, results) -> dict[int, operations.Score]:
         words = [given.get(f"{kind}-{pk}", "").strip() for kind in "tpn"]
         if words == [_mark(row.theory), _mark(row.practice), row.note] or not any(words):
             continue
-        try:
-            marks_typed = [int(Decimal(word) * 100) if word else None for word in words[:2]]
-        except (InvalidOperation, ValueError, OverflowError):
+        if not all(_MARK.fullmatch(word) for word in words[:2]):
             wrong.append(row.ticket_number)
             continue
+        marks_typed = [int(Decimal(word) * 100) if word else None for word in words[:2]]
         scores[pk] = operations.Score(*marks_typed, words[2])
     if wrong:
         raise MarksUnreadable(tickets=gettext("、").join(wrong[:5]))
