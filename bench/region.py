@@ -32,7 +32,7 @@ INSERT INTO training_trainingclass (id, number, title, institution_id, region_co
 SELECT n, 'KB-' || 2023 + n * 4 / (%(classes)s + 1) || '-' || lpad(n::text, 6, '0'),
   (2023 + n * 4 / (%(classes)s + 1)) || '年' || (ARRAY['中式烹调师','电工','焊工','保育师','养老护理员'])[n %% 5 + 1]
     || (ARRAY['五级','四级','三级'])[n %% 3 + 1] || '第' || n || '期',
-  n %% %(providers)s + 1, %(region)s, n %% %(providers)s + 1, 'employment_skills',
+  n %% %(providers)s + 1, %(region)s, n %% %(providers)s + 1, 'employment_training',
   (ARRAY['4-03-02-01','6-31-01-03','6-18-02-04','4-10-01-03','4-10-01-05'])[n %% 5 + 1],
   (ARRAY['5','4','3'])[n %% 3 + 1], 'skill_level', 20, 40,
   date '2023-01-05' + (n * 1400 / %(classes)s), date '2023-02-05' + (n * 1400 / %(classes)s), 40, '', true,
@@ -173,11 +173,10 @@ def _load_institutions(people: int) -> None:
     from kaogong.demo.city import City
     from kaogong.gateways.copying import copy_rows
 
-    city = City(seed=3, people=min(people, 1_000_000), on=date(2026, 11, 1))
+    city = City(seed=3, people=max(people, 20_000), on=date(2026, 11, 1))
     bodies = [(body, True) for body in city.schools] + [(body, False) for body in city.companies]
-    while sum(is_school for _, is_school in bodies) < PROVIDERS:  # a small region has few schools
-        bodies = [(body, True) for body, _ in bodies]
-    bodies = bodies[: max(PROVIDERS, len(bodies))]
+    # A small region has few schools: companies train as well.
+    bodies = [(body, place < PROVIDERS) for place, (body, _) in enumerate(bodies)]
     rows = pl.DataFrame(
         [(body.credit_code, f"{body.name}", is_school) for body, is_school in bodies],
         schema={"credit_code": pl.String, "name": pl.String, "is_provider": pl.Boolean},
@@ -251,7 +250,7 @@ def _load_payments(connection, payments: int) -> None:
         )  # fmt: skip
         cursor.execute(
             "INSERT INTO funds_reservation (id, reference, fund_id, programme, amount_fen, shares, reserved_at)"
-            " VALUES (1, 'SL', 1, 'employment_skills', 1, '{}', now())"
+            " VALUES (1, 'SL', 1, 'employment_training', 1, '{}', now())"
         )
         cursor.execute(
             "INSERT INTO funds_paymentbatch (id, number, year, serial, fund_id, region_code, total_fen, count,"
@@ -274,7 +273,7 @@ def _load_payments(connection, payments: int) -> None:
                 "bank_account_index": ["\\x" + one.hex() for one in blind_indexes(cards, ACCOUNT_PURPOSE)],
             }).with_columns(
                 reference="SL-2026-" + n.cast(pl.String).str.zfill(7) + "/T1",
-                reservation_id=pl.lit(1), fund_id=pl.lit(1), programme=pl.lit("employment_skills"),
+                reservation_id=pl.lit(1), fund_id=pl.lit(1), programme=pl.lit("employment_training"),
                 year=pl.lit(2026), purpose=pl.lit("职业培训补贴"),
                 payee_kind=pl.when(to_school).then(pl.lit("institution")).otherwise(pl.lit("person")),
                 payee_id=n % PROVIDERS + 1, payee_name="收款人" + (n % 5000).cast(pl.String),

@@ -1,6 +1,6 @@
 """The bodies a benchmark plays with: one provider, its clerk, a class ready for a roster."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bench.rig import AT
 from kaogong.access.operations import open_account
@@ -46,15 +46,17 @@ def a_provider(places: int) -> tuple[Actor, int, int, int]:
     return an_account("provider_clerk", organisation_id=school.pk), contract.pk, trainer.pk, site.pk
 
 
-def a_class(provider: tuple[Actor, int, int, int], places: int, *, starts_on: date = FIRST_DAY) -> int:
+def a_class(
+    provider: tuple[Actor, int, int, int], places: int, *, starts_on: date = FIRST_DAY, at: datetime = AT
+) -> int:
     """A drafted class with a timetable of three days; its id."""
     clerk, contract_id, trainer_id, site_id = provider
     new = training.NewClass(
-        contract_id=contract_id, title="2026年示例中式烹调师五级", scheme_code="employment_skills",
+        contract_id=contract_id, title="2026年示例中式烹调师五级", scheme_code="employment_training",
         occupation_code=COOK[0], level_code=COOK[1], certificate_kind="skill_level", hours_theory=6,
         hours_practice=12, starts_on=starts_on, ends_on=starts_on + timedelta(days=29), head_count=places,
     )  # fmt: skip
-    drafted = training.draft_class(clerk.organisation_id, new, trainer_ids=[trainer_id], by=clerk, at=AT)
+    drafted = training.draft_class(clerk.organisation_id, new, trainer_ids=[trainer_id], by=clerk, at=at)
     sessions = [
         training.NewSession(
             on=starts_on + timedelta(days=day), starts_at=begins, ends_at=ends, hours_hundredths=hours * 100,
@@ -65,5 +67,5 @@ def a_class(provider: tuple[Actor, int, int, int], places: int, *, starts_on: da
         )
         for day in range(days)
     ]  # fmt: skip
-    training.plan_sessions(drafted.pk, sessions, by=clerk, at=AT)
+    training.plan_sessions(drafted.pk, sessions, by=clerk, at=at)
     return drafted.pk

@@ -1,0 +1,39 @@
+"""Run the benchmarks: small sizes by default, ``--full`` for those that are quoted in docs/benchmarks.md."""
+
+import argparse
+import json
+from pathlib import Path
+
+from bench import decide, pages, report, roster
+
+SMALL = {
+    "roster": {"rows": 10_000, "peer_rows": 1_000, "times": 1},
+    "pages": {"people": 20_000, "enrolments": 30_000, "times": 3},
+    "decide": {"size": 50, "times": 5},
+}
+FULL = {
+    "roster": {"rows": 100_000, "peer_rows": 5_000, "times": 3},
+    "pages": {"people": 1_000_000, "enrolments": 1_500_000, "times": 20},
+    "decide": {"size": 50, "times": 30},
+}
+MEASURES = {"roster": roster.measure, "pages": pages.measure, "decide": decide.measure}
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(prog="just bench", description=__doc__)
+    words.add_argument("which", nargs="*", help="roster, pages, decide: all of them unless named")
+    words.add_argument("--full", action="store_true", help="the quoted sizes; writes docs/benchmarks.md")
+    words.add_argument("--save", type=Path, help="also keep the plain figures in this file")
+    chosen = words.parse_args()
+    sizes = FULL if chosen.full else SMALL
+    found = {name: MEASURES[name](**sizes[name]) for name in chosen.which or MEASURES}
+    if chosen.save:
+        chosen.save.write_text(json.dumps(found))
+    text = report.page(found, full=chosen.full)
+    print(text)
+    if chosen.full and not chosen.which:
+        report.PAGE.write_text(text)
+
+
+if __name__ == "__main__":
+    main()

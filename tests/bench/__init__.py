@@ -1,0 +1,1 @@
+"""The benchmarks themselves, at tiny sizes: that they run, not how fast."""

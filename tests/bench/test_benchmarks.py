@@ -1,0 +1,41 @@
+"""Benchmarks do what they say at tiny sizes; no seconds are asserted."""
+
+import pytest
+
+from bench import decide, pages, report, roster
+
+
+@pytest.fixture(scope="module")
+def rosters():
+    return roster.measure(rows=200, peer_rows=100, times=1)
+
+
+def test_roster_product_and_peer_refuse_and_save_the_same_rows(rosters):
+    ours, theirs = rosters["product_same"], rosters["peer"]
+    assert (ours["rows"], ours["wrong"], ours["saved"]) == (100, 2, 98)
+    assert (theirs["rows"], theirs["wrong"], theirs["saved"]) == (100, 2, 98)
+
+
+def test_roster_long_file_and_bare_copy_read_every_row(rosters):
+    assert (rosters["product"]["rows"], rosters["product"]["wrong"]) == (200, rosters["wrong"])
+    assert rosters["bare"]["saved"] == 200
+    assert "## Importing a roster" in report.page(rosters_only(rosters), full=False)
+
+
+def rosters_only(found):
+    return {"roster": found}
+
+
+def test_pages_are_all_found_within_twelve_queries():
+    found = pages.measure(people=600, enrolments=900, times=1)
+    assert [one for one in found["pages"] if one["status"] != 200] == []
+    lists = [one for one in found["pages"] if not one["path"].endswith(":home")]
+    assert [one["path"] for one in lists if one["queries"] > pages.MOST_QUERIES] == []
+    assert found["loaded"]["people"] == 600
+    assert "| bureau:people:list |" in report.page({"pages": found}, full=False)
+
+
+def test_decide_judges_everyone_and_pays():
+    found = decide.measure(size=5, times=1)
+    assert (found["lines"], found["verdicts"]) == (5, ["payable"])
+    assert "## Judging a class of 5" in report.page({"decide": found}, full=False)
