@@ -107,8 +107,7 @@ def download(page, target) -> bytes:
     """What a link or button downloads."""
     with page.expect_download() as waiting:
         target.click()
-    with open(waiting.value.path(), "rb") as kept:
-        return kept.read()
+    return waiting.value.path().read_bytes()
 
 
 def sheet_file(name: str, content: bytes) -> dict:
@@ -125,12 +124,9 @@ def roster(cast: Cast, learners: list, wrong: int | None = None) -> bytes:
         number = person.id_number
         if place - 1 == wrong:
             number = number[:17] + ("1" if number[17] != "1" else "2")
-        page.append(
-            [
-                place, person.name, person.sex, "初中", cast.today.year - person.born_on.year, number,
-                person.phone, "示例区", "非农业", "", "示例银行", person.bank_card, person.name,
-            ]  # fmt: skip
-        )
+        own = (place, person.name, person.sex, "初中", cast.today.year - person.born_on.year, number)
+        home = (person.phone, "示例区", "非农业", "")
+        page.append([*own, *home, "示例银行", person.bank_card, person.name])
     return saved(book)
 
 

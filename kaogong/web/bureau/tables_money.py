@@ -24,6 +24,7 @@ from .judged import is_english, programme_label
 from .tables import opens
 
 _NOWRAP = {"td": {"class": "nowrap"}}
+_WHO = {"td": {"class": "who"}}
 
 
 class InstantColumn(tables.Column):
@@ -157,7 +158,7 @@ class NoticeTable(ListTable):
 
 class PaymentTable(ListTable):
     reference = OpenColumn(to=opens("payments"), verbose_name=_("流水号"), attrs=_NOWRAP)
-    payee_name = tables.Column(verbose_name=_("收款人"))
+    payee_name = tables.Column(verbose_name=_("收款人"), attrs=_WHO)
     account = tables.Column(
         accessor="bank_account_masked", verbose_name=_("银行账号"), attrs={"td": {"class": "mask"}}
     )
@@ -171,7 +172,7 @@ class PaymentTable(ListTable):
 
 class QueueTable(ListTable):
     reference = OpenColumn(to=opens("payments"), verbose_name=_("流水号"), attrs=_NOWRAP)
-    payee_name = tables.Column(verbose_name=_("收款人"))
+    payee_name = tables.Column(verbose_name=_("收款人"), attrs=_WHO)
     holder = tables.Column(accessor="bank_account_holder", verbose_name=_("户名"))
     account = tables.Column(
         accessor="bank_account_masked", verbose_name=_("银行账号"), attrs={"td": {"class": "mask"}}

@@ -54,7 +54,7 @@ class RegisterInstitution(FormPage):
     """Register one body by its credit code."""
 
     title = _("登记机构")
-    subtitle = _("信用代码按国家标准逐位校验，填错会指出第几位。")
+    subtitle = _("信用代码按国家标准校验，填错会说明错在哪里；已填的内容不会丢。")
     form_class = InstitutionForm
     may = Permission.REGISTER_INSTITUTION
     submit_label = _("登记")
@@ -108,7 +108,9 @@ def _covers(scopes) -> list[tuple[str, str]]:
     levels: dict[str, list[str]] = {}
     for scope in sorted(scopes, key=lambda s: (s.occupation_code, s.level_code), reverse=True):
         levels.setdefault(scope.occupation_code, []).append(level_label(scope.level_code))
-    return [(catalog.occupation_name(code), gettext("、").join(words)) for code, words in sorted(levels.items())]
+    return [
+        (catalog.occupation_name(code), gettext("、").join(words)) for code, words in sorted(levels.items())
+    ]
 
 
 class DraftContract(FormPage):
