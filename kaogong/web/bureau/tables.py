@@ -182,7 +182,8 @@ class ListingTable(ListTable):
     may_end = tables.Column(verbose_name="", attrs={"screen_only": True})
 
     def render_occupation_code(self, value):
-        return format_html('{} <span class="hint nowrap">{}</span>', catalog.occupation_name(value), value)
+        name = catalog.occupation_name(value)
+        return format_html('<span>{} <span class="hint nowrap">{}</span></span>', name, value)
 
     def value_occupation_code(self, value):
         return f"{catalog.occupation_name(value)} {value}"

@@ -1,5 +1,6 @@
 """Where one person's subsidy stands, in words a person can act on."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,6 +26,7 @@ _PLACE = {
     "cleared": 3,
     "paid": 4,
 }
+_OCCUPATION = re.compile(r"\b\d-\d{2}-\d{2}-\d{2}\b")
 _OVER = ("refused", "dropped", "left_out")
 
 
@@ -86,7 +88,8 @@ class Subsidy:
         """Why nothing is paid: the first finding against it, in the reader's language."""
         against = (one for one in self.decision.get("findings", []) if one["outcome"] == "failed")
         first = next(against, None) if self.verdict == "refused" else None
-        return "" if first is None else first["message_en" if in_english() else "message_zh"]
+        said = "" if first is None else first["message_en" if in_english() else "message_zh"]
+        return _OCCUPATION.sub(lambda code: catalog.occupation_name(code.group()), said)
 
     @property
     def has_failed_payment(self) -> bool:

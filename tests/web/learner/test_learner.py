@@ -9,13 +9,14 @@ from django.utils import timezone
 from kaogong.access.models import Account
 from kaogong.certificates.operations import revoke_certificate
 from kaogong.claims import queries as claims
+from kaogong.claims.operations import register_subsidy
 from kaogong.funds import operations as funds
 from kaogong.funds.models import Payment
 from kaogong.gateways.bank import StandInBank
 from kaogong.kernel.bank_card import make_bank_card
 from kaogong.people.models import Person
 from kaogong.trail.models import Entry
-from tests.factories import an_actor, make_certificate, make_class, make_person
+from tests.factories import COOK, an_actor, make_certificate, make_class, make_person
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,20 @@ def test_refused_says_why_and_what_would_change_it(client):
         assert "不予补贴" in card
         assert "没有补贴" not in card
         assert "已按月领取养老金" in card
+
+
+def test_refusal_on_the_card_names_the_occupation_not_its_code(client):
+    person = make_learner("李小兰")
+    register_subsidy(
+        person.pk, region_code="370211", occupation_code=COOK[0], level=5, event_on=date(2026, 2, 1),
+        amount_fen=1000_00, source="邻区数据交换", reference="OUT-1",
+        by=an_actor("bureau_clerk"), at=timezone.now(),
+    )  # fmt: skip
+    make_claim(make_certified_class([person]))
+    enter(client, person)
+    card = said(client.get(address("payments:list")))
+    assert "同一职业同一等级已享受：中式烹调师" in card
+    assert COOK[0] not in card
 
 
 def test_missing_evidence_is_a_thing_to_do(client):
