@@ -118,7 +118,7 @@ class Decision:
 
     def to_json(self) -> str:
         """The canonical text: same decision, same bytes."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return json.dumps(self, default=_content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Decision:
@@ -132,3 +132,8 @@ class Decision:
         )
         content["notes"], content["notes_en"] = tuple(data["notes"]), tuple(data["notes_en"])
         return cls(**content)
+
+
+def _content(part: Any) -> dict[str, Any]:
+    """The fields of one part of a decision; ``asdict`` gives the same and copies everything on the way."""
+    return {field.name: getattr(part, field.name) for field in fields(part)}

@@ -35,7 +35,7 @@ def test_pages_are_all_found_within_twelve_queries():
     assert "| bureau:people:list |" in report.page({"pages": found}, full=False)
 
 
-def test_decide_judges_everyone_and_pays():
+def test_decide_judges_everyone_and_no_rule_is_against():
     found = decide.measure(size=5, times=1)
-    assert (found["lines"], found["verdicts"]) == (5, ["payable"])
+    assert (found["lines"], found["against"]) == (5, [])
     assert "## Judging a class of 5" in report.page({"decide": found}, full=False)

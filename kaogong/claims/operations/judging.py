@@ -1,14 +1,17 @@
 """Judging lines: facts gathered, rules asked, and what they said kept."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 from django.db import transaction
 from django.db.models import Max
 
 from kaogong.access.permissions import Permission
+from kaogong.gateways.copying import copy_rows
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import ReasonMissing, Refused, WrongState
 from kaogong.rules import Decision as Judged
@@ -96,24 +99,29 @@ def keep(claim: Claim, judgements: Sequence[Judgement], *, cause: str, at: datet
         .annotate(Max("version"))
         .order_by()
     )
-    Decision.objects.bulk_create(
-        Decision(
-            line=judgement.line,
-            version=versions.get(judgement.line.pk, 0) + 1,
-            cause=cause,
-            decided_at=at,
-            on=judgement.line.event_on,
-            region_code=claim.region_code,
-            scheme_code=claim.scheme_code,
-            facts=judgement.facts.to_dict(),
-            waived=sorted(judgement.waived),
-            decision=judgement.decision.to_dict(),
-            verdict=judgement.decision.verdict,
-            amount_fen=judgement.amount_fen,
-            allowance_fen=judgement.allowance_fen,
-            rulebook_digest=judgement.decision.rulebook_digest,
-        )
-        for judgement in judgements
+    copy_rows(
+        "claims_decision",
+        pl.DataFrame(
+            [
+                {
+                    "line_id": judgement.line.pk,
+                    "version": versions.get(judgement.line.pk, 0) + 1,
+                    "cause": cause,
+                    "decided_at": at.isoformat(),
+                    "on": judgement.line.event_on,
+                    "region_code": claim.region_code,
+                    "scheme_code": claim.scheme_code,
+                    "facts": json.dumps(judgement.facts.to_dict(), ensure_ascii=False),
+                    "waived": json.dumps(sorted(judgement.waived), ensure_ascii=False),
+                    "decision": judgement.decision.to_json(),
+                    "verdict": judgement.decision.verdict,
+                    "amount_fen": judgement.amount_fen,
+                    "allowance_fen": judgement.allowance_fen,
+                    "rulebook_digest": judgement.decision.rulebook_digest,
+                }
+                for judgement in judgements
+            ]
+        ),
     )
     for judgement in judgements:
         line = judgement.line
