@@ -49,7 +49,7 @@ class Cast:
                 viewport={"width": width, "height": 900},
             )
             page = context.new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(20_000)
             page.on("pageerror", lambda error: self.complaints.append(f"{key}: {error}"))
             page.on("console", lambda said: self._note(key, said))
             self.windows[key] = page
@@ -98,9 +98,17 @@ def give_reason(page, words: str, label: str) -> None:
     page.wait_for_load_state()
 
 
-def said(page) -> str:
-    """What the page tells its reader, refusals and successes alike."""
-    return " ".join(page.locator(".said, .field-error").all_inner_texts())
+def confirm(page) -> None:
+    """Say yes where the press before asks whether one is sure."""
+    if page.locator("dialog[open]").count():
+        page.locator("dialog[open] .go").click()
+
+
+def hears(page, words: str | re.Pattern) -> str:
+    """Wait until the page tells its reader these words, a refusal or a success; the whole of it."""
+    told = page.locator(".said, .field-error").filter(has_text=words).first
+    told.wait_for()
+    return told.inner_text()
 
 
 def download(page, target) -> bytes:
@@ -159,3 +167,60 @@ def opened(browser, site: str, people: int):
     cast = Cast(browser, site, people)
     yield cast
     cast.close()
+
+
+def record_standing(clerk, person, *, since: str, pension: bool) -> None:
+    """The clerk writes down that somebody is registered as unemployed and (maybe) draws no pension."""
+    clerk.goto("/bureau/people/")
+    clerk.locator("#find_id_number").fill(person.id_number)
+    press(clerk, "打开档案")
+    press(clerk, "登记人员类别")
+    clerk.get_by_label("人员类别").select_option("registered_unemployed")
+    clerk.get_by_label("起始日期").fill(since)
+    clerk.get_by_label("来源").fill("就业失业登记")
+    clerk.locator("main form button.go").click()
+    hears(clerk, "人员类别已登记")
+    if pension:
+        press(clerk, "登记人员状况")
+        clerk.get_by_label("事项").select_option("pension")
+        clerk.get_by_role("radio", name="否").check()
+        clerk.get_by_label("起始日期").fill(since)
+        clerk.get_by_label("来源").fill("社会保险中心")
+        clerk.locator("main form button.go").click()
+        hears(clerk, "人员状况已登记")
+
+
+def pay(cast, picks: int | str) -> bytes:
+    """Batch, check and release by three people; the bank's file."""
+    cashier, reviewer, second = (cast.window(who) for who in ("cashier", "reviewer", "cashier2"))
+    cashier.goto("/bureau/payments/")
+    press(cashier, re.compile("^待组批付款"))
+    rows = cashier.locator("tbody tr")
+    if isinstance(picks, str):
+        rows.filter(has_text=picks).locator("[name=picked]").check()
+    else:
+        for place in range(picks):
+            rows.nth(place).locator("[name=picked]").check()
+    press(cashier, "组批：先看合计")
+    press(cashier, "组成批次，送复核")
+    cashier.wait_for_url(re.compile(r"/bureau/payments/\d+/$"))
+    batch_url = cashier.url
+    assert button(cashier, "复核通过").count() == 0
+    reviewer.goto(batch_url)
+    press(reviewer, "复核通过")
+    hears(reviewer, "已复核")
+    cashier.goto(batch_url)
+    assert button(cashier, "发放").count() == 0
+    second.goto(batch_url)
+    press(second, "发放…")
+    second.locator("dialog[open]").get_by_role("button", name="发放", exact=True).click()
+    return download(second, button(second, "下载银行文件"))
+
+
+def read_return(cast, answer: bytes, name: str) -> str:
+    page = cast.window("cashier")
+    page.goto("/bureau/payments/returns/read/")
+    page.get_by_label("银行回盘文件").set_input_files(sheet_file(name, answer))
+    press(page, "读取")
+    page.wait_for_url(re.compile(r"/returns/\d+/$"))
+    return hears(page, re.compile("成功|没有重复入账"))

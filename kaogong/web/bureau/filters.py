@@ -1,10 +1,12 @@
 """Filters of the bureau's lists. Words typed in ``q`` are searched by the app's own query."""
 
+import re
 from datetime import datetime, time, timedelta
 
 import django_filters as filters
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access import queries as access
@@ -16,7 +18,6 @@ from kaogong.kernel.certificate_number import CertificateKind
 from kaogong.training.states import TRAINING_CLASS
 from kaogong.web.parts.forms import DateField
 from kaogong.web.parts.verbs import VERBS
-from kaogong.web.parts.wording import filled
 
 
 class DayFilter(filters.DateFilter):
@@ -111,7 +112,7 @@ class CertificateFilter(filters.FilterSet):
 
 
 def _verb_choices() -> list[tuple[str, str]]:
-    return [(verb, filled(sentence, {})) for verb, sentence in VERBS.items()]
+    return [(verb, re.sub(r"\{\w+\}", "…", gettext(sentence))) for verb, sentence in VERBS.items()]
 
 
 class TrailFilter(filters.FilterSet):

@@ -1,5 +1,7 @@
 """Views every front door shares: log-in, language, the way home, and the recorded look."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
@@ -70,7 +72,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reveal(request: HttpRequest, person_id: int, field: str) -> HttpResponse:
     """Show one masked value and record the look (who, which field, from which page)."""
-    reason = gettext("在页面查看：{page}").format(page=request.headers.get("HX-Current-URL", "")[:200])
+    page = urlsplit(request.headers.get("HX-Current-URL", "")).path[:200]
+    reason = gettext("在页面查看：{page}").format(page=page)
     value = reveal_person(person_id, field=field, by=request.actor, at=request.at, reason=reason)
     return HttpResponse(value or "—", content_type="text/plain; charset=utf-8")
 

@@ -108,16 +108,20 @@ def masked(context, person_id, field, shown, may=True):
 
 @register.inclusion_tag("parts/timeline.html", takes_context=True)
 def timeline(context, subject_kind, subject_id):
-    """Who did what and why, newest first; a run of the same act by one person is told once."""
+    """Who did what and why, newest first; a run of the same act by one person is told once.
+
+    The same act is one told in the same words; attendance is told of once whatever the numbers.
+    """
     told: list[dict] = []
     for entry in _timeline(subject_kind, subject_id).order_by("-id")[:200]:
-        last = told[-1]["entry"] if told else None
+        last, sentence = told[-1]["entry"] if told else None, _sentence(entry)
         if last and not entry.reason and not last.reason:
             same = (entry.verb, entry.actor_account_id) == (last.verb, last.actor_account_id)
-            if same and entry.actor_account_id is not None:
+            alike = sentence == told[-1]["sentence"] or entry.verb == "class.attended"
+            if same and alike and entry.actor_account_id is not None:
                 told[-1] |= {"times": told[-1]["times"] + 1, "first": entry}
                 continue
-        told.append({"entry": entry, "sentence": _sentence(entry), "times": 1, "first": entry})
+        told.append({"entry": entry, "sentence": sentence, "times": 1, "first": entry})
     return {"entries": told[:60]}
 
 
