@@ -52,7 +52,9 @@ class Acting:
         response = self.get_response(request)
         if request.path.startswith("/static/"):
             return response
-        response.headers.setdefault("Cache-Control", "no-store" if request.user.is_authenticated else "no-cache")
+        response.headers.setdefault(
+            "Cache-Control", "no-store" if request.user.is_authenticated else "no-cache"
+        )
         return response
 
 
