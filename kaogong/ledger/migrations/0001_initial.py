@@ -11,179 +11,462 @@ import kaogong.ledger.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LedgerAccount',
+            name="LedgerAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fund_code', models.CharField(max_length=40, verbose_name='资金')),
-                ('programme', models.CharField(max_length=60, verbose_name='项目')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('source_level', models.CharField(choices=[('district', '区级'), ('city', '市级'), ('province', '省级'), ('central', '中央')], max_length=10, verbose_name='资金来源')),
-                ('state', models.CharField(choices=[('budgeted', '预算'), ('available', '可用'), ('reserved', '已预留'), ('payable', '待支付'), ('in_transit', '在途'), ('paid', '已支付'), ('returned', '已追回')], max_length=12, verbose_name='状态')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fund_code", models.CharField(max_length=40, verbose_name="资金")),
+                ("programme", models.CharField(max_length=60, verbose_name="项目")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "source_level",
+                    models.CharField(
+                        choices=[
+                            ("district", "区级"),
+                            ("city", "市级"),
+                            ("province", "省级"),
+                            ("central", "中央"),
+                        ],
+                        max_length=10,
+                        verbose_name="资金来源",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("budgeted", "预算"),
+                            ("available", "可用"),
+                            ("reserved", "已预留"),
+                            ("payable", "待支付"),
+                            ("in_transit", "在途"),
+                            ("paid", "已支付"),
+                            ("returned", "已追回"),
+                        ],
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '专账科目',
+                "verbose_name": "专账科目",
             },
         ),
         migrations.CreateModel(
-            name='JournalEntry',
+            name="JournalEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, unique=True, verbose_name='幂等键')),
-                ('kind', models.CharField(choices=[('set_budget', '下达预算'), ('reserve', '预留'), ('void_reserve', '退回预留'), ('make_payable', '转待支付'), ('cancel_payable', '撤销待支付'), ('send', '送银行'), ('settle', '银行已付'), ('bounce', '银行退回'), ('recover', '追回'), ('reverse', '冲销')], max_length=20, verbose_name='业务')),
-                ('fund_code', models.CharField(max_length=40, verbose_name='资金')),
-                ('programme', models.CharField(max_length=60, verbose_name='项目')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('amounts', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='各级金额')),
-                ('reference', models.CharField(max_length=120, verbose_name='业务编号')),
-                ('note', models.TextField(blank=True, default='', verbose_name='说明')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by_account_id', models.BigIntegerField(null=True, verbose_name='经办账号')),
-                ('by_name', models.CharField(max_length=100, verbose_name='经办人')),
-                ('transaction_number', models.BigIntegerField(db_default=kaogong.ledger.models._TransactionNumber(), editable=False)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200, unique=True, verbose_name="幂等键")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("set_budget", "下达预算"),
+                            ("reserve", "预留"),
+                            ("void_reserve", "退回预留"),
+                            ("make_payable", "转待支付"),
+                            ("cancel_payable", "撤销待支付"),
+                            ("send", "送银行"),
+                            ("settle", "银行已付"),
+                            ("bounce", "银行退回"),
+                            ("recover", "追回"),
+                            ("reverse", "冲销"),
+                        ],
+                        max_length=20,
+                        verbose_name="业务",
+                    ),
+                ),
+                ("fund_code", models.CharField(max_length=40, verbose_name="资金")),
+                ("programme", models.CharField(max_length=60, verbose_name="项目")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "amounts",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="各级金额"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=120, verbose_name="业务编号")),
+                ("note", models.TextField(blank=True, default="", verbose_name="说明")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("by_account_id", models.BigIntegerField(null=True, verbose_name="经办账号")),
+                ("by_name", models.CharField(max_length=100, verbose_name="经办人")),
+                (
+                    "transaction_number",
+                    models.BigIntegerField(
+                        db_default=kaogong.ledger.models._TransactionNumber(), editable=False
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '专账分录',
+                "verbose_name": "专账分录",
             },
         ),
         migrations.CreateModel(
-            name='Leg',
+            name="Leg",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_fen', models.BigIntegerField(verbose_name='金额')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_fen", models.BigIntegerField(verbose_name="金额")),
             ],
             options={
-                'verbose_name': '分录行',
+                "verbose_name": "分录行",
             },
         ),
         migrations.CreateModel(
-            name='AccountBalance',
+            name="AccountBalance",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='balance', serialize=False, to='ledger.ledgeraccount')),
-                ('is_source', models.BooleanField(help_text='预算科目记贷方，只会小于或等于零', verbose_name='资金源头')),
-                ('balance_fen', models.BigIntegerField(default=0, verbose_name='余额')),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="balance",
+                        serialize=False,
+                        to="ledger.ledgeraccount",
+                    ),
+                ),
+                (
+                    "is_source",
+                    models.BooleanField(
+                        help_text="预算科目记贷方，只会小于或等于零", verbose_name="资金源头"
+                    ),
+                ),
+                ("balance_fen", models.BigIntegerField(default=0, verbose_name="余额")),
             ],
             options={
-                'verbose_name': '科目余额',
+                "verbose_name": "科目余额",
             },
         ),
         migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.UniqueConstraint(fields=('fund_code', 'year', 'programme', 'source_level', 'state'), name='ledger_account_once'),
+            model_name="ledgeraccount",
+            constraint=models.UniqueConstraint(
+                fields=("fund_code", "year", "programme", "source_level", "state"), name="ledger_account_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['budgeted', 'available', 'reserved', 'payable', 'in_transit', 'paid', 'returned'])), name='ledger_account_state_known'),
+            model_name="ledgeraccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["budgeted", "available", "reserved", "payable", "in_transit", "paid", "returned"],
+                    )
+                ),
+                name="ledger_account_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('source_level__in', ['district', 'city', 'province', 'central'])), name='ledger_account_source_known'),
+            model_name="ledgeraccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source_level__in", ["district", "city", "province", "central"])),
+                name="ledger_account_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fund_code', ''), _negated=True), models.Q(('programme', ''), _negated=True)), name='ledger_account_names_its_use'),
+            model_name="ledgeraccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("fund_code", ""), _negated=True), models.Q(("programme", ""), _negated=True)
+                ),
+                name="ledger_account_names_its_use",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ledgeraccount',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1ae171179d7d729ee4665484e71c874853686a41', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1c8a2', table='ledger_ledgeraccount', when='BEFORE')),
+            model_name="ledgeraccount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1ae171179d7d729ee4665484e71c874853686a41",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_1c8a2",
+                    table="ledger_ledgeraccount",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ledgeraccount',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='aae292c5de90ab0b75940fcb8ee5182bc3711e71', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_096d7', table='ledger_ledgeraccount', when='BEFORE')),
+            model_name="ledgeraccount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="aae292c5de90ab0b75940fcb8ee5182bc3711e71",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_096d7",
+                    table="ledger_ledgeraccount",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='journalentry',
-            name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='ledger.journalentry', verbose_name='冲销分录'),
+            model_name="journalentry",
+            name="reverses",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reversed_by",
+                to="ledger.journalentry",
+                verbose_name="冲销分录",
+            ),
         ),
         migrations.AddField(
-            model_name='leg',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legs', to='ledger.ledgeraccount'),
+            model_name="leg",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="legs", to="ledger.ledgeraccount"
+            ),
         ),
         migrations.AddField(
-            model_name='leg',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legs', to='ledger.journalentry'),
+            model_name="leg",
+            name="entry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="legs", to="ledger.journalentry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accountbalance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('balance_fen__lte', 0), ('is_source', True)), models.Q(('balance_fen__gte', 0), ('is_source', False)), _connector='OR'), name='ledger_balance_not_overdrawn'),
+            model_name="accountbalance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("balance_fen__lte", 0), ("is_source", True)),
+                    models.Q(("balance_fen__gte", 0), ("is_source", False)),
+                    _connector="OR",
+                ),
+                name="ledger_balance_not_overdrawn",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='accountbalance',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."is_source" IS DISTINCT FROM (NEW."is_source"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='3865cfa9de2e257957c7d84723cbd0b1ba494d31', operation='UPDATE', pgid='pgtrigger_frozen_fields_a6b18', table='ledger_accountbalance', when='BEFORE')),
+            model_name="accountbalance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."is_source" IS DISTINCT FROM (NEW."is_source"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="3865cfa9de2e257957c7d84723cbd0b1ba494d31",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_a6b18",
+                    table="ledger_accountbalance",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='accountbalance',
-            trigger=pgtrigger.compiler.Trigger(name='never_removed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='8b94f86ffe39151c12c2ee089bce5c12de009df0', operation='DELETE', pgid='pgtrigger_never_removed_c29c7', table='ledger_accountbalance', when='BEFORE')),
+            model_name="accountbalance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_removed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="8b94f86ffe39151c12c2ee089bce5c12de009df0",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_removed_c29c7",
+                    table="ledger_accountbalance",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='accountbalance',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='510f4fe0e9c1e3eabbd659164157eeaac1a87671', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_80b94', table='ledger_accountbalance', when='BEFORE')),
+            model_name="accountbalance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="510f4fe0e9c1e3eabbd659164157eeaac1a87671",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_80b94",
+                    table="ledger_accountbalance",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['reference', 'id'], name='journal_by_reference'),
+            model_name="journalentry",
+            index=models.Index(fields=["reference", "id"], name="journal_by_reference"),
         ),
         migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['fund_code', 'year', '-id'], name='journal_by_fund'),
+            model_name="journalentry",
+            index=models.Index(fields=["fund_code", "year", "-id"], name="journal_by_fund"),
         ),
         migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['set_budget', 'reserve', 'void_reserve', 'make_payable', 'cancel_payable', 'send', 'settle', 'bounce', 'recover', 'reverse'])), name='journal_kind_known'),
+            model_name="journalentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "set_budget",
+                            "reserve",
+                            "void_reserve",
+                            "make_payable",
+                            "cancel_payable",
+                            "send",
+                            "settle",
+                            "bounce",
+                            "recover",
+                            "reverse",
+                        ],
+                    )
+                ),
+                name="journal_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='journal_key_given'),
+            model_name="journalentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("key", ""), _negated=True), name="journal_key_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reverse'), ('reverses__isnull', False)), models.Q(models.Q(('kind', 'reverse'), _negated=True), ('reverses__isnull', True)), _connector='OR'), name='journal_reversal_names_entry'),
+            model_name="journalentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "reverse"), ("reverses__isnull", False)),
+                    models.Q(models.Q(("kind", "reverse"), _negated=True), ("reverses__isnull", True)),
+                    _connector="OR",
+                ),
+                name="journal_reversal_names_entry",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='journalentry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0b58c0344ee9a260f5dd0a38fcb87128e74b1ee9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d47c8', table='ledger_journalentry', when='BEFORE')),
+            model_name="journalentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0b58c0344ee9a260f5dd0a38fcb87128e74b1ee9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d47c8",
+                    table="ledger_journalentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='journalentry',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='2b59283eab6e9bda98640254b2b1f0f7f1041f1e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_37a3d', table='ledger_journalentry', when='BEFORE')),
+            model_name="journalentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="2b59283eab6e9bda98640254b2b1f0f7f1041f1e",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_37a3d",
+                    table="ledger_journalentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='journalentry',
-            trigger=pgtrigger.compiler.Trigger(name='sums_to_zero', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE fault text; leg_count bigint;', func="\n            WITH legs AS MATERIALIZED (\n                SELECT account_id, amount_fen FROM ledger_leg WHERE entry_id = NEW.id\n            ), sums AS (\n                SELECT (SELECT concat_ws('/', a.fund_code, a.year, a.programme, a.source_level)\n                        FROM ledger_ledgeraccount a WHERE a.id = legs.account_id) AS whose,\n                       sum(amount_fen) AS fen, count(*) AS legs\n                FROM legs GROUP BY whose\n            )\n            SELECT coalesce(sum(legs), 0), string_agg(whose || ' ' || fen, '; ') FILTER (WHERE fen <> 0)\n            INTO leg_count, fault FROM sums;\n            IF leg_count < 2 THEN\n                RAISE EXCEPTION 'journal entry % has % legs', NEW.id, leg_count\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            IF fault IS NOT NULL THEN\n                RAISE EXCEPTION 'journal entry % does not balance: %', NEW.id, fault\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='17f0a69619754dd2ac2cdaa4ce5fcc17dead30ea', operation='INSERT', pgid='pgtrigger_sums_to_zero_55ecc', table='ledger_journalentry', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="journalentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="sums_to_zero",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    declare="DECLARE fault text; leg_count bigint;",
+                    func="\n            WITH legs AS MATERIALIZED (\n                SELECT account_id, amount_fen FROM ledger_leg WHERE entry_id = NEW.id\n            ), sums AS (\n                SELECT (SELECT concat_ws('/', a.fund_code, a.year, a.programme, a.source_level)\n                        FROM ledger_ledgeraccount a WHERE a.id = legs.account_id) AS whose,\n                       sum(amount_fen) AS fen, count(*) AS legs\n                FROM legs GROUP BY whose\n            )\n            SELECT coalesce(sum(legs), 0), string_agg(whose || ' ' || fen, '; ') FILTER (WHERE fen <> 0)\n            INTO leg_count, fault FROM sums;\n            IF leg_count < 2 THEN\n                RAISE EXCEPTION 'journal entry % has % legs', NEW.id, leg_count\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            IF fault IS NOT NULL THEN\n                RAISE EXCEPTION 'journal entry % does not balance: %', NEW.id, fault\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="17f0a69619754dd2ac2cdaa4ce5fcc17dead30ea",
+                    operation="INSERT",
+                    pgid="pgtrigger_sums_to_zero_55ecc",
+                    table="ledger_journalentry",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leg',
-            constraint=models.UniqueConstraint(fields=('entry', 'account'), name='leg_once_per_account'),
+            model_name="leg",
+            constraint=models.UniqueConstraint(fields=("entry", "account"), name="leg_once_per_account"),
         ),
         migrations.AddConstraint(
-            model_name='leg',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', 0), _negated=True), name='leg_moves_something'),
+            model_name="leg",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen", 0), _negated=True), name="leg_moves_something"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leg',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='38c060dea6d0c2ff6cb30bf3850e31aa5307cbf9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_832c4', table='ledger_leg', when='BEFORE')),
+            model_name="leg",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="38c060dea6d0c2ff6cb30bf3850e31aa5307cbf9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_832c4",
+                    table="ledger_leg",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leg',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='3924c3d73cb39a7f0114020f5521f90611d2e60f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_6d8ec', table='ledger_leg', when='BEFORE')),
+            model_name="leg",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="3924c3d73cb39a7f0114020f5521f90611d2e60f",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_6d8ec",
+                    table="ledger_leg",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leg',
-            trigger=pgtrigger.compiler.Trigger(name='sums_to_zero', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE fault text; leg_count bigint;', func="\n            WITH legs AS MATERIALIZED (\n                SELECT account_id, amount_fen FROM ledger_leg WHERE entry_id = NEW.entry_id\n            ), sums AS (\n                SELECT (SELECT concat_ws('/', a.fund_code, a.year, a.programme, a.source_level)\n                        FROM ledger_ledgeraccount a WHERE a.id = legs.account_id) AS whose,\n                       sum(amount_fen) AS fen, count(*) AS legs\n                FROM legs GROUP BY whose\n            )\n            SELECT coalesce(sum(legs), 0), string_agg(whose || ' ' || fen, '; ') FILTER (WHERE fen <> 0)\n            INTO leg_count, fault FROM sums;\n            IF leg_count < 2 THEN\n                RAISE EXCEPTION 'journal entry % has % legs', NEW.entry_id, leg_count\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            IF fault IS NOT NULL THEN\n                RAISE EXCEPTION 'journal entry % does not balance: %', NEW.entry_id, fault\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='273531889345682a83e4da055dfba499d0632e70', operation='INSERT', pgid='pgtrigger_sums_to_zero_22405', table='ledger_leg', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="leg",
+            trigger=pgtrigger.compiler.Trigger(
+                name="sums_to_zero",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    declare="DECLARE fault text; leg_count bigint;",
+                    func="\n            WITH legs AS MATERIALIZED (\n                SELECT account_id, amount_fen FROM ledger_leg WHERE entry_id = NEW.entry_id\n            ), sums AS (\n                SELECT (SELECT concat_ws('/', a.fund_code, a.year, a.programme, a.source_level)\n                        FROM ledger_ledgeraccount a WHERE a.id = legs.account_id) AS whose,\n                       sum(amount_fen) AS fen, count(*) AS legs\n                FROM legs GROUP BY whose\n            )\n            SELECT coalesce(sum(legs), 0), string_agg(whose || ' ' || fen, '; ') FILTER (WHERE fen <> 0)\n            INTO leg_count, fault FROM sums;\n            IF leg_count < 2 THEN\n                RAISE EXCEPTION 'journal entry % has % legs', NEW.entry_id, leg_count\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            IF fault IS NOT NULL THEN\n                RAISE EXCEPTION 'journal entry % does not balance: %', NEW.entry_id, fault\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="273531889345682a83e4da055dfba499d0632e70",
+                    operation="INSERT",
+                    pgid="pgtrigger_sums_to_zero_22405",
+                    table="ledger_leg",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leg',
-            trigger=pgtrigger.compiler.Trigger(name='told_with_its_entry', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NOT EXISTS (\n                        SELECT FROM ledger_journalentry e WHERE e.id = NEW.entry_id\n                        AND e.transaction_number = pg_current_xact_id()::text::bigint\n                    ) THEN\n                        RAISE EXCEPTION 'a leg is told in the transaction of its entry'\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='51fd66141468741d927b03a8c513eaea921417d1', operation='INSERT', pgid='pgtrigger_told_with_its_entry_a769d', table='ledger_leg', when='BEFORE')),
+            model_name="leg",
+            trigger=pgtrigger.compiler.Trigger(
+                name="told_with_its_entry",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF NOT EXISTS (\n                        SELECT FROM ledger_journalentry e WHERE e.id = NEW.entry_id\n                        AND e.transaction_number = pg_current_xact_id()::text::bigint\n                    ) THEN\n                        RAISE EXCEPTION 'a leg is told in the transaction of its entry'\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="51fd66141468741d927b03a8c513eaea921417d1",
+                    operation="INSERT",
+                    pgid="pgtrigger_told_with_its_entry_a769d",
+                    table="ledger_leg",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -31,7 +31,9 @@ def providers(request: HttpRequest) -> HttpResponse:
     region_names = {code: catalog.region_name(code) for code in regions}
     if area:
         inside = [code for code, name in region_names.items() if name == area]
-        found = found.filter(Q(region_code__in=inside) | Q(pk__in=institutions.providers_in_area(area, today)))
+        found = found.filter(
+            Q(region_code__in=inside) | Q(pk__in=institutions.providers_in_area(area, today))
+        )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     for provider in page.object_list:
