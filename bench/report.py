@@ -33,7 +33,8 @@ def _verdict(met: bool, missed: str) -> str:
 
 
 def _rate(figures: dict, *, cpu: bool = False) -> float:
-    return figures["rows"] / (figures["cpu"] + figures["server_cpu"] if cpu else figures["wall"])
+    seconds = figures["cpu"] + figures["server_cpu"] if cpu else figures["wall"]
+    return figures["rows"] / max(seconds, 0.01)  # processor time is told in hundredths
 
 
 def _roster(found: dict) -> list[str]:

@@ -5,8 +5,10 @@ from procrastinate.contrib.django import app
 from kaogong.claims.tasks import look_after_every_quarter
 from kaogong.ledger.tasks import recount_every_night
 from kaogong.trail.tasks import seal_every_five_minutes
+from kaogong.training.tasks import resume_rosters
 
 SCHEDULE = (
+    ("* * * * *", resume_rosters),
     ("*/5 * * * *", seal_every_five_minutes),
     ("*/15 * * * *", look_after_every_quarter),
     ("20 2 * * *", recount_every_night),

@@ -82,7 +82,6 @@ def take_later(*, upload_id: int, account_id: int | None, at: str, earlier: str 
         )
 
 
-@app.periodic(cron="* * * * *")
 @app.task(
     name="training.resume_rosters", queue=QUEUE, queueing_lock="training.resume_rosters", pass_context=True
 )

@@ -1,5 +1,6 @@
 """What runs by itself, replaying, and the shell."""
 
+import copy
 from datetime import date
 
 import pytest
@@ -40,7 +41,7 @@ def test_look_after_claims_stops_and_finds_and_does_nothing_twice():
 
 def test_replay_finds_what_a_new_rulebook_would_decide_otherwise(monkeypatch):
     claim = make_claim(people=2)
-    said = rules.load().content
+    said = copy.deepcopy(rules.load().content)
     rate = said["regions"]["370299"]["schemes"]["employment_training"]["components"][0]["rate"]
     table = rate["2020-01-20"]["value"]["kinds"]
     kind = next(name for name in table if name in ("职业技能等级证书", "skill_level"))
