@@ -103,9 +103,9 @@ def _wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
     raise RuntimeError("the server did not answer in a minute")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path):
-    """One Chromium for the whole run."""
+    """One Chromium for each file: its event loop must be gone before other tests use the database."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
