@@ -51,14 +51,7 @@ def submit_claim(class_id: int, *, by: Actor, at: datetime, reason: str = "") ->
     claim, lines = _open(training_class, enrolments, at)
     begin(claim, "submitted", by=by, at=at, reason=reason, lines=len(lines))
     keep(claim, judge(claim, lines), cause="submitted", at=at)
-    record(
-        "claim.judged",
-        claim,
-        by=by,
-        at=at,
-        amount_fen=claim.amount_fen,
-        verdicts=queries.line_counts(claim.pk),
-    )
+    _tell_judged(claim, by=by, at=at)
     return claim
 
 
@@ -70,14 +63,7 @@ def resubmit_claim(claim_id: int, *, by: Actor, at: datetime, reason: str = "") 
     lines = list(queries.lines(claim.pk).filter(status="judged"))
     _fit_certificates(claim, [line for line in lines if line.certificate is None])
     keep(claim, judge(claim, lines), cause="submitted", at=at)
-    record(
-        "claim.judged",
-        claim,
-        by=by,
-        at=at,
-        amount_fen=claim.amount_fen,
-        verdicts=queries.line_counts(claim.pk),
-    )
+    _tell_judged(claim, by=by, at=at)
     return claim
 
 
@@ -91,6 +77,18 @@ def withdraw_claim(claim_id: int, *, by: Actor, at: datetime, reason: str) -> Cl
     claim.amount_fen = 0
     claim.save(update_fields=["amount_fen"])
     return claim
+
+
+def _tell_judged(claim: Claim, *, by: Actor, at: datetime) -> None:
+    """Say in the trail how a submitted claim came out."""
+    record(
+        "claim.judged",
+        claim,
+        by=by,
+        at=at,
+        amount_fen=claim.amount_fen,
+        verdicts=queries.line_counts(claim.pk),
+    )
 
 
 def _class_for_update(class_id: int, *, by: Actor) -> TrainingClass:
