@@ -1,28 +1,15 @@
 """The trail only grows, and a change behind its back shows."""
 
-import time
-
 import pytest
 from django.db import Error, connection, transaction
 
 from kaogong.kernel.actor import Actor, system_actor
 from kaogong.trail import queries
-from kaogong.trail.models import Entry, Seal
+from kaogong.trail.models import Entry
 from kaogong.trail.operations import record, seal_entries
+from tests.sealing import seal_all
 
 pytestmark = pytest.mark.django_db
-
-
-def seal_all(now) -> list[Seal]:
-    """Seal until nothing is left: a transaction of any database of the server holds later ones back."""
-    seals = []
-    for _ in range(200):
-        seals += filter(None, [seal_entries(at=now)])
-        last = Seal.objects.order_by("-until_transaction").first()
-        if not Entry.objects.filter(transaction_number__gte=last.until_transaction if last else 0).exists():
-            return seals
-        time.sleep(0.1)
-    raise AssertionError("entries stayed unsealed for 20 seconds")
 
 
 def test_record_keeps_who_when_and_why(now):
