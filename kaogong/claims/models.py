@@ -9,11 +9,7 @@ from kaogong.trail.guards import LifecycleGuard, append_only, frozen
 
 from .states import CLAIM, CLAIM_LINE, CONFLICT, COUNTED, STANDING, UNDECIDED
 
-VERDICTS = [
-    ("payable", _("应予补贴")),
-    ("refused", _("不予补贴")),
-    ("needs_evidence", _("需补充材料")),
-]
+VERDICTS = [("payable", _("应予补贴")), ("refused", _("不予补贴")), ("needs_evidence", _("需补充材料"))]
 
 _COUNTED_LIST = ", ".join(f"'{status}'" for status in COUNTED)
 _LINES_ADD_UP = f"""
@@ -111,6 +107,7 @@ class Claim(models.Model):
         ]
         indexes = [
             models.Index(fields=["region_code", "status", "submitted_at"], name="claim_queue"),
+            models.Index(fields=["-submitted_at", "-id"], name="claim_newest_first"),
             models.Index(fields=["institution", "-submitted_at"], name="claim_of_institution"),
             models.Index(fields=["published_notice_id"], name="claim_of_notice"),
         ]

@@ -182,6 +182,8 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index(fields=["region_code", "status", "id"], name="payment_by_region"),
+            # Oldest first among the few that wait: without it the newest of a million are found last.
+            models.Index(fields=["id"], name="payment_queue", condition=Q(status="queued")),
             models.Index(fields=["institution_id", "-id"], name="payment_by_institution"),
             models.Index(fields=["person_id", "-id"], name="payment_by_person"),
             models.Index(fields=["bank_account_index"], name="payment_by_account"),

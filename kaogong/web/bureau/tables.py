@@ -11,7 +11,14 @@ from kaogong.access.roles import ROLES
 from kaogong.catalog import queries as catalog
 from kaogong.kernel.certificate_number import CertificateKind
 from kaogong.kernel.levels import level_of
-from kaogong.web.parts.columns import DateColumn, LabelColumn, NumberColumn, OpenColumn, StatusColumn
+from kaogong.web.parts.columns import (
+    DateColumn,
+    LabelColumn,
+    MomentColumn,
+    NumberColumn,
+    OpenColumn,
+    StatusColumn,
+)
 from kaogong.web.parts.lists import ListTable
 from kaogong.web.parts.templatetags.parts import tag
 from kaogong.web.parts.verbs import VERBS
@@ -126,7 +133,7 @@ class CertificateTable(ListTable):
 
 
 class TrailTable(ListTable):
-    at = tables.DateTimeColumn(format="Y-m-d H:i:s", verbose_name=_("时间"), attrs=_NOWRAP)
+    at = MomentColumn(shown="%Y-%m-%d %H:%M:%S", verbose_name=_("时间"))
     actor_name = tables.Column(verbose_name=_("经办人"), attrs=_NOWRAP)
     actor_role = LabelColumn(
         labels={code: role.label for code, role in ROLES.items()} | {"system": "系统", "public": "公众"},
@@ -155,7 +162,7 @@ class AccountTable(ListTable):
     role = LabelColumn(labels={code: role.label for code, role in ROLES.items()}, verbose_name=_("岗位"))
     region_code = RegionColumn(verbose_name=_("管辖区域"))
     organisation = tables.Column(empty_values=(), verbose_name=_("所属机构"))
-    last_login = tables.DateTimeColumn(format="Y-m-d H:i", verbose_name=_("上次登录"))
+    last_login = MomentColumn(verbose_name=_("上次登录"))
     is_active = tables.Column(verbose_name=_("状态"))
     act = tables.TemplateColumn(
         template_name="bureau/accounts/close.html", verbose_name=_("办理"), attrs={"screen_only": True}

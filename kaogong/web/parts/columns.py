@@ -1,6 +1,7 @@
 """Columns of list pages: each shows one kind of value the same way everywhere."""
 
 import django_tables2 as tables
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
@@ -58,6 +59,18 @@ class DateColumn(tables.Column):
 
     def value(self, value):
         return value
+
+
+class MomentColumn(tables.Column):
+    """An instant as clocks here show it, to the minute unless ``shown`` says otherwise."""
+
+    def __init__(self, *args, shown="%Y-%m-%d %H:%M", **kwargs):
+        self.shown = shown
+        kwargs.setdefault("attrs", {}).update({"td": {"class": "nowrap"}})
+        super().__init__(*args, **kwargs)
+
+    def render(self, value):
+        return timezone.localtime(value).strftime(self.shown)
 
 
 class StatusColumn(tables.Column):

@@ -17,6 +17,7 @@ from django.views import View
 from kaogong import sheets
 from kaogong.access.permissions import Permission
 from kaogong.trail.operations import record, require_may
+from kaogong.web.parts.cells import rows_for_sheet, rows_of_cells
 
 COUNT_UP_TO = 10_000
 
@@ -142,7 +143,7 @@ class ListPage(View):
                 "subtitle": self.subtitle,
                 "page_base": self.page_base,
                 "table": table,
-                "page_rows": table.rows,
+                "page_rows": list(rows_of_cells(table, records)),
                 "page": page,
                 "page_story": self._page_story(page, pages),
                 "filter": chosen,
@@ -187,7 +188,8 @@ class ListPage(View):
         table = self.table_class(records)
         columns = table.export_columns()
         values = (
-            {name: _cell(row.get_cell_value(name)) for name, _heading, _kind in columns} for row in table.rows
+            {name: _cell(value) for name, value in row.items()}
+            for row in rows_for_sheet(table, records, (name for name, _heading, _kind in columns))
         )
         data = sheets.write_table(
             columns,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kaogong.web.parts.columns import (
     DateColumn,
     HoursColumn,
+    MomentColumn,
     MoneyColumn,
     NumberColumn,
     OpenColumn,
@@ -40,7 +41,7 @@ class RosterTable(ListTable):
         verbose_name=_("文件"), to=lambda r: reverse("provider:rosters:detail", args=[r.pk])
     )
     training_class = tables.Column(verbose_name=_("班次"), accessor="training_class__title")
-    uploaded_at = tables.DateTimeColumn(verbose_name=_("上传时间"), format="Y-m-d H:i")
+    uploaded_at = MomentColumn(verbose_name=_("上传时间"))
     rows_total = NumberColumn(verbose_name=_("行数"))
     rows_problem = NumberColumn(verbose_name=_("问题行"))
     status = StatusColumn(verbose_name=_("状态"))
@@ -123,7 +124,7 @@ class ClaimTable(ListTable):
         verbose_name=_("申领编号"), to=lambda r: reverse("provider:claims:detail", args=[r.pk])
     )
     title = tables.Column(verbose_name=_("班次"), accessor="training_class__title")
-    submitted_at = tables.DateTimeColumn(verbose_name=_("提交"), format="Y-m-d")
+    submitted_at = MomentColumn(verbose_name=_("提交"), shown="%Y-%m-%d")
     amount_fen = MoneyColumn(verbose_name=_("金额"))
     status = StatusColumn(verbose_name=_("状态"))
 
