@@ -19,8 +19,20 @@ from kaogong.rules.terms import fen
 
 
 @dataclass(frozen=True)
+class Alike:
+    """So many claimants with the same facts, each with a history of their own; what each should get, in fen."""
+
+    times: int
+    facts: Facts
+    amount_fen: int | None
+
+
+@dataclass(frozen=True)
 class Case:
-    """One example: its sentence, where it stands, the facts, and what must come out."""
+    """One example: its sentence, where it stands, the facts, and what must come out.
+
+    A case of many claimants lists ``groups``; then its verdict holds for each and its total for all.
+    """
 
     file: str
     line: int
@@ -31,13 +43,30 @@ class Case:
     facts: Facts
     waived: tuple[str, ...]
     expect: dict[str, Any]
+    groups: tuple[Alike, ...] = ()
 
-    def decide(self, book: Rulebook) -> Decision:
-        return decide(book.at(self.region, self.on).scheme(self.scheme), self.facts, self.on, self.waived)
+    def decide(self, book: Rulebook, facts: Facts | None = None) -> Decision:
+        """The judgement of the case's own facts, or of those of one of its groups."""
+        scheme = book.at(self.region, self.on).scheme(self.scheme)
+        return decide(scheme, facts or self.facts, self.on, self.waived)
 
     def differences(self, book: Rulebook) -> list[str]:
         """What came out otherwise than expected, in words; empty when the case holds."""
-        decision = self.decide(book)
+        if not self.groups:
+            return self._differences(self.decide(book))
+        found, total = [], 0
+        for group in self.groups:
+            decision = self.decide(book, group.facts)
+            total += group.times * decision.amount_fen
+            wrong = self._differences(decision)
+            if group.amount_fen not in (None, decision.amount_fen):
+                wrong.append(f"每人：应为 {group.amount_fen}，实为 {decision.amount_fen}")
+            found += [f"{group.times} 人一组，{words}" for words in wrong]
+        if "total" in self.expect and total != fen(self.expect["total"]):
+            found.append(f"合计：应为 {fen(self.expect['total'])}，实为 {total}")
+        return found
+
+    def _differences(self, decision: Decision) -> list[str]:
         found: list[str] = []
         pairs: list[tuple[str, Any, Any]] = [("verdict", self.expect["verdict"], decision.verdict)]
         if "waivable" in self.expect:
@@ -65,15 +94,21 @@ def cases(root: Path) -> Iterator[Case]:
             raise RulebookMalformed(wrong)
         said = file.content
         for index, case in enumerate(said["cases"]):
-            facts = Facts.from_dict(said.get("given", {}) | case.get("facts", {}))
+            given = said.get("given", {}) | case.get("facts", {})
             yield Case(
                 file=name,
                 line=file.line(("cases", index)),
                 title=case["case"],
                 region=said["region"],
-                scheme=said["scheme"],
+                scheme=case.get("scheme", said["scheme"]),
                 on=date.fromisoformat(case.get("on", said["on"])),
-                facts=facts,
+                facts=Facts.from_dict(given),
                 waived=tuple(case.get("waived", ())),
                 expect=case["expect"],
+                groups=tuple(_alike(given, group) for group in case.get("groups", ())),
             )
+
+
+def _alike(given: dict[str, Any], group: dict[str, Any]) -> Alike:
+    each = fen(group["amount"]) if "amount" in group else None
+    return Alike(group["times"], Facts.from_dict(given | group.get("facts", {})), each)
