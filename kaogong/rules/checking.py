@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from kaogong.rules import vocabulary
-from kaogong.rules.amounts import AMOUNT_KINDS
+from kaogong.rules.amounts import AMOUNT_KINDS, LIMIT_KINDS, AmountKind
+from kaogong.rules.checking_values import Values
 from kaogong.rules.errors import Problem
 from kaogong.rules.located import Located, Path
 from kaogong.rules.registry import RULES
 
-_MONEY = re.compile(r"^\d{1,9}(\.\d{1,2})?$")
 _ESSENTIAL = ("label", "label_en", "in_force", "clauses", "payee", "fund_programme", "components")
 _PART_ESSENTIAL = ("id", "label", "label_en", "payee", "amount", "by", "rate")
+
+
+def _rule_values() -> dict[str, dict[str, str]]:
+    return {name: rule.values for name, rule in RULES.items()}
+
+
+def _limit_values() -> dict[str, dict[str, str]]:
+    return {name: kind.values for name, kind in LIMIT_KINDS.items()}
 
 
 def problems(files: dict[str, Located]) -> list[Problem]:
@@ -38,8 +44,9 @@ def problems(files: dict[str, Located]) -> list[Problem]:
     found += _region_problems(regions, schemes)
     if found:
         return sorted(set(found))
+    known = {code for _, code in schemes}
     for (region, code), file in schemes.items():
-        found += _SchemeCheck(file, citations, set(groups.content["groups"])).run(code)
+        found += _SchemeCheck(file, citations, set(groups.content["groups"]), known).run(code)
         if not found:
             found += _completeness(region, code, regions, schemes)
     return sorted(set(found))
@@ -111,8 +118,9 @@ def _region_problems(
 class _SchemeCheck:
     """Checks one scheme file's rules, values, rates and dates."""
 
-    def __init__(self, file: Located, citations: _Citations, groups: set[str]) -> None:
-        self.file, self.citations, self.groups = file, citations, groups
+    def __init__(self, file: Located, citations: _Citations, groups: set[str], schemes: set[str]) -> None:
+        self.file, self.citations = file, citations
+        self.values = Values(file, groups, schemes)
 
     def run(self, code: str) -> Iterator[Problem]:
         said = self.file.content
@@ -132,26 +140,44 @@ class _SchemeCheck:
             path = ("components", index)
             yield from self.citations.check(self.file, path, part)
             yield from self._rules((*path, "rules"), part.get("rules", {}))
-            if "amount" in part and part["amount"] not in AMOUNT_KINDS:
-                expected = f"没有“{part['amount']}”这种算法；可用：{'、'.join(AMOUNT_KINDS)}"
-                yield self.file.problem((*path, "amount"), expected)
-            elif "rate" in part:
-                unit = AMOUNT_KINDS[part["amount"]].unit if "amount" in part else None
-                yield from self._series((*path, "rate"), part["rate"], unit)
+            yield from self._uses((*path, "limits"), part.get("limits", {}), _limit_values(), "限额")
+            yield from self._amount(path, part)
+
+    def _amount(self, path: Path, part: dict[str, Any]) -> Iterator[Problem]:
+        kind = AMOUNT_KINDS.get(part["amount"]) if "amount" in part else None
+        if "amount" in part and kind is None:
+            expected = f"没有“{part['amount']}”这种算法；可用：{'、'.join(AMOUNT_KINDS)}"
+            yield self.file.problem((*path, "amount"), expected)
+            return
+        if "rate" in part:
+            yield from self._series((*path, "rate"), part["rate"], kind.unit if kind else None)
+        for name, series in part.get("values", {}).items():
+            if kind is not None and name not in kind.values:
+                known = "、".join(kind.values)
+                yield self.file.problem(
+                    (*path, "values", name), f"算法“{kind.name}”没有数值“{name}”；可用：{known}"
+                )
+            else:
+                yield from self._series((*path, "values", name), series, kind.values[name] if kind else None)
 
     def _rules(self, path: Path, rules: dict[str, Any]) -> Iterator[Problem]:
-        for name, use in rules.items():
+        yield from self._uses(path, rules, _rule_values(), "规则")
+
+    def _uses(
+        self, path: Path, uses: dict[str, Any], register: Mapping[str, Mapping[str, str]], what: str
+    ) -> Iterator[Problem]:
+        for name, use in uses.items():
             here = (*path, name)
-            if name not in RULES:
-                yield self.file.problem(here, f"没有“{name}”这条规则；可用：{'、'.join(RULES)}")
+            if name not in register:
+                yield self.file.problem(here, f"没有“{name}”这条{what}；可用：{'、'.join(register)}")
                 continue
             yield from self.citations.check(self.file, here, use)
             for value, series in use.get("values", {}).items():
-                unit = RULES[name].values.get(value)
+                unit = register[name].get(value)
                 if unit is None:
-                    known = "、".join(RULES[name].values) or "（不用数值）"
+                    known = "、".join(register[name]) or "（不用数值）"
                     yield self.file.problem(
-                        (*here, "values", value), f"规则“{name}”没有数值“{value}”；可用：{known}"
+                        (*here, "values", value), f"{what}“{name}”没有数值“{value}”；可用：{known}"
                     )
                 else:
                     yield from self._series((*here, "values", value), series, unit)
@@ -168,7 +194,7 @@ class _SchemeCheck:
             if unit and entry["unit"] != unit:
                 yield self.file.problem((*here, "unit"), f"单位应为“{unit}”，现为“{entry['unit']}”")
             elif not entry.get("unset"):
-                yield from self._value((*here, "value"), entry["value"], entry["unit"])
+                yield from self.values.check((*here, "value"), entry["value"], entry["unit"])
             yield from self._provenance(here, entry)
         for (first, until), (second, _) in itertools.pairwise(sorted(good)):
             if until != "9999-12-31" and until > second:
@@ -194,60 +220,6 @@ class _SchemeCheck:
         elif not entry.get("verified", True) and "source" not in entry:
             yield self.file.problem(path, "待核实的数值应写明 source")
 
-    def _value(self, path: Path, value: Any, unit: str) -> Iterator[Problem]:
-        if unit == "证书种类":
-            yield from self._members(path, value, unit, lambda w: vocabulary.certificate_kind(w) is not None)
-        elif unit == "人员类别":
-            yield from self._members(path, value, unit, lambda word: word in self.groups)
-        elif unit == "元/人":
-            yield from self._table(path, value)
-        elif unit.startswith("元/"):
-            yield from self._money(path, value)
-        elif isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            yield self.file.problem(path, f"应为不小于 0 的整数（{unit}）")
-        elif unit == "%" and value > 100:
-            yield self.file.problem(path, "百分比应在 0 到 100 之间")
-
-    def _members(self, path: Path, value: Any, unit: str, known: Any) -> Iterator[Problem]:
-        if not isinstance(value, list) or not value:
-            yield self.file.problem(path, f"应为{unit}的列表")
-            return
-        for index, word in enumerate(value):
-            if not isinstance(word, str) or not known(word):
-                yield self.file.problem((*path, index), f"没有“{word}”这一{unit}")
-
-    def _money(self, path: Path, value: Any) -> Iterator[Problem]:
-        text = "" if isinstance(value, bool | dict | list) else str(value)
-        if not _MONEY.match(text):
-            yield self.file.problem(path, f"应为不小于 0、最多两位小数的金额（元），现为 {value!s:.40}")
-
-    def _table(self, path: Path, value: Any) -> Iterator[Problem]:
-        if not isinstance(value, dict) or not value or set(value) - {"kinds", "occupations"}:
-            yield self.file.problem(
-                path, "标准表应写成 kinds:（证书种类 → 等级 → 元）和 occupations:（职业代码 → 同样的表）"
-            )
-            return
-        tables = [((*path, "kinds"), value.get("kinds", {}))]
-        occupations = value.get("occupations", {})
-        if not isinstance(occupations, dict):
-            yield self.file.problem((*path, "occupations"), "应为 职业代码 → 标准表")
-            return
-        tables += [((*path, "occupations", code), table) for code, table in occupations.items()]
-        for here, table in tables:
-            if not isinstance(table, dict):
-                yield self.file.problem(here, "应为 证书种类 → 等级 → 元")
-                continue
-            for kind, levels in table.items():
-                if vocabulary.certificate_kind(kind) is None:
-                    yield self.file.problem((*here, kind), f"没有“{kind}”这一证书种类")
-                if not isinstance(levels, dict):
-                    yield self.file.problem((*here, kind), "应为 等级 → 元")
-                    continue
-                for level, amount in levels.items():
-                    if vocabulary.level(level) is None:
-                        yield self.file.problem((*here, kind, level), f"没有“{level}”这一等级")
-                    yield from self._money((*here, kind, level), amount)
-
 
 def _completeness(
     region: str, code: str, regions: dict[str, Located], schemes: dict[tuple[str, str], Located]
@@ -269,24 +241,47 @@ def _completeness(
             if not any(name in part for part in said):
                 yield file.problem(("components",), f"补贴“{part_code}”缺少 {name}")
         kind = next((part["amount"] for part in said if "amount" in part), None)
-        rates = [entry for part in said for entry in part.get("rate", {}).values()]
-        if kind and any(entry["unit"] != AMOUNT_KINDS[kind].unit for entry in rates):
-            yield file.problem(("components",), f"补贴“{part_code}”的单位应为“{AMOUNT_KINDS[kind].unit}”")
-        yield from _rules_complete(file, ("components",), [part.get("rules", {}) for part in said])
-    yield from _rules_complete(file, ("rules",), [said.get("rules", {}) for said in layers])
+        if kind:
+            yield from _amount_complete(file, part_code, AMOUNT_KINDS[kind], said)
+        rules = [part.get("rules", {}) for part in said]
+        yield from _uses_complete(file, ("components",), rules, _rule_values(), "规则")
+        limits = [part.get("limits", {}) for part in said]
+        yield from _uses_complete(file, ("components",), limits, _limit_values(), "限额")
+    rules = [said.get("rules", {}) for said in layers]
+    yield from _uses_complete(file, ("rules",), rules, _rule_values(), "规则")
 
 
-def _rules_complete(file: Located, path: Path, layers: list[dict[str, Any]]) -> Iterator[Problem]:
-    for name in dict.fromkeys(name for rules in layers for name in rules):
-        said = [rules[name] for rules in layers if name in rules]
+def _amount_complete(
+    file: Located, part_code: str, kind: AmountKind, said: list[dict[str, Any]]
+) -> Iterator[Problem]:
+    for name, unit in kind.values.items():
+        series = [part.get("values", {}) | {n: part[n] for n in ("rate",) if n in part} for part in said]
+        entries = [entry for values in series for entry in values.get(name, {}).values()]
+        if not entries and name != "rate":
+            yield file.problem(
+                ("components",), f"补贴“{part_code}”缺少数值“{name}”（没有依据时写 unset: true）"
+            )
+        if any(entry["unit"] != unit for entry in entries):
+            yield file.problem(("components",), f"补贴“{part_code}”的单位应为“{unit}”")
+
+
+def _uses_complete(
+    file: Located,
+    path: Path,
+    layers: list[dict[str, Any]],
+    register: Mapping[str, Mapping[str, str]],
+    what: str,
+) -> Iterator[Problem]:
+    for name in dict.fromkeys(name for uses in layers for name in uses):
+        said = [uses[name] for uses in layers if name in uses]
         if said[0].get("left_out"):
             continue
         if not any("by" in use for use in said):
-            yield file.problem((*path, name), f"规则“{name}”应注明 by（文号#条款）")
-        for value in RULES[name].values:
+            yield file.problem((*path, name), f"{what}“{name}”应注明 by（文号#条款）")
+        for value in register[name]:
             if not any(value in use.get("values", {}) for use in said):
                 yield file.problem(
-                    (*path, name), f"规则“{name}”缺少数值“{value}”（没有依据时写 unset: true）"
+                    (*path, name), f"{what}“{name}”缺少数值“{value}”（没有依据时写 unset: true）"
                 )
 
 

@@ -70,6 +70,7 @@ class Component:
     amount_fen: int
     working: tuple[Line, ...]
     illustrative: bool
+    fund_programme: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ _REGION = re.compile(r"^\d{6}$")
 class Earlier:
     """One earlier subsidy of the same person, in any region or scheme; all but money and notes must be known.
 
-    ``event_on`` is the day it is counted on (the certificate's date), ``paid_on`` the day money left.
+    ``event_on`` is the day it is counted on (the certificate's date), ``paid_on`` the day money left,
+    ``component`` the kind of entitlement it uses up; ``occupation_code`` is "" where none applies.
     """
 
     occupation_code: str
@@ -34,9 +35,9 @@ class Earlier:
     paid_on: date | None = None
     component: str = "training"
     region_code: str = ""
+    scheme: str = ""
 
     def __post_init__(self) -> None:
-        _put(self, "occupation_code", _text("history.occupation_code", self.occupation_code))
         _put(self, "level", _level("history.level", self.level))
         _put(self, "event_on", _day("history.event_on", self.event_on))
         _put(self, "status", _one_of("history.status", self.status, vocabulary.SUBSIDY_STATUSES))
@@ -55,13 +56,19 @@ class Earlier:
             if getattr(self, name) is None:
                 raise FactsMalformed(field=f"history.{name}", problem="以往补贴的这一项必须填写")
         _put(self, "paid_on", _day("history.paid_on", self.paid_on))
-        if not isinstance(self.region_code, str):
-            raise FactsMalformed(field="history.region_code", problem="应为文字")
+        for name in ("occupation_code", "region_code", "scheme"):
+            if not isinstance(getattr(self, name), str):
+                raise FactsMalformed(field=f"history.{name}", problem="应为文字")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it uses up an entitlement: claimed, approved or paid, not refused nor recovered."""
+        return self.status in vocabulary.COUNTING_STATUSES
 
     @property
     def counts(self) -> bool:
-        """Whether it uses up an entitlement: live or paid, and a training subsidy."""
-        return self.status in vocabulary.COUNTING_STATUSES and self.component == "training"
+        """Whether it uses up an entitlement to training."""
+        return self.is_live and self.component == "training"
 
     def to_dict(self) -> dict[str, Any]:
         return {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
@@ -117,6 +124,39 @@ class Facts:
     paid_first_by: str | None = None
     paid_first_fen: int | None = None
     bank_account_present: bool | None = None
+    # the person's work and employer
+    willing_to_train: bool | None = None
+    unemployed: bool | None = None
+    discharged_on: date | None = None
+    graduated_on: date | None = None
+    hired_on: date | None = None
+    employed_on: date | None = None
+    works_in_occupation: bool | None = None
+    employer_insured: bool | None = None
+    employer_insured_months: int | None = None
+    employer_in_hardship: bool | None = None
+    employer_received_fen: int | None = None
+    class_received_fen: int | None = None
+    heads: int | None = None
+    months: int | None = None
+    # the contract between person and employer, between mentor and pupil, or with the team
+    contract_signed: bool | None = None
+    contract_started_on: date | None = None
+    contract_ended_on: date | None = None
+    full_time: bool | None = None
+    annual_pay_fen: int | None = None
+    # what was recognised, filed, scored or approved, and at which tier
+    tier: str | None = None
+    upper_grant_fen: int | None = None
+    filed_beforehand: bool | None = None
+    approved: bool | None = None
+    approved_fen: int | None = None
+    cost_fen: int | None = None
+    score: int | None = None
+    stage: str | None = None
+    hours_online: str | None = None
+    occupation_subsidised: bool | None = None
+    occupation_in_shortage: bool | None = None
     # earlier subsidies, including those in other live claims; () = known to have had none
     history: tuple[Earlier, ...] | None = None
 
@@ -256,9 +296,51 @@ def _sex(name: str, value: Any) -> str:
     return _one_of(name, value, {"male": 0, "female": 0})
 
 
+def _tier(name: str, value: Any) -> str:
+    return _labelled(name, value, vocabulary.TIERS)
+
+
+def _stage(name: str, value: Any) -> str:
+    return _labelled(name, value, vocabulary.STAGES)
+
+
+def _labelled(name: str, value: Any, words: dict[str, vocabulary.Word]) -> str:
+    code = vocabulary.code_of(value, words)
+    if code is None:
+        raise FactsMalformed(
+            field=name, problem="应为其中之一：" + "、".join(w.label for w in words.values())
+        )
+    return code
+
+
 _KINDS = {
-    _count: ("age_on_event", "insured_months", "paid_first_fen"),
-    _day: ("birth_on", "certificate_issued_on", "class_started_on", "class_ended_on"),
+    _count: (
+        "age_on_event",
+        "insured_months",
+        "paid_first_fen",
+        "employer_insured_months",
+        "employer_received_fen",
+        "class_received_fen",
+        "heads",
+        "months",
+        "annual_pay_fen",
+        "upper_grant_fen",
+        "approved_fen",
+        "cost_fen",
+        "score",
+    ),
+    _day: (
+        "birth_on",
+        "certificate_issued_on",
+        "class_started_on",
+        "class_ended_on",
+        "discharged_on",
+        "graduated_on",
+        "hired_on",
+        "employed_on",
+        "contract_started_on",
+        "contract_ended_on",
+    ),
     _yes_or_no: (
         "identity_verified",
         "receives_pension",
@@ -269,11 +351,22 @@ _KINDS = {
         "provider_recognised_on_day",
         "occupation_in_scope",
         "bank_account_present",
+        "willing_to_train",
+        "unemployed",
+        "works_in_occupation",
+        "employer_insured",
+        "employer_in_hardship",
+        "contract_signed",
+        "full_time",
+        "filed_beforehand",
+        "approved",
+        "occupation_subsidised",
+        "occupation_in_shortage",
     ),
     _text: ("certificate_number", "certificate_occupation_code", "class_occupation_code", "occupation_name"),
     _level: ("certificate_level", "class_level"),
     _kind: ("certificate_kind",),
-    _hours: ("hours_planned", "hours_attended", "days_attended"),
+    _hours: ("hours_planned", "hours_attended", "days_attended", "hours_online"),
     _region: (
         "household_region_code",
         "residence_region_code",
@@ -284,5 +377,7 @@ _KINDS = {
     _history: ("history",),
     _payee: ("paid_first_by",),
     _sex: ("sex",),
+    _tier: ("tier",),
+    _stage: ("stage",),
 }
 _CHECKS = {name: check for check, names in _KINDS.items() for name in names}

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from kaogong.rules import decision as words
-from kaogong.rules.amounts import AMOUNT_KINDS, Worked
-from kaogong.rules.decision import Component, Decision, Finding
+from kaogong.rules.amounts import AMOUNT_KINDS, AmountKind, LimitKind, Worked, work
+from kaogong.rules.decision import Component, Decision, Finding, Line
 from kaogong.rules.errors import NotWaivable
 from kaogong.rules.facts import Facts
-from kaogong.rules.measures import MEASURES, measure
+from kaogong.rules.measures import MEASURES, measure, tallied
 from kaogong.rules.registry import Rule, Say
 from kaogong.rules.rulebook import Scheme
-from kaogong.rules.terms import Part, Resolved, RuleUse
-from kaogong.rules.wording import plain, shown
+from kaogong.rules.terms import LimitUse, Part, Resolved, RuleUse
+from kaogong.rules.wording import figure_words, plain, shown
 
 Figures = dict[str, Any]
 
@@ -33,12 +34,13 @@ def decide(
     scheme = scheme.as_on(on)
     waived = _checked(waived, scheme)
     figures = measure(facts, on)
-    findings = [_judge(use, figures, scheme, waived) for use in scheme.rules]
+    asked = _Asked(scheme, facts, on, figures, waived)
+    findings = [_judge(use, asked) for use in scheme.rules]
     verdict = _verdict(findings)
     components: list[Component] = []
     if verdict == words.PAYABLE:
         for part in scheme.parts:
-            part_findings, component = _grant(part, figures, scheme, waived)
+            part_findings, component = _grant(part, asked)
             findings += part_findings
             components += [component] if component else []
         if any(finding.outcome == words.UNKNOWN for finding in findings):
@@ -79,17 +81,34 @@ def _verdict(findings: list[Finding]) -> str:
     return words.NEEDS_EVIDENCE if words.UNKNOWN in outcomes else words.PAYABLE
 
 
-def _judge(
-    use: RuleUse, figures: Figures, scheme: Scheme, waived: frozenset[str], component: str = ""
-) -> Finding:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one judgement is about."""
+
+    scheme: Scheme
+    facts: Facts
+    on: date
+    figures: Figures
+    waived: frozenset[str]
+
+    def with_tallies(self, names: tuple[str, ...], values: Mapping[str, Resolved]) -> Figures:
+        """The figures, and what the rule or limit counts of the history."""
+        if not names:
+            return self.figures
+        plain_values = {name: value.value for name, value in values.items()}
+        scheme = self.scheme
+        return self.figures | tallied(names, self.facts, self.on, scheme.code, scheme.counts_as, plain_values)
+
+
+def _judge(use: RuleUse, asked: _Asked, component: str = "") -> Finding:
     rule = use.rule
-    truth, facts_read, values_read = rule.outcome(figures, {n: r.value for n, r in use.values.items()})
+    figures = asked.with_tallies(rule.tallies, use.values)
+    truth, facts_read = rule.outcome(figures, {n: r.value for n, r in use.values.items()})
     outcome = {True: words.PASSED, False: words.FAILED, None: words.UNKNOWN}[truth]
-    if outcome == words.FAILED and rule.waivable and (rule.id in waived or rule.name in waived):
+    if outcome == words.FAILED and rule.waivable and (rule.id in asked.waived or rule.name in asked.waived):
         outcome = words.WAIVED
     used = {name: figures[name] for name in (*facts_read, *rule.shows)}
-    values = {name: use.values[name] for name in values_read}
-    message, missing, source = _message(rule, outcome, used, values, scheme)
+    message, missing, source = _message(rule, outcome, used, use.values, asked.scheme)
     remedy = rule.remedy if outcome in (words.FAILED, words.WAIVED) else Say("", "")
     return Finding(
         rule_id=rule.id,
@@ -103,9 +122,9 @@ def _judge(
         message_zh=message.zh,
         message_en=message.en,
         facts={name: plain(value) for name, value in used.items()},
-        values={name: value.to_dict() for name, value in values.items()},
-        remedy_zh=_fill(remedy.zh, used, values, scheme, False),
-        remedy_en=_fill(remedy.en, used, values, scheme, True),
+        values={name: value.to_dict() for name, value in use.values.items()},
+        remedy_zh=_fill(remedy.zh, used, use.values, asked.scheme, False),
+        remedy_en=_fill(remedy.en, used, use.values, asked.scheme, True),
         evidence_from=source.zh,
         evidence_from_en=source.en,
         missing=missing,
@@ -162,71 +181,111 @@ def _fill(text: str, used: Figures, values: Mapping[str, Resolved], scheme: Sche
     return text.format(**fields)
 
 
-def _grant(
-    part: Part, figures: Figures, scheme: Scheme, waived: frozenset[str]
-) -> tuple[list[Finding], Component | None]:
+def _grant(part: Part, asked: _Asked) -> tuple[list[Finding], Component | None]:
     """One part's own conditions and, when all pass, its sum; nothing when it is not due."""
-    findings = [_judge(use, figures, scheme, waived, part.code) for use in part.rules]
+    findings = [_judge(use, asked, part.code) for use in part.rules]
     if _verdict(findings) != words.PAYABLE:
         return findings, None
-    rate = part.rate
-    mark = ("（示例标准）", " (illustrative)") if rate.illustrative else ("", "")
-    if not rate.verified and not rate.illustrative:
-        mark = ("（待核实）", " (to be verified)")
-    worked = AMOUNT_KINDS[part.kind].work(figures, rate.value, mark)
-    title = Say(f"{part.label}标准", f"{part.label_en}: rate")
-    missing: tuple[str, ...] = ()
-    source = Say("", "")
-    if worked.line:
-        outcome, message = words.PASSED, Say(worked.line.text_zh, worked.line.text_en)
-    else:
-        outcome = words.UNKNOWN
-        if worked.missing_facts:
-            message, missing, source = _asking(worked.missing_facts)
-        else:
-            which = Say(
-                f"{part.label}：{worked.missing_rate[0]}", f"{part.label_en}: {worked.missing_rate[1]}"
-            )
-            message, missing, source = _unset(which, rate, scheme)
-    findings.append(
-        Finding(
-            rule_id=part.rule_id,
-            rule=f"{part.code}_rate",
-            title_zh=title.zh,
-            title_en=title.en,
-            outcome=outcome,
-            waivable=False,
-            clause=part.by,
-            clause_text=part.words,
-            message_zh=message.zh,
-            message_en=message.en,
-            facts={name: plain(figures[name]) for name in worked.read},
-            values={rate.name: rate.to_dict() | {"value": _used_rate(rate, worked)}},
-            evidence_from=source.zh,
-            evidence_from_en=source.en,
-            missing=missing,
-            component=part.code,
-        )
-    )
-    if not worked.line:
+    kind = AMOUNT_KINDS[part.kind]
+    worked = _worked(kind, part.values, asked)
+    findings.append(_of_money(part, f"{part.code}_rate", kind.lacking, part.values, worked, asked))
+    working = []
+    for use in part.limits:
+        if worked.fen is None:
+            break
+        working.append(Line(*worked.text, worked.fen))
+        worked = _worked(use.limit, use.values, asked, worked.fen)
+        name = f"{part.code}_{use.limit.name}"
+        findings.append(_of_money(part, name, use.limit.title, use.values, worked, asked, use))
+    if worked.fen is None:
         return findings, None
+    working.append(Line(*worked.text, worked.fen))
+    used = [*part.values.values(), *(value for use in part.limits for value in use.values.values())]
     component = Component(
         code=part.code,
         label=part.label,
         label_en=part.label_en,
         payee=part.payee,
-        amount_fen=worked.line.fen,
-        working=(worked.line,),
-        illustrative=rate.illustrative,
+        amount_fen=worked.fen,
+        working=tuple(working),
+        illustrative=any(value.illustrative for value in used),
+        fund_programme=part.fund_programme,
     )
     return findings, component
 
 
-def _used_rate(rate: Resolved, worked: Worked) -> int | None:
-    """The one figure taken from the rate, in fen; a whole table would hide it."""
-    if isinstance(rate.value, dict):
-        return worked.line.fen if worked.line else None
-    return rate.value
+def _worked(
+    kind: AmountKind | LimitKind, values: Mapping[str, Resolved], asked: _Asked, fen: int | None = None
+) -> Worked:
+    tallies = kind.tallies if isinstance(kind, LimitKind) else ()
+    figures = asked.with_tallies(tallies, values)
+    plain_values = {name: value.value for name, value in values.items()}
+    return work(kind, figures, plain_values, asked.scheme.group_labels, _mark(values.values()), fen)
+
+
+def _mark(values: Iterable[Resolved]) -> Say:
+    """What a line says of figures that no paper gives."""
+    used = list(values)
+    if any(value.illustrative for value in used):
+        return Say("（示例标准）", " (illustrative)")
+    return Say("（待核实）", " (to be verified)") if not all(v.verified for v in used) else Say("", "")
+
+
+def _of_money(
+    part: Part,
+    name: str,
+    lacking: Say,
+    values: Mapping[str, Resolved],
+    worked: Worked,
+    asked: _Asked,
+    use: LimitUse | None = None,
+) -> Finding:
+    """How a sum was worked out, or what it lacks: a fact, or a figure that is not published."""
+    missing: tuple[str, ...] = ()
+    source = Say("", "")
+    message = worked.text
+    if worked.fen is None:
+        unknown = tuple(n for n in worked.read if worked.figures[n] is None)
+        unset = [value for value in values.values() if value.value is None]
+        if unknown and not unset:
+            message, missing, source = _asking(unknown)
+        else:
+            labels = asked.scheme.group_labels
+            words_of = [
+                {n: figure_words(n, worked.figures[n], labels, bool(side)) for n in worked.read}
+                for side in (0, 1)
+            ]
+            which = Say(
+                f"{part.label}：{lacking.zh.format(**words_of[0])}",
+                f"{part.label_en}: {lacking.en.format(**words_of[1])}",
+            )
+            message, missing, source = _unset(which, unset[0] if unset else values["rate"], asked.scheme)
+    title = Say(f"{part.label}标准", f"{part.label_en}: rate")
+    return Finding(
+        rule_id=part.rule_id,
+        rule=name,
+        title_zh=title.zh if use is None else use.limit.title.zh,
+        title_en=title.en if use is None else use.limit.title.en,
+        outcome=words.UNKNOWN if worked.fen is None else words.PASSED,
+        waivable=False,
+        clause=use.by if use else part.by,
+        clause_text=use.words if use else part.words,
+        message_zh=message.zh,
+        message_en=message.en,
+        facts={name: plain(worked.figures[name]) for name in worked.read},
+        values={
+            value.name: value.to_dict() | {"value": _used_value(value, worked)} for value in values.values()
+        },
+        evidence_from=source.zh,
+        evidence_from_en=source.en,
+        missing=missing,
+        component=part.code,
+    )
+
+
+def _used_value(value: Resolved, worked: Worked) -> Any:
+    """The one figure taken from a table, in fen; a whole table would hide it."""
+    return worked.fen if isinstance(value.value, dict) else value.value
 
 
 def _notes(findings: list[Finding]) -> list[Say]:

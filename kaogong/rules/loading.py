@@ -10,12 +10,21 @@ from typing import Any
 
 import jsonschema
 
-from kaogong.rules import checking, conditions, conditions_history, located
+from kaogong.rules import (
+    amount_kinds,  # noqa: F401  (registers the ways to reach a sum)
+    checking,
+    conditions,
+    conditions_grants,
+    conditions_history,
+    conditions_work,
+    limit_kinds,  # noqa: F401  (registers caps, shares and stages)
+    located,
+)
 from kaogong.rules.errors import Problem, RulebookMalformed
 from kaogong.rules.located import Located
 from kaogong.rules.rulebook import Rulebook
 
-CONDITION_MODULES = (conditions, conditions_history)
+CONDITION_MODULES = (conditions, conditions_history, conditions_work, conditions_grants)
 _loaded: dict[Path, Rulebook] = {}
 
 

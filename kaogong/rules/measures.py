@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from kaogong.rules.facts import Earlier, Facts, hundredths
+from kaogong.rules.facts import Facts, hundredths
+from kaogong.rules.registry import Reader
+from kaogong.rules.tallies import TALLIES
+from kaogong.rules.truth import Maybe
 
 
 class Measure(NamedTuple):
@@ -25,6 +28,10 @@ _ASK = {
     "provider": ("培训机构", "the training provider"),
     "bureau": ("人力资源社会保障部门", "the human resources bureau"),
     "person": ("本人", "the person"),
+    "employer": ("用人单位", "the employer"),
+    "applicant": ("申报单位", "the applicant body"),
+    "veterans": ("退役军人事务部门", "the veterans' department"),
+    "school": ("毕业学校", "the school of graduation"),
 }
 
 
@@ -59,27 +66,79 @@ MEASURES = {
     "hours_attended": _measure("实到学时", "hours attended", "provider"),
     "days_attended": _measure("实到天数", "days attended", "provider"),
     "paid_first_by": _measure("谁先垫付培训费", "who paid the fee first", "provider"),
-    "used_this_year": _measure("本年度已享受次数", "subsidies already this year", "bureau"),
-    "same_level_before": _measure("同职业同等级已享受次数", "earlier at this level", "bureau"),
-    "higher_level_before": _measure("同职业更高等级已享受次数", "earlier at a higher level", "bureau"),
-    "earlier_this_year": _measure("本年度以往补贴", "earlier this year", "bureau"),
-    "earlier_same_level": _measure("同职业同等级以往补贴", "earlier at this level", "bureau"),
-    "earlier_higher_level": _measure("同职业更高等级以往补贴", "earlier at a higher level", "bureau"),
+    "willing_to_train": _measure("是否有培训意愿", "willing to train", "person"),
+    "unemployed": _measure("是否处于失业状态", "unemployed", "employment"),
+    "works_in_occupation": _measure("是否在本职业（工种）上岗", "works in the occupation", "employer"),
+    "employer_insured": _measure("用人单位是否参保", "employer pays insurance", "insurance"),
+    "employer_insured_months": _measure(
+        "用人单位累计参保月数", "months the employer has insured", "insurance"
+    ),
+    "employer_in_hardship": _measure("是否困难企业", "employer in hardship", "bureau"),
+    "employer_received_fen": _measure("用人单位已享受金额", "already paid to the employer", "bureau"),
+    "class_received_fen": _measure("本班已享受金额", "already paid for the class", "bureau"),
+    "heads": _measure("人数", "heads", "employer"),
+    "months": _measure("月数", "months", "employer"),
+    "contract_signed": _measure("是否签订合同（协议）", "contract signed", "employer"),
+    "contract_months": _measure("合同（协议）月数", "months of the contract", "employer"),
+    "within_contract": _measure("是否在合同期内", "within the contract's term", "employer"),
+    "full_time": _measure("是否全职", "full time", "employer"),
+    "annual_pay_fen": _measure("协议年度薪酬", "pay agreed for the year", "employer"),
+    "tier": _measure("级别", "tier", "applicant"),
+    "upper_grant_fen": _measure("上级补助金额", "grant of the upper level", "applicant"),
+    "filed_beforehand": _measure("是否事先备案", "filed beforehand", "bureau"),
+    "approved": _measure("是否批准（认定）", "approved", "bureau"),
+    "approved_fen": _measure("核定金额", "approved sum", "bureau"),
+    "cost_fen": _measure("实际支出", "actual cost", "applicant"),
+    "score": _measure("评价得分", "score of the evaluation", "bureau"),
+    "stage": _measure("阶段", "stage", "bureau"),
+    "hours_online": _measure("线上学时", "hours online", "provider"),
+    "hours_in_person": _measure("线下学时", "hours in person", "provider"),
+    "occupation_subsidised": _measure("职业（工种）是否在补贴目录", "occupation is subsidised", "bureau"),
+    "occupation_in_shortage": _measure("职业（工种）是否紧缺", "occupation is in shortage", "bureau"),
+    "sex": _measure("性别", "sex", "police"),
+    "months_since_hired": _measure("录用至今月数", "months since hired", "employer"),
+    "months_since_discharged": _measure("退役至今月数", "months since discharge", "veterans"),
+    "months_since_graduated": _measure("毕业至今月数", "months since graduation", "school"),
+    "months_to_employment": _measure("结业至就业月数", "months from class end to work", "employment"),
 }
 
 
+MEASURES |= {
+    name: _measure(found.label, found.label_en, "bureau")
+    for tally in TALLIES.values()
+    for name, found in ((tally.name, tally), (tally.shown, tally))
+}
+_HOURS = ("hours_planned", "hours_attended", "days_attended", "hours_online")
+
+
 def measure(facts: Facts, on: date) -> dict[str, Any]:
-    """Every figure the conditions may read, for an event on ``on``; None where it is unknown."""
+    """Every figure but those of the history, for an event on ``on``; None where it is unknown."""
     figures: dict[str, Any] = {
         name: getattr(facts, name) for name in MEASURES if name in Facts.__dataclass_fields__
     }
     figures["age"] = facts.age_on_event if facts.age_on_event is not None else full_years(facts.birth_on, on)
     figures["provider_recognised"] = facts.provider_recognised_on_day
-    for name in ("hours_planned", "hours_attended", "days_attended"):
+    for name in _HOURS:
         figures[name] = hundredths(getattr(facts, name))
     for place in ("household", "residence", "job"):
         figures[f"{place}_here"] = _within(getattr(facts, f"{place}_region_code"), facts.serving_region_code)
-    return figures | _of_history(facts, on)
+    online, attended = figures["hours_online"], figures["hours_attended"]
+    figures["hours_in_person"] = None if online is None or attended is None else max(attended - online, 0)
+    starts, ends = facts.contract_started_on, facts.contract_ended_on
+    figures["contract_months"] = full_months(starts, ends)
+    figures["within_contract"] = None if starts is None or ends is None else starts <= on < ends
+    figures["months_since_hired"] = full_months(facts.hired_on, on)
+    figures["months_since_discharged"] = full_months(facts.discharged_on, on)
+    figures["months_since_graduated"] = full_months(facts.graduated_on, on)
+    figures["months_to_employment"] = full_months(facts.class_ended_on, facts.employed_on)
+    return figures
+
+
+def full_months(start: date | None, end: date | None) -> int | None:
+    """Completed months from a day to a later one; negative when the later one comes first."""
+    if start is None or end is None:
+        return None
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
 
 
 def full_years(birth_on: date | None, on: date) -> int | None:
@@ -104,28 +163,46 @@ def is_higher(one: int, other: int) -> bool:
     return one != 0 and other != 0 and one < other
 
 
-def _of_history(facts: Facts, on: date) -> dict[str, Any]:
-    names = ("this_year", "same_level", "higher_level")
+class Moment:
+    """A claim, or an earlier subsidy, as tallies compare them."""
+
+    __slots__ = ("level", "occupation_code", "scheme", "serial", "year")
+
+    def __init__(self, occupation_code: str | None, level: int | None, on: date, scheme: str) -> None:
+        self.occupation_code = Maybe(occupation_code)
+        self.level = Maybe(level)
+        self.year = Maybe(on.year)
+        self.serial = Maybe(serial(on))
+        self.scheme = Maybe(scheme)
+
+
+def serial(on: date) -> int:
+    """A day on a scale on which N months are exactly N × 32."""
+    return (on.year * 12 + on.month) * 32 + on.day
+
+
+def tallied(
+    names: tuple[str, ...], facts: Facts, on: date, scheme: str, counts_as: str, values: dict[str, Any]
+) -> dict[str, Any]:
+    """The figures of the history a rule asks for; None where the history or a match is unknown."""
+    if not names:
+        return {}
     if facts.history is None:
-        return {key: None for name in names for key in (_count_name(name), f"earlier_{name}")}
-    live = [earlier for earlier in facts.history if earlier.counts]
-    occupation, level = facts.certificate_occupation_code, facts.certificate_level
-    chosen: dict[str, list[Earlier] | None] = {
-        "this_year": [earlier for earlier in live if earlier.event_on.year == on.year],
-    }
-    akin = [earlier for earlier in live if occupation is None or earlier.occupation_code == occupation]
-    if akin and (occupation is None or level is None):
-        chosen["same_level"] = chosen["higher_level"] = None
-    else:
-        chosen["same_level"] = [earlier for earlier in akin if earlier.level == level]
-        chosen["higher_level"] = [earlier for earlier in akin if is_higher(earlier.level, level)]
+        return {figure: None for name in names for figure in (name, TALLIES[name].shown)}
+    this = Moment(facts.certificate_occupation_code, facts.certificate_level, on, scheme)
     figures: dict[str, Any] = {}
     for name in names:
-        found = chosen[name]
-        figures[_count_name(name)] = None if found is None else len(found)
-        figures[f"earlier_{name}"] = None if found is None else list(found)
+        tally = TALLIES[name]
+        live = [e for e in facts.history if e.is_live and (tally.every_kind or e.component == counts_as)]
+        read = Reader(values)
+        truths = [
+            tally.matches(this, Moment(e.occupation_code, e.level, e.event_on, e.scheme), read).value
+            for e in live
+        ]
+        if None in truths:
+            figures |= {name: None, tally.shown: None}
+            continue
+        found = [earlier for earlier, matches in zip(live, truths, strict=True) if matches]
+        figures[name] = sum(earlier.amount_fen for earlier in found) if tally.sums else len(found)
+        figures[tally.shown] = found
     return figures
-
-
-def _count_name(name: str) -> str:
-    return "used_this_year" if name == "this_year" else f"{name}_before"

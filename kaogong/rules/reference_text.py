@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kaogong.rules import loading  # noqa: F401  (registers the conditions)
-from kaogong.rules.amounts import AMOUNT_KINDS
+from kaogong.rules.amounts import AMOUNT_KINDS, LIMIT_KINDS, AmountKind, LimitKind
 from kaogong.rules.registry import RULES
 
 _HEAD = """# Rules
@@ -27,9 +27,14 @@ def reference_text() -> str:
             f"| {rule.id} | `{rule.name}` | {rule.passed.zh}<br>{rule.passed.en} "
             f"| {rule.failed.zh}<br>{rule.failed.en} | {values} | {waivable} |"
         )
-    lines += ["", "## Amounts", "", "| name | 算法 | what it does | unit |", "| --- | --- | --- | --- |"]
-    lines += [
-        f"| `{name}` | {kind.label} | {kind.label_en} | {kind.unit} |" for name, kind in AMOUNT_KINDS.items()
-    ]
-    lines += ["", "Each line is worked out exactly and rounded once, at its end, to whole fen, half up.", ""]
-    return "\n".join(lines)
+    lines += ["", "## Amounts", "", "| name | 算法 | what it does | values |", "| --- | --- | --- | --- |"]
+    lines += [_row(name, kind) for name, kind in AMOUNT_KINDS.items()]
+    lines += ["", "Each line is worked out exactly and rounded once, at its end, to whole fen, half up."]
+    lines += ["", "## Limits", "", "| name | 限额 | what it does | values |", "| --- | --- | --- | --- |"]
+    lines += [_row(name, kind) for name, kind in LIMIT_KINDS.items()]
+    return "\n".join([*lines, ""])
+
+
+def _row(name: str, kind: AmountKind | LimitKind) -> str:
+    values = "、".join(f"`{value}`（{unit}）" for value, unit in kind.values.items())
+    return f"| `{name}` | {kind.title.zh} | {kind.title.en} | {values} |"

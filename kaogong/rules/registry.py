@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from kaogong.rules.tallies import TALLIES
 from kaogong.rules.truth import Maybe
 
 
@@ -22,7 +23,8 @@ class Rule:
     """One condition: an expression over facts and values, and its sentences.
 
     ``passed`` is the docstring; ``failed`` says what is wrong, ``remedy`` what would change it.
-    ``values`` maps each number the rulebook must give to its unit.
+    ``values`` maps each number the rulebook must give to its unit; ``tallies`` names what it counts of
+    the person's history.
     """
 
     id: str
@@ -34,18 +36,25 @@ class Rule:
     remedy: Say
     waivable: bool = False
     values: dict[str, str] = field(default_factory=dict)
-    shows: tuple[str, ...] = ()
+    tallies: tuple[str, ...] = ()
 
-    def outcome(
-        self, figures: dict[str, Any], values: dict[str, Any]
-    ) -> tuple[bool | None, list[str], list[str]]:
-        """The truth of the expression, and the names of the facts and values it read, in order."""
-        facts_read, values_read = _Reader(figures), _Reader(values)
-        truth = self.expression(facts_read, values_read)
-        return truth.value, facts_read.names, values_read.names
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """The figures that list what was counted."""
+        return tuple(TALLIES[name].shown for name in self.tallies)
+
+    def outcome(self, figures: dict[str, Any], values: dict[str, Any]) -> tuple[bool | None, list[str]]:
+        """The truth of the expression, and the names of the facts it read, in order.
+
+        A value that no paper gives leaves it unknown, whatever the facts.
+        """
+        facts_read = Reader(figures)
+        truth = self.expression(facts_read, Reader(values))
+        unset = any(values[name] is None for name in self.values)
+        return None if unset else truth.value, facts_read.names
 
 
-class _Reader:
+class Reader:
     """Hands out values as Maybe and remembers which were asked for."""
 
     def __init__(self, content: dict[str, Any]) -> None:
@@ -63,6 +72,12 @@ class _Reader:
 RULES: dict[str, Rule] = {}
 
 
+def said_by(function: Callable[..., Any]) -> Say:
+    """The two lines of a docstring: Chinese, English."""
+    zh, en = (line.strip() for line in (inspect.getdoc(function) or "").strip().splitlines())
+    return Say(zh, en)
+
+
 def rule(
     rule_id: str,
     *,
@@ -71,12 +86,11 @@ def rule(
     remedy: Say,
     waivable: bool = False,
     values: dict[str, str] | None = None,
-    shows: tuple[str, ...] = (),
+    tallies: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Any, Any], Any]], Callable[[Any, Any], Any]]:
     """Register the function below under its name; its docstring's two lines are what it says when passed."""
 
     def register(expression: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        zh, en = (line.strip() for line in inspect.getdoc(expression).strip().splitlines())
         if expression.__name__ in RULES:
             raise ValueError(f"two rules are called {expression.__name__}")
         RULES[expression.__name__] = Rule(
@@ -84,12 +98,12 @@ def rule(
             expression.__name__,
             title,
             expression,
-            Say(zh, en),
+            said_by(expression),
             failed,
             remedy,
             waivable,
             values or {},
-            shows,
+            tallies,
         )
         return expression
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -10,9 +11,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from kaogong.rules.amounts import AMOUNT_KINDS, LIMIT_KINDS
 from kaogong.rules.errors import DocumentUnknown, RegionUnknown, SchemeUnknown
 from kaogong.rules.registry import RULES
-from kaogong.rules.terms import Clause, Document, Group, Part, Resolved, RuleUse, in_use
+from kaogong.rules.terms import Clause, Document, Group, LimitUse, Part, Resolved, RuleUse, in_use
 
 Layer = tuple[str, dict[str, Any]]  # (region code, what that region's file says)
 
@@ -30,6 +32,7 @@ class Scheme:
     as_of: date
     clauses: tuple[str, ...]
     payee: str
+    counts_as: str
     fund_programme: str
     fund_programme_label: str
     publish_days: Resolved | None
@@ -60,7 +63,13 @@ class Scheme:
         if rule is not None:
             return {name: v for use in uses if use.rule.name == rule for name, v in use.values.items()}
         every = {f"{use.rule.name}.{name}": v for use in uses for name, v in use.values.items()}
-        every |= {f"{part.code}.rate": part.rate for part in self.parts}
+        every |= {f"{part.code}.{name}": v for part in self.parts for name, v in part.values.items()}
+        every |= {
+            f"{part.code}.{use.limit.name}.{name}": v
+            for part in self.parts
+            for use in part.limits
+            for name, v in use.values.items()
+        }
         return every | ({"publish_working_days": self.publish_days} if self.publish_days else {})
 
     def as_on(self, on: date) -> Scheme:
@@ -91,25 +100,32 @@ class Rulebook:
     """The whole rulebook, read-only. ``content`` is plain JSON: keep it by ``digest`` to replay decisions."""
 
     def __init__(self, content: Mapping[str, Any]) -> None:
-        self.content = content
+        self._content = content
         self._resolved: dict[tuple[str, str, date], Scheme] = {}
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """A copy of everything the rulebook says, as plain JSON words."""
+        return copy.deepcopy(dict(self._content))
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the canonical content; comments, order and file layout do not change it."""
-        text = json.dumps(self.content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text = json.dumps(self._content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     @cached_property
     def groups(self) -> dict[str, Group]:
         return {
             code: Group(code, group["label"], group["label_en"], group["by"])
-            for code, group in sorted(self.content["groups"].items())
+            for code, group in sorted(self._content["groups"].items())
         }
 
     @cached_property
     def documents(self) -> dict[str, Document]:
-        return {number: _document(number, said) for number, said in sorted(self.content["documents"].items())}
+        return {
+            number: _document(number, said) for number, said in sorted(self._content["documents"].items())
+        }
 
     def document(self, reference: str) -> Document | Clause:
         """The paper (by 文号) or the clause (文号#id); both have ``.text``."""
@@ -123,11 +139,11 @@ class Rulebook:
     @property
     def regions(self) -> dict[str, str]:
         """Region codes and labels."""
-        return {code: said["label"] for code, said in sorted(self.content["regions"].items())}
+        return {code: said["label"] for code, said in sorted(self._content["regions"].items())}
 
     def at(self, region_code: str, on: date) -> RegionRules:
         """One region's rules in force on a day."""
-        region = self.content["regions"].get(region_code)
+        region = self._content["regions"].get(region_code)
         if region is None:
             raise RegionUnknown(region=region_code)
         return RegionRules(
@@ -139,7 +155,7 @@ class Rulebook:
         codes: list[str] = []
         while region_code:
             codes.append(region_code)
-            region_code = self.content["regions"][region_code].get("inherits", "")
+            region_code = self._content["regions"][region_code].get("inherits", "")
         return tuple(codes)
 
     def schemes(self, region_code: str, on: date) -> list[Scheme]:
@@ -148,13 +164,13 @@ class Rulebook:
         codes = {
             code
             for region in self.lineage(region_code)
-            for code in self.content["regions"][region].get("schemes", {})
+            for code in self._content["regions"][region].get("schemes", {})
         }
         return [here.scheme(code) for code in sorted(codes) if self._in_force(region_code, code, on)]
 
     def layers(self, region_code: str, scheme_code: str) -> list[Layer]:
         """What each region in the lineage says of a scheme, nearest first."""
-        regions = self.content["regions"]
+        regions = self._content["regions"]
         return [
             (region, regions[region]["schemes"][scheme_code])
             for region in self.lineage(region_code)
@@ -169,7 +185,7 @@ class Rulebook:
         key = (region_code, code, on)
         if key not in self._resolved:
             if not self._in_force(region_code, code, on):
-                label = self.content["regions"][region_code]["label"]
+                label = self._content["regions"][region_code]["label"]
                 raise SchemeUnknown(region=label, on=on.isoformat(), scheme=code)
             if len(self._resolved) > 5000:
                 self._resolved.clear()
@@ -178,7 +194,7 @@ class Rulebook:
 
     def _resolve(self, region_code: str, code: str, on: date) -> Scheme:
         layers = self.layers(region_code, code)
-        region = self.content["regions"][region_code]
+        region = self._content["regions"][region_code]
         fund = _nearest(layers, "fund_programme")
         days = [
             (where, said["publish_working_days"]) for where, said in layers if "publish_working_days" in said
@@ -193,6 +209,7 @@ class Rulebook:
             as_of=on,
             clauses=tuple(_nearest(layers, "clauses")),
             payee=_nearest(layers, "payee"),
+            counts_as=_nearest(layers, "counts_as") or "training",
             fund_programme=fund["code"],
             fund_programme_label=fund["label"],
             publish_days=self._value("publish_working_days", days, on),
@@ -204,27 +221,36 @@ class Rulebook:
         )
 
     def _uses(self, layers: list[Layer], on: date) -> tuple[RuleUse, ...]:
-        uses = []
-        for name, rule in RULES.items():
-            said = [(where, rules[name]) for where, rules in layers if name in rules]
+        return tuple(
+            RuleUse(RULES[name], *use)
+            for name, *use in self._in_use(layers, on, {n: r.values for n, r in RULES.items()})
+        )
+
+    def _limits(self, layers: list[Layer], on: date) -> tuple[LimitUse, ...]:
+        kinds = {name: kind.values for name, kind in LIMIT_KINDS.items()}
+        return tuple(LimitUse(LIMIT_KINDS[name], *use) for name, *use in self._in_use(layers, on, kinds))
+
+    def _in_use(
+        self, layers: list[Layer], on: date, register: Mapping[str, Mapping[str, str]]
+    ) -> Iterator[tuple[str, str, str, dict[str, Resolved], str]]:
+        """What the layers use of a register on the day, in the register's order, with clause and values."""
+        for name, needed in register.items():
+            said = [(where, uses[name]) for where, uses in layers if name in uses]
             if not said or said[0][1].get("left_out"):
                 continue
-            values = {}
-            for value_name in rule.values:
-                series = [
-                    (where, use["values"][value_name])
-                    for where, use in said
-                    if value_name in use.get("values", {})
-                ]
-                resolved = self._value(value_name, series, on)
-                if resolved:
-                    values[value_name] = resolved
-            if len(values) < len(rule.values):
-                continue  # the rule's numbers start later: it is not in force yet
+            values = self._values(needed, [(where, use.get("values", {})) for where, use in said], on)
+            if len(values) < len(needed):
+                continue  # its numbers start later: it is not in force yet
             where, by = next((where, use["by"]) for where, use in said if "by" in use)
             quote = next((use["quote"] for _, use in said if "quote" in use), "")
-            uses.append(RuleUse(rule, by, quote or self.document(by).text, values, where))
-        return tuple(uses)
+            yield name, by, quote or self.document(by).text, values, where
+
+    def _values(self, needed: Mapping[str, str], layers: list[Layer], on: date) -> dict[str, Resolved]:
+        found = {
+            name: self._value(name, [(where, values[name]) for where, values in layers if name in values], on)
+            for name in needed
+        }
+        return {name: value for name, value in found.items() if value}
 
     def _parts(self, layers: list[Layer], on: date) -> Iterator[Part]:
         codes = dict.fromkeys(
@@ -237,8 +263,12 @@ class Rulebook:
                 for part in scheme.get("components", [])
                 if part["code"] == code
             ]
-            rate = self._value("rate", [(w, part["rate"]) for w, part in said if "rate" in part], on)
-            if rate is None:
+            kind = AMOUNT_KINDS[_nearest(said, "amount")]
+            given = [
+                (w, part.get("values", {}) | {n: part[n] for n in ("rate",) if n in part}) for w, part in said
+            ]
+            values = self._values(kind.values, given, on)
+            if len(values) < len(kind.values):
                 continue
             by = _nearest(said, "by")
             yield Part(
@@ -247,11 +277,13 @@ class Rulebook:
                 label=_nearest(said, "label"),
                 label_en=_nearest(said, "label_en"),
                 payee=_nearest(said, "payee"),
-                kind=_nearest(said, "amount"),
+                kind=kind.name,
                 by=by,
                 words=_nearest(said, "quote") or self.document(by).text,
-                rate=rate,
+                values=values,
                 rules=self._uses([(where, part.get("rules", {})) for where, part in said], on),
+                limits=self._limits([(where, part.get("limits", {})) for where, part in said], on),
+                fund_programme=_nearest(said, "fund_programme") or _nearest(layers, "fund_programme")["code"],
             )
 
     def _value(self, name: str, series: list[Layer], on: date) -> Resolved | None:
@@ -281,7 +313,7 @@ class Rulebook:
             illustrative=entry.get("illustrative", False),
             note=entry.get("note", ""),
             region=region,
-            region_label=self.content["regions"][region]["label"],
+            region_label=self._content["regions"][region]["label"],
         )
 
 

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from kaogong.rules import vocabulary
+from kaogong.rules.amounts import LimitKind
 from kaogong.rules.registry import Rule
+from kaogong.rules.tables import BandTable, RateTable, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,17 @@ class RuleUse:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitUse:
+    """A cap, share or stage as a payment uses it: its clause, the words quoted, its values on the day."""
+
+    limit: LimitKind
+    by: str
+    words: str
+    values: dict[str, Resolved]
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One payment a scheme makes: to whom, how it is reckoned, at what rate, under which own conditions."""
 
@@ -109,22 +122,46 @@ class Part:
     kind: str
     by: str
     words: str
-    rate: Resolved
+    values: dict[str, Resolved]
     rules: tuple[RuleUse, ...]
+    limits: tuple[LimitUse, ...]
+    fund_programme: str
+
+    @property
+    def rate(self) -> Resolved:
+        """The value its amount is first of all reckoned from."""
+        return self.values["rate"]
 
 
 def in_use(unit: str, value: Any) -> Any:
-    """A written value as conditions use it: yuan as fen, labels as codes, the rest as it stands."""
-    if unit == "证书种类":
-        return [vocabulary.certificate_kind(word) for word in value]
-    if not unit.startswith("元/"):
-        return value
-    if not isinstance(value, dict):
-        return fen(value)
-    return {
-        "kinds": _table(value.get("kinds", {})),
-        "occupations": {code: _table(table) for code, table in value.get("occupations", {}).items()},
+    """A written value as conditions use it: yuan as fen, labels as codes, tables by code."""
+    words: dict[str, dict[str, vocabulary.Word]] = {
+        "by_tier": vocabulary.TIERS,
+        "by_stage": vocabulary.STAGES,
+        "kinds": vocabulary.CERTIFICATE_KINDS,
+        "tiers": vocabulary.TIERS,
     }
+    shape = vocabulary.UNITS[unit].shape
+    match shape:
+        case "kinds" | "tiers":
+            return [vocabulary.code_of(word, words[shape]) for word in value]
+        case "levels":
+            return [vocabulary.level(word) for word in value]
+        case "money":
+            return fen(value)
+        case "by_tier":
+            return Table({str(vocabulary.code_of(w, words[shape])): fen(yuan) for w, yuan in value.items()})
+        case "by_stage":
+            return Table({str(vocabulary.code_of(w, words[shape])): part for w, part in value.items()})
+        case "bands":
+            return BandTable({str(floor): fen(yuan) for floor, yuan in value.items()})
+        case "rates":
+            return RateTable(
+                kinds=_table(value.get("kinds", {})),
+                shortage=_table(value.get("shortage", {})),
+                occupations={code: _table(table) for code, table in value.get("occupations", {}).items()},
+            )
+    return value
 
 
 def fen(yuan: int | str) -> int:

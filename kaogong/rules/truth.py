@@ -55,6 +55,18 @@ class Maybe:
     def __mul__(self, other: object) -> Maybe:
         return self._with(other, lambda a, b: a * b)
 
+    def __radd__(self, other: object) -> Maybe:
+        return self._with(other, lambda a, b: b + a)
+
+    def __rsub__(self, other: object) -> Maybe:
+        return self._with(other, lambda a, b: b - a)
+
+    def __rmul__(self, other: object) -> Maybe:
+        return self._with(other, lambda a, b: b * a)
+
+    def __floordiv__(self, other: object) -> Maybe:
+        return self._with(other, lambda a, b: a // b)
+
     def __invert__(self) -> Maybe:
         return Maybe(None if self.value is None else not self.value)
 
@@ -76,3 +88,18 @@ class Maybe:
     def overlaps(self, choices: Maybe | Collection[Any]) -> Maybe:
         """Whether a list shares at least one member with ``choices``."""
         return self._with(choices, lambda a, b: not set(a).isdisjoint(b))
+
+    def least(self, other: object) -> Maybe:
+        """The smaller of two known numbers."""
+        return self._with(other, min)
+
+    def greatest(self, other: object) -> Maybe:
+        """The larger of two known numbers."""
+        return self._with(other, max)
+
+    def look_up(self, *keys: Maybe) -> Maybe:
+        """The entry of a table under the keys; unknown when a key is, or the table has no such entry."""
+        plain = [key.value for key in keys]
+        if self.value is None or any(key is None for key in plain):
+            return Maybe(None)
+        return Maybe(self.value.entry(*plain))

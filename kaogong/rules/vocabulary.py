@@ -49,29 +49,79 @@ COUNTING_STATUSES = frozenset({"claimed", "reserved", "paid"})
 PAYEES = {
     "provider": Word("培训机构", "the provider"),
     "person": Word("学员本人", "the learner"),
+    "employer": Word("用人单位", "the employer"),
+    "applicant": Word("申报单位", "the applicant body"),
 }
 
-UNITS = {
-    "次/年": Word("次/年", "times a year"),
-    "岁": Word("岁", "years of age"),
-    "%": Word("%", "%"),
-    "个月": Word("个月", "months"),
-    "个工作日": Word("个工作日", "working days"),
-    "证书种类": Word("证书种类", "certificate kinds"),
-    "人员类别": Word("人员类别", "groups"),
-    "元/人": Word("元/人", "yuan per person"),
-    "元/学时": Word("元/学时", "yuan per hour"),
-    "元/天": Word("元/天", "yuan per day"),
+# How high the body stands that grants an honour or recognises a studio, a base or a talent.
+TIERS = {
+    "national": Word("国家级", "national"),
+    "provincial": Word("省级", "provincial"),
+    "municipal": Word("市级", "municipal"),
+    "county": Word("县市区级", "county"),
 }
+
+# The steps at which a subsidy in stages falls due.
+STAGES = {
+    "start": Word("开班", "start"),
+    "completion": Word("结业", "completion"),
+    "certificate": Word("取证", "certificate"),
+    "employment": Word("就业", "employment"),
+    "evaluation": Word("绩效评价", "evaluation"),
+}
+
+
+class Unit(NamedTuple):
+    """A unit a dated value may carry, and the shape of what is written with it."""
+
+    label: str
+    label_en: str
+    shape: str
+
+
+_UNITS = (
+    Unit("次/年", "times a year", "count"),
+    Unit("次", "times", "count"),
+    Unit("岁", "years of age", "count"),
+    Unit("%", "%", "percent"),
+    Unit("分", "points", "count"),
+    Unit("人", "people", "count"),
+    Unit("学时", "hours", "count"),
+    Unit("个月", "months", "count"),
+    Unit("个工作日", "working days", "count"),
+    Unit("证书种类", "certificate kinds", "kinds"),
+    Unit("人员类别", "groups", "groups"),
+    Unit("等级", "levels", "levels"),
+    Unit("职业代码", "occupation codes", "occupations"),
+    Unit("级别", "tiers", "tiers"),
+    Unit("补贴项目", "schemes", "schemes"),
+    Unit("元", "yuan", "money"),
+    Unit("元/人", "yuan per person", "rates"),
+    Unit("元/人·年", "yuan per person and year", "rates"),
+    Unit("元/人次", "yuan per person-time", "money"),
+    Unit("元/人·月", "yuan per person and month", "money"),
+    Unit("元/学时", "yuan per hour", "money"),
+    Unit("元/天", "yuan per day", "money"),
+    Unit("元/月", "yuan per month", "money"),
+    Unit("元/年", "yuan per year", "money"),
+    Unit("元/项", "yuan each", "money"),
+    Unit("元/级别", "yuan by tier", "by_tier"),
+    Unit("元/分段", "yuan by score", "bands"),
+    Unit("%/阶段", "% by stage", "by_stage"),
+)
+UNITS = {unit.label: unit for unit in _UNITS}
+
+
+def code_of(word: object, words: dict[str, Word]) -> str | None:
+    """The code for a code or a Chinese label of a closed list; None when it is neither."""
+    if not isinstance(word, str):
+        return None
+    return word if word in words else next((code for code, w in words.items() if w.label == word), None)
 
 
 def certificate_kind(word: object) -> str | None:
     """The kind's code for a code or a Chinese label; None when it is neither."""
-    if isinstance(word, str):
-        if word in CERTIFICATE_KINDS:
-            return str(word)
-        return next((code for code, kind in CERTIFICATE_KINDS.items() if kind.label == word), None)
-    return None
+    return code_of(word, CERTIFICATE_KINDS)
 
 
 def level(word: object) -> int | None:

@@ -8,10 +8,24 @@ from typing import Any
 from kaogong.rules import vocabulary
 from kaogong.rules.facts import Earlier
 
+_CODED = {
+    "certificate_kind": vocabulary.CERTIFICATE_KINDS,
+    "paid_first_by": vocabulary.PAYEES,
+    "tier": vocabulary.TIERS,
+    "stage": vocabulary.STAGES,
+}
+
 
 def yuan(fen: int) -> str:
     """Fen as yuan with two decimals and thousands separators: 120000 -> 1,200.00."""
     return f"{fen // 100:,}.{fen % 100:02d}"
+
+
+def figure_words(name: str, value: Any, labels: dict[str, tuple[str, str]], english: bool = False) -> str:
+    """A figure inside a line of working: ``fen`` in yuan, the rest as ``shown``."""
+    if name == "fen" and isinstance(value, int):
+        return yuan(value)
+    return shown(name, value, labels, english)
 
 
 def shown(name: str, value: Any, labels: dict[str, tuple[str, str]], english: bool = False) -> str:
@@ -23,14 +37,14 @@ def shown(name: str, value: Any, labels: dict[str, tuple[str, str]], english: bo
         return (("是", "否"), ("yes", "no"))[side][0 if value else 1]
     if isinstance(value, date):
         return value.isoformat()
-    if name in ("hours_planned", "hours_attended", "days_attended"):
+    if name.endswith("_fen"):
+        return yuan(value)
+    if name.startswith(("hours_", "days_")):
         return f"{value // 100}.{value % 100:02d}".rstrip("0").rstrip(".")
     if name in ("certificate_level", "class_level"):
         return vocabulary.LEVELS[value][side]
-    if name == "certificate_kind":
-        return vocabulary.CERTIFICATE_KINDS[value][side]
-    if name == "paid_first_by":
-        return vocabulary.PAYEES[value][side]
+    if name in _CODED:
+        return _CODED[name][value][side]
     if isinstance(value, list | tuple):
         value = [in_words(item, english) if isinstance(item, Earlier) else item for item in value]
         words = [labels[item][side] if item in labels else _kind(item, side) for item in value]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kaogong import rules
 from kaogong.rules.frames import outcomes
-from kaogong.rules.measures import measure
+from kaogong.rules.measures import measure, tallied
 from kaogong.rules.truth import Maybe
 
 from .builders import ON, scheme
@@ -101,15 +101,37 @@ TYPES = {
     "class_started_on": pl.Date,
     "class_ended_on": pl.Date,
 }
-TEXTS = {"certificate_kind", "certificate_occupation_code", "class_occupation_code", "paid_first_by"}
-NUMBERS = {"age", "insured_months", "certificate_level", "class_level", "hours_planned", "hours_attended"}
+TEXTS = {
+    "sex",
+    "tier",
+    "stage",
+    "certificate_kind",
+    "certificate_occupation_code",
+    "class_occupation_code",
+    "paid_first_by",
+}
+NUMBERS = {
+    "age",
+    "heads",
+    "months",
+    "score",
+    "hours_online",
+    "hours_in_person",
+    "contract_months",
+    "insured_months",
+    "certificate_level",
+    "class_level",
+    "hours_planned",
+    "hours_attended",
+}
 NUMBERS |= {"days_attended", "used_this_year", "same_level_before", "higher_level_before"}
 
 
 def column_type(name):
     if name in TYPES:
         return TYPES[name]
-    return pl.String if name in TEXTS else pl.Int64 if name in NUMBERS else pl.Boolean
+    number = name in NUMBERS or name.endswith("_fen") or "months" in name
+    return pl.String if name in TEXTS else pl.Int64 if number else pl.Boolean
 
 
 @settings(max_examples=150, deadline=None)
@@ -117,8 +139,12 @@ def column_type(name):
 def test_columns_give_what_single_values_give(people, code):
     judged = scheme(code)
     uses = (*judged.rules, *(use for part in judged.parts for use in part.rules))
-    measures = [measure(person, ON) for person in people]
-    names = [name for name in rules.MEASURES if not name.startswith("earlier_")]
+    counted = ("used_this_year", "same_level_before", "higher_level_before")
+    measures = [
+        measure(person, ON) | tallied(counted, person, ON, judged.code, judged.counts_as, {})
+        for person in people
+    ]
+    names = [name for name in measures[0] if not name.startswith("earlier_")]
     frame = pl.DataFrame(
         {
             name: [list(m[name]) if isinstance(m[name], tuple) else m[name] for m in measures]
@@ -140,7 +166,7 @@ def test_any_facts_are_judged_and_replay_to_the_byte(person, code):
     again = rules.decide(scheme(code), rules.Facts.from_dict(person.to_dict()), ON)
     assert again.to_json() == decision.to_json()
     assert rules.Decision.from_dict(decision.to_dict()).to_json() == decision.to_json()
-    assert decision.amount_fen == sum(line.fen for line in decision.working)
+    assert decision.amount_fen == sum(part.working[-1].fen for part in decision.components)
     assert (decision.amount_fen > 0) <= decision.payable
     outcomes_seen = {finding.outcome for finding in decision.findings if not finding.component}
     assert decision.refused == ("failed" in outcomes_seen)

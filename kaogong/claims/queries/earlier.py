@@ -60,6 +60,7 @@ def _earlier_of(line: ClaimLine) -> Earlier:
         paid_on=line.paid_on,
         component="training" if line.amount_fen else "living_allowance",
         region_code=line.claim.region_code,
+        scheme=line.claim.scheme_code,
     )
 
 
