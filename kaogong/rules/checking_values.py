@@ -45,6 +45,7 @@ class Values:
             "kinds": lambda word: vocabulary.certificate_kind(word) is not None,
             "levels": lambda word: vocabulary.level(word) is not None,
             "tiers": lambda word: vocabulary.code_of(word, vocabulary.TIERS) is not None,
+            "stages": lambda word: vocabulary.code_of(word, vocabulary.STAGES) is not None,
             "groups": lambda word: word in self.groups,
             "occupations": lambda word: _OCCUPATION.match(word) is not None,
             "schemes": lambda word: word in self.schemes,

@@ -156,3 +156,32 @@ def scored_at_least(facts, values):
     Scored {score}, at least {min_score}
     """
     return facts.score >= values.min_score
+
+
+@rule(
+    "M4",
+    title=Z("阶段", "Stage"),
+    failed=Z("阶段为{stage}，应为：{stages}", "The stage is {stage}; accepted: {stages}"),
+    remedy=Z("到列明的阶段再申领", "Claim at a listed stage"),
+    values={"stages": "阶段"},
+)
+def at_an_accepted_stage(facts, values):
+    """阶段为{stage}
+    The stage is {stage}
+    """
+    return facts.stage.is_in(values.stages)
+
+
+@rule(
+    "B4",
+    title=Z("奖补目录", "Award list"),
+    failed=Z(
+        "职业（工种）或专业当日不在奖补目录", "The occupation or major was not on the award list that day"
+    ),
+    remedy=Z("核对奖补目录的起止日期", "Check the dates of the award list"),
+)
+def on_the_award_list(facts, values):
+    """职业（工种）或专业当日在奖补目录
+    The occupation or major was on the award list that day
+    """
+    return facts.on_award_list == True  # noqa: E712

@@ -296,3 +296,16 @@ def heads_enough(facts, values):
     {heads} people, at least {min_heads}
     """
     return facts.heads >= values.min_heads
+
+
+@rule(
+    "G14",
+    title=Z("在本地就业创业", "Works here"),
+    failed=Z("就业创业地不在本地", "The work place is not here"),
+    remedy=Z("提供在本地就业创业的证明", "Proof of work or a business here"),
+)
+def works_here(facts, values):
+    """就业创业地在本地
+    The work place is here
+    """
+    return facts.job_here == True  # noqa: E712

@@ -154,6 +154,7 @@ class Facts:
     cost_fen: int | None = None
     score: int | None = None
     stage: str | None = None
+    on_award_list: bool | None = None
     hours_online: str | None = None
     occupation_subsidised: bool | None = None
     occupation_in_shortage: bool | None = None
@@ -360,6 +361,7 @@ _KINDS = {
         "full_time",
         "filed_beforehand",
         "approved",
+        "on_award_list",
         "occupation_subsidised",
         "occupation_in_shortage",
     ),

@@ -91,6 +91,7 @@ MEASURES = {
     "cost_fen": _measure("实际支出", "actual cost", "applicant"),
     "score": _measure("评价得分", "score of the evaluation", "bureau"),
     "stage": _measure("阶段", "stage", "bureau"),
+    "on_award_list": _measure("职业（专业）是否在奖补目录", "on the award list", "bureau"),
     "hours_online": _measure("线上学时", "hours online", "provider"),
     "hours_in_person": _measure("线下学时", "hours in person", "provider"),
     "occupation_subsidised": _measure("职业（工种）是否在补贴目录", "occupation is subsidised", "bureau"),

@@ -140,10 +140,11 @@ def in_use(unit: str, value: Any) -> Any:
         "by_stage": vocabulary.STAGES,
         "kinds": vocabulary.CERTIFICATE_KINDS,
         "tiers": vocabulary.TIERS,
+        "stages": vocabulary.STAGES,
     }
     shape = vocabulary.UNITS[unit].shape
     match shape:
-        case "kinds" | "tiers":
+        case "kinds" | "tiers" | "stages":
             return [vocabulary.code_of(word, words[shape]) for word in value]
         case "levels":
             return [vocabulary.level(word) for word in value]

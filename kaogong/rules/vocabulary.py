@@ -63,6 +63,7 @@ TIERS = {
 
 # The steps at which a subsidy in stages falls due.
 STAGES = {
+    "creation": Word("创建", "creation"),
     "start": Word("开班", "start"),
     "completion": Word("结业", "completion"),
     "certificate": Word("取证", "certificate"),
@@ -94,6 +95,7 @@ _UNITS = (
     Unit("等级", "levels", "levels"),
     Unit("职业代码", "occupation codes", "occupations"),
     Unit("级别", "tiers", "tiers"),
+    Unit("阶段", "stages", "stages"),
     Unit("补贴项目", "schemes", "schemes"),
     Unit("元", "yuan", "money"),
     Unit("元/人", "yuan per person", "rates"),

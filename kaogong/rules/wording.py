@@ -43,6 +43,8 @@ def shown(name: str, value: Any, labels: dict[str, tuple[str, str]], english: bo
         return f"{value // 100}.{value % 100:02d}".rstrip("0").rstrip(".")
     if name in ("certificate_level", "class_level"):
         return vocabulary.LEVELS[value][side]
+    if name == "levels":
+        return ("、", ", ")[side].join(vocabulary.LEVELS[item][side] for item in value)
     if name in _CODED:
         return _CODED[name][value][side]
     if isinstance(value, list | tuple):
@@ -53,8 +55,10 @@ def shown(name: str, value: Any, labels: dict[str, tuple[str, str]], english: bo
 
 
 def _kind(item: Any, side: int) -> str:
-    word = vocabulary.CERTIFICATE_KINDS.get(item)
-    return word[side] if word else str(item)
+    for words in (vocabulary.CERTIFICATE_KINDS, vocabulary.TIERS, vocabulary.STAGES):
+        if item in words:
+            return words[item][side]
+    return str(item)
 
 
 def plain(value: Any) -> Any:

@@ -159,6 +159,12 @@ FIGURES = [
     ("recognised_by_the_authority", {"approved": False}, {}, False),
     ("scored_at_least", {"score": 60}, {"min_score": 60}, True),
     ("scored_at_least", {"score": 59}, {"min_score": 60}, False),
+    ("at_an_accepted_stage", {"stage": "creation"}, {"stages": ["creation"]}, True),
+    ("at_an_accepted_stage", {"stage": "evaluation"}, {"stages": ["creation"]}, False),
+    ("on_the_award_list", {"on_award_list": True}, {}, True),
+    ("on_the_award_list", {"on_award_list": False}, {}, False),
+    ("works_here", {"job_here": False}, {}, False),
+    ("works_here", {"job_here": True}, {}, True),
     ("heads_enough", {"heads": 9}, {"min_heads": 10}, False),
     ("heads_enough", {"heads": 10}, {"min_heads": 10}, True),
 ]
