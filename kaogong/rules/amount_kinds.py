@@ -88,6 +88,14 @@ def per_hour_blended(facts, values):
     )
 
 
+@amount("元/学时", title=Z("按线上学时", "per hour online"), lacking=Z("每学时标准", "rate per hour"))
+def per_online_hour(facts, values):
+    """线上 {hours_online} 学时 × {rate} 元/学时{mark} = {fen} 元
+    {hours_online} hours online × {rate} yuan{mark} = {fen} yuan
+    """
+    return half_up(facts.hours_online * values.rate, 100)
+
+
 @amount("元/天", title=Z("按实到天数", "per attended day"), lacking=Z("每天标准", "rate per day"))
 def per_day(facts, values):
     """{days_attended} 天 × {rate} 元/天{mark} = {fen} 元

@@ -309,3 +309,20 @@ def works_here(facts, values):
     The work place is here
     """
     return facts.job_here == True  # noqa: E712
+
+
+@rule(
+    "G10",
+    title=Z("参保企业或吸纳特定人员", "Insured employer, or hires of listed groups"),
+    failed=Z(
+        "用人单位没有参保，吸纳的人员也不属于：{exempt_groups}",
+        "The employer pays no insurance, and the person is in none of: {exempt_groups}",
+    ),
+    remedy=Z("社会保险经办机构补正参保记录", "A corrected insurance record"),
+    values={"exempt_groups": "人员类别"},
+)
+def employer_is_insured_unless_hiring(facts, values):
+    """用人单位已参保，或吸纳的人员属于：{exempt_groups}
+    The employer pays insurance, or the person is in one of: {exempt_groups}
+    """
+    return (facts.employer_insured == True) | facts.groups.overlaps(values.exempt_groups)  # noqa: E712

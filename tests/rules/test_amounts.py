@@ -72,6 +72,8 @@ EXAMPLES = [
         {"rate": 500, "online_percent": 50},
         None,
     ),
+    ("per_online_hour", {"hours_online": 4001}, {"rate": 550}, 22006),
+    ("per_online_hour", {"hours_online": None}, {"rate": 550}, None),
     ("per_day", {"days_attended": 100}, {"rate": 3000}, 3000),
     ("per_month", {"months": 6}, {"rate": 50000}, 300000),
     ("per_year", {"months": 7}, {"rate": 500000}, 291667),

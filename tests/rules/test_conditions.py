@@ -165,6 +165,36 @@ FIGURES = [
     ("on_the_award_list", {"on_award_list": False}, {}, False),
     ("works_here", {"job_here": False}, {}, False),
     ("works_here", {"job_here": True}, {}, True),
+    (
+        "employer_is_insured_unless_hiring",
+        {"employer_insured": True, "groups": ("hard_to_employ",)},
+        {"exempt_groups": ["poverty_worker"]},
+        True,
+    ),
+    (
+        "employer_is_insured_unless_hiring",
+        {"employer_insured": False, "groups": ("hard_to_employ",)},
+        {"exempt_groups": ["poverty_worker"]},
+        False,
+    ),
+    (
+        "employer_is_insured_unless_hiring",
+        {"employer_insured": False, "groups": ("poverty_worker",)},
+        {"exempt_groups": ["poverty_worker"]},
+        True,
+    ),
+    (
+        "employer_is_insured_unless_hiring",
+        {"employer_insured": None, "groups": ("poverty_worker",)},
+        {"exempt_groups": ["poverty_worker"]},
+        True,
+    ),
+    (
+        "employer_is_insured_unless_hiring",
+        {"employer_insured": None, "groups": ("hard_to_employ",)},
+        {"exempt_groups": ["poverty_worker"]},
+        None,
+    ),
     ("heads_enough", {"heads": 9}, {"min_heads": 10}, False),
     ("heads_enough", {"heads": 10}, {"min_heads": 10}, True),
 ]
