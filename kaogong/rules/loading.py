@@ -45,12 +45,17 @@ def shipped_folder() -> Path:
 
 def read(root: Path) -> Rulebook:
     """Read and check a rulebook folder afresh; raises RulebookMalformed with every problem found."""
+    return opened(root)[0]
+
+
+def opened(root: Path) -> tuple[Rulebook, dict[str, Located]]:
+    """The rulebook in a folder, and its files with the line of everything they say."""
     files, problems = _files(root)
     if not problems:
         problems = checking.problems(files)
     if problems:
         raise RulebookMalformed(problems)
-    return Rulebook(assemble(files))
+    return Rulebook(assemble(files)), files
 
 
 def assemble(files: dict[str, Located]) -> dict[str, Any]:
