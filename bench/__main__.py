@@ -5,27 +5,47 @@ import json
 from pathlib import Path
 
 from bench import decide, pages, report, roster
+from bench.province import claims_file
+from bench.province import measure as province
 
 SMALL = {
     "roster": {"rows": 10_000, "peer_rows": 1_000, "times": 1},
     "pages": {"people": 20_000, "enrolments": 30_000, "times": 3},
     "decide": {"size": 50, "times": 5},
+    "province": {"claims": 100_000, "people": 61_000, "times": 1, "sampled": 50_000, "slowest": 2_000},
 }
 FULL = {
     "roster": {"rows": 100_000, "peer_rows": 5_000, "times": 3},
     "pages": {"people": 1_000_000, "enrolments": 1_500_000, "times": 20},
     "decide": {"size": 50, "times": 30},
+    "province": {
+        "claims": claims_file.CLAIMS,
+        "people": claims_file.PEOPLE,
+        "times": 3,
+        "sampled": 500_000,
+        "slowest": 20_000,
+    },
 }
-MEASURES = {"roster": roster.measure, "pages": pages.measure, "decide": decide.measure}
+MEASURES = {
+    "roster": roster.measure,
+    "pages": pages.measure,
+    "decide": decide.measure,
+    "province": province.measure,
+}
 
 
 def main() -> None:
     words = argparse.ArgumentParser(prog="just bench", description=__doc__)
-    words.add_argument("which", nargs="*", help="roster, pages, decide: all of them unless named")
+    words.add_argument("which", nargs="*", help="roster, pages, decide, province: all unless named")
     words.add_argument("--full", action="store_true", help="the quoted sizes; writes docs/benchmarks.md")
     words.add_argument("--save", type=Path, help="also keep the plain figures in this file")
+    words.add_argument("--claims", type=int, help="another number of claims for the province")
+    words.add_argument("--people", type=int, help="another number of people for the province")
     chosen = words.parse_args()
     sizes = FULL if chosen.full else SMALL
+    sizes["province"] |= {
+        name: getattr(chosen, name) for name in ("claims", "people") if getattr(chosen, name)
+    }
     found = {name: MEASURES[name](**sizes[name]) for name in chosen.which or MEASURES}
     if chosen.save:
         chosen.save.write_text(json.dumps(found))

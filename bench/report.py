@@ -5,6 +5,7 @@ import platform
 from datetime import date
 
 from bench.pages import MOST_MS, MOST_QUERIES
+from bench.province import report as province
 from bench.rig import ROOT
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -22,7 +23,7 @@ def page(found: dict, *, full: bool) -> str:
         " processor time of the process and of its database session, which other work on the machine does not"
         " stretch.",
     ]
-    tell = {"roster": _roster, "pages": _pages, "decide": _decide}
+    tell = {"roster": _roster, "pages": _pages, "decide": _decide, "province": province.section}
     for name, figures in found.items():
         parts += ["", *tell[name](figures)]
     return "\n".join(parts) + "\n"

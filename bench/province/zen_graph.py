@@ -1,13 +1,13 @@
 """zen-engine: a decision graph of two tables, asked claim by claim; it has no memory, so the history is kept for it."""
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 import zen
 
 from bench.province.policy import NEEDS_EVIDENCE, PAYABLE, REFUSED, REGION, VERDICTS, policy
-from kaogong.rules.batch import group_bits
 
 COLUMNS = {
     "age": "age_on_event", "pension": "receives_pension", "groups": "groups",
@@ -21,10 +21,15 @@ COLUMNS = {
 def judge(path: Path) -> pl.DataFrame:
     """Verdict and amount of every claim, in order of person and day."""
     claims = pl.read_parquet(path).sort("claimant", "on", "reference")
-    engine = zen.ZenEngine({"loader": {"type": "static", "content": {"claim": graph()}}})  # compiled once: the fastest way
+    engine = zen.ZenEngine(
+        {"loader": {"type": "static", "content": {"claim": graph()}}}
+    )  # compiled once: the fastest way
     allowed = policy().groups
     rows = claims.select(
-        "claimant", "reference", year=pl.col("on").dt.year(), **{name: pl.col(of) for name, of in COLUMNS.items()}
+        "claimant",
+        "reference",
+        year=pl.col("on").dt.year(),
+        **{name: pl.col(of) for name, of in COLUMNS.items()},
     ).with_columns(groups=(pl.col("groups") & allowed) != 0)
     before, answers = None, []
     for row in rows.iter_rows(named=True):
@@ -50,14 +55,28 @@ def graph() -> dict:
     rates = [
         *((f"kind == '{kind}' and level == {level} and occupation == '{occupation}'", fen)
           for (kind, level, occupation), fen in said.fen_of.items()),
-        *((f"kind == '{kind}' and level == {level} and occupation != null", fen) for (kind, level), fen in said.fen.items()),
+        *((f"kind == '{kind}' and level == {level} and occupation != null", fen)
+          for (kind, level), fen in said.fen.items()),
         ("true", "null"),
     ]  # fmt: skip
     known = " or ".join(
-        f"{name} == null" for name in ("age", "pension", "groups", "kind", "revoked", "recognised", "planned", "attended", "fen")
+        f"{name} == null"
+        for name in (
+            "age",
+            "pension",
+            "groups",
+            "kind",
+            "revoked",
+            "recognised",
+            "planned",
+            "attended",
+            "fen",
+        )
     )
     here = " or ".join(f"{place} == '{REGION}'" for place in ("household", "residence", "job"))
-    nowhere = " and ".join(f"{place} != null and {place} != '{REGION}'" for place in ("household", "residence", "job"))
+    nowhere = " and ".join(
+        f"{place} != null and {place} != '{REGION}'" for place in ("household", "residence", "job")
+    )
     kinds = ", ".join(f"'{kind}'" for kind in said.kinds)
     refused = (
         f"age != null and age < {said.min_age}",
@@ -86,7 +105,7 @@ def graph() -> dict:
     names = [node["id"] for node in nodes]
     edges = [
         {"id": f"{one}-{other}", "type": "edge", "sourceId": one, "targetId": other}
-        for one, other in zip(names, names[1:], strict=False)
+        for one, other in pairwise(names)
     ]
     return {"nodes": nodes, "edges": edges}
 
@@ -100,6 +119,8 @@ def _table(name: str, gives: str, rows: list[tuple[str, object]]) -> dict:
         "executionMode": "single",
         "inputs": [{"id": "if", "name": "if"}],
         "outputs": [{"id": "then", "name": gives, "field": gives}],
-        "rules": [{"_id": f"{name}{n}", "if": test, "then": str(found)} for n, (test, found) in enumerate(rows)],
+        "rules": [
+            {"_id": f"{name}{n}", "if": test, "then": str(found)} for n, (test, found) in enumerate(rows)
+        ],
     }
     return {"id": name, "name": name, "type": "decisionTableNode", "content": content}
