@@ -36,6 +36,13 @@ class Permission(StrEnum):
     RETURN_CLAIM = "return_claim"
     WAIVE_RULE = "waive_rule"
     SUPPLY_EVIDENCE = "supply_evidence"
+    FIND_ADJUSTMENTS = "find_adjustments"
+    APPROVE_ADJUSTMENT = "approve_adjustment"
+    DISMISS_ADJUSTMENT = "dismiss_adjustment"
+    FIND_ENTITLEMENTS = "find_entitlements"
+    TELL_PERSON = "tell_person"
+    # policy
+    SIMULATE_CHANGE = "simulate_change"
     # notices
     PUBLISH_NOTICE = "publish_notice"
     ANSWER_OBJECTION = "answer_objection"

@@ -1,4 +1,4 @@
-"""Every state of a claim, of one person's line in it, and of a conflict found after payment."""
+"""Every state of a claim, of one person's line in it, and of what is found after payment."""
 
 from kaogong.access.permissions import Permission
 from kaogong.kernel.lifecycle import Lifecycle, Move
@@ -160,4 +160,45 @@ CONFLICT = Lifecycle(
     states={"open": "待处理", "answered": "已处理"},
     tones={"open": "ask", "answered": "ok"},
     moves=(Move("answer", "answered", "open", "answered", Permission.RETURN_CLAIM, "处理冲突", reason=True),),
+)
+
+ADJUSTMENT = Lifecycle(
+    name="adjustment",
+    initial="found",
+    states={"found": "待处理", "approved": "已同意", "dismissed": "不作调整", "superseded": "已被取代"},
+    tones={"found": "ask", "approved": "ok", "dismissed": "", "superseded": "off"},
+    moves=(
+        # An adjustment is born found: no row can ever take this move.
+        Move("find", "found", (), "found", Permission.FIND_ADJUSTMENTS, "查找补差追回"),
+        Move(
+            "approve",
+            "approved",
+            "found",
+            "approved",
+            Permission.APPROVE_ADJUSTMENT,
+            "同意调整",
+            reason=True,
+            not_same_person_as=("find",),
+            confirm="同意后记入待办结算；不会自动补发或追回。",
+        ),
+        Move(
+            "dismiss",
+            "dismissed",
+            "found",
+            "dismissed",
+            Permission.DISMISS_ADJUSTMENT,
+            "不作调整",
+            reason=True,
+            not_same_person_as=("find",),
+        ),
+        Move(
+            "supersede",
+            "superseded",
+            "found",
+            "superseded",
+            Permission.FIND_ADJUSTMENTS,
+            "由新版规则库取代",
+            system=True,
+        ),
+    ),
 )

@@ -1,14 +1,19 @@
 """What the worker does for claims by itself: nothing that lies below ever tells this app."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 
+from kaogong.access.models import Account
+from kaogong.access.queries import actor_of
 from kaogong.kernel.actor import Actor, system_actor
 
 from . import operations, queries
+from .models import Simulation
 
 LOOKS_BACK = timedelta(days=2)
+JUDGEMENTS_AT_ONCE = 1000
 
 
 @app.task(name="claims.look_after", queue="claims", pass_context=False)
@@ -34,3 +39,43 @@ def look_after_claims(*, by: Actor, at: datetime) -> dict[str, int]:
         "conflicts": len(opened) + sum(len(row.conflicts) for row in stopped),
         "paid": len(paid),
     }
+
+
+def simulate_change(
+    text: str, *, today: date, by: Actor, at: datetime, year: int | None = None, region_code: str = ""
+) -> Simulation:
+    """Try a change on real claims: on a few at once, on many in the background with its progress in view."""
+    asked = operations.simulate_change(text, today=today, by=by, at=at, year=year, region_code=region_code)
+    if asked.total <= JUDGEMENTS_AT_ONCE:
+        return operations.run_simulation(asked.pk, by=by, at=at)
+    run_later.defer(simulation_id=asked.pk, account_id=by.account_id)
+    return asked
+
+
+@app.task(name="claims.run_simulation", queue="claims", retry=3)
+def run_later(*, simulation_id: int, account_id: int) -> None:
+    """Try one change on many claims; begun again after a death it is tried anew."""
+    by = actor_of(Account.objects.get(pk=account_id))
+    operations.run_simulation(simulation_id, by=by, at=datetime.now(tz=UTC))
+
+
+def find_entitlements(region_code: str, *, by: Actor, at: datetime) -> None:
+    """Have the list of who is entitled made anew in the background."""
+    operations.require_may_find_entitlements(region_code, by=by)
+    find_later.configure(queueing_lock=f"entitlements.{region_code}").defer(
+        region_code=region_code, account_id=by.account_id, at=at.isoformat()
+    )
+
+
+@app.task(name="claims.find_entitlements", queue="claims")
+def find_later(*, region_code: str, account_id: int | None, at: str) -> None:
+    """Make one region's list anew."""
+    by = system_actor() if account_id is None else actor_of(Account.objects.get(pk=account_id))
+    operations.find_entitlements(region_code, by=by, at=datetime.fromisoformat(at))
+
+
+@app.task(name="claims.find_entitlements_every_night", queue="claims", pass_context=False)
+def find_every_night(timestamp: int) -> None:
+    """Every night look who is entitled and has not claimed, in the region this installation serves."""
+    at = datetime.fromtimestamp(timestamp, tz=UTC)
+    operations.find_entitlements(settings.REGION_CODE, by=system_actor(), at=at)

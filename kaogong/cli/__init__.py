@@ -16,7 +16,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "keys": ("kaogong.cli.keys:keys", "加密密钥：生成、轮换、查看使用情况"),
     "ledger": ("kaogong.cli.ledger:ledger", "专账：余额表与逐笔复算"),
     "claim": ("kaogong.cli.claim:claim", "补贴申领：逐人逐条测算"),
+    "decide-batch": ("kaogong.cli.decide_batch:decide_batch", "批量测算：本机或 Spark 集群，读写 Parquet"),
     "replay": ("kaogong.cli.claim:replay", "用留存的事实重算以往结论，列出不同"),
+    "simulate": ("kaogong.cli.simulate:simulate", "拟议的政策改动套在真实申领上试算，不改动数据"),
     "roster": ("kaogong.cli.roster:roster", "花名册：上传前逐行核验"),
     "check": ("kaogong.cli.check:check", "检查配置、数据库和结构是否就绪"),
 }

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from kaogong.claims.tasks import look_after_every_quarter
+from kaogong.claims.tasks import find_every_night, look_after_every_quarter
 from kaogong.ledger.tasks import recount_every_night
 from kaogong.trail.tasks import seal_every_five_minutes
 from kaogong.training.tasks import resume_rosters
@@ -12,6 +12,7 @@ SCHEDULE = (
     ("*/5 * * * *", seal_every_five_minutes),
     ("*/15 * * * *", look_after_every_quarter),
     ("20 2 * * *", recount_every_night),
+    ("40 2 * * *", find_every_night),
 )
 
 for _cron, _task in SCHEDULE:

@@ -34,8 +34,16 @@ class SchemeUnknown(NotFound):
     """{region} 在 {on} 没有施行中的补贴项目“{scheme}”。"""
 
 
+class ParameterUnknown(NotFound):
+    """{region} 在 {on} 没有施行中的参数“{parameter}”。"""
+
+
 class DocumentUnknown(NotFound):
     """政策规则库中没有文件或条款“{reference}”。"""
+
+
+class NumberUnknown(Refused):
+    """这一项目没有可改的数值“{key}”。"""
 
 
 class FactsMalformed(Refused):

@@ -1,5 +1,6 @@
 """The only writes of claims, one module for each part of their life."""
 
+from .adjusting import approve_adjustment, dismiss_adjustment, find_adjustments
 from .approval import (
     EvidenceOutstanding,
     FactsChanged,
@@ -45,6 +46,14 @@ from .submission import (
     submit_claim,
     withdraw_claim,
 )
+from .telling import (
+    WayUnknown,
+    find_entitlements,
+    require_may_find_entitlements,
+    tell_people,
+    tell_person,
+)
+from .trying import RegionOutOfReach, run_simulation, simulate_change
 
 __all__ = [
     "CertificateStands",
@@ -61,16 +70,22 @@ __all__ = [
     "NothingPayable",
     "NothingToPublish",
     "NoticeDaysUnknown",
+    "RegionOutOfReach",
     "RegionsMixed",
     "RuleNotAgainst",
     "RuleWaivedAlready",
     "SourceMissing",
     "Stopped",
     "SubsidyRegisteredAlready",
+    "WayUnknown",
     "answer_conflict",
+    "approve_adjustment",
     "approve_claim",
     "close_claims_notice",
+    "dismiss_adjustment",
+    "find_adjustments",
     "find_conflicts",
+    "find_entitlements",
     "judge",
     "mark_paid_claims",
     "publish_claims",
@@ -79,12 +94,17 @@ __all__ = [
     "rejudge_claim",
     "release_line",
     "release_payment_batch",
+    "require_may_find_entitlements",
     "resubmit_claim",
     "return_claim",
     "review_claim",
+    "run_simulation",
+    "simulate_change",
     "stop_lines_of_certificate",
     "submit_claim",
     "supply_evidence",
+    "tell_people",
+    "tell_person",
     "waive_rule",
     "withdraw_claim",
     "withdraw_claims_notice",

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from kaogong.kernel.actor import Actor
-from kaogong.kernel.errors import Refused
+from kaogong.kernel.errors import Refused, SamePerson
 from kaogong.people.models import Person
 from kaogong.trail.operations import move, require_move
 
@@ -58,6 +58,7 @@ def approve_claim(
     claim = queries.claim_for_update(claim_id, by=by)
     require_move(claim, CLAIM.move("approve"), CLAIM, by=by, reason=reason)
     lines = list(queries.lines(claim.pk).filter(status="judged"))
+    _require_no_own_exception(lines, by=by)
     _lock_persons(lines)
     changed = lines_changed(judge(claim, lines))
     if changed:
@@ -78,6 +79,14 @@ def approve_claim(
     )  # fmt: skip
     find_conflicts([line.person_id for line in lines if line.status == "approved"], by=by, at=at)
     return claim
+
+
+def _require_no_own_exception(lines: list[ClaimLine], *, by: Actor) -> None:
+    """Refuse the approval of who granted an exception in it: an exception takes two people."""
+    granted = queries.exceptions_of(line.pk for line in lines)
+    own = granted.filter(by_account_id=by.account_id).first() if by.account_id is not None else None
+    if own is not None:
+        raise SamePerson(label="核准", name=own.by_name)
 
 
 def _lock_persons(lines: list[ClaimLine]) -> None:

@@ -13,9 +13,10 @@ from django.db.models import Max
 from kaogong.access.permissions import Permission
 from kaogong.gateways.copying import copy_rows
 from kaogong.kernel.actor import Actor
-from kaogong.kernel.errors import ReasonMissing, Refused, WrongState
+from kaogong.kernel.errors import ReasonMissing, Refused, SamePerson, WrongState
 from kaogong.rules import Decision as Judged
 from kaogong.rules import Facts, decide
+from kaogong.trail import queries as trail
 from kaogong.trail.operations import record, require_may
 
 from .. import queries
@@ -91,7 +92,7 @@ def judge(claim: Claim, lines: Sequence[ClaimLine]) -> list[Judgement]:
 
 def keep(claim: Claim, judgements: Sequence[Judgement], *, cause: str, at: datetime) -> None:
     """Freeze these judgements as the lines' next decisions; lines and claim take over verdict and money."""
-    _keep_rulebook(at)
+    keep_rulebook(at)
     lines = [judgement.line for judgement in judgements]
     versions = dict(
         Decision.objects.filter(line__in=[line.pk for line in lines])
@@ -138,7 +139,8 @@ def recount_claim(claim: Claim) -> None:
     claim.save(update_fields=["amount_fen", "illustrative"])
 
 
-def _keep_rulebook(at: datetime) -> None:
+def keep_rulebook(at: datetime) -> None:
+    """Keep the rulebook in use as it reads now, so that what is decided under it can be decided again."""
     book = queries.rulebook()
     if not RulebookEdition.objects.filter(digest=book.digest).exists():
         RulebookEdition.objects.bulk_create(
@@ -208,13 +210,25 @@ def supply_evidence(
     return line
 
 
+def require_another_person(claim: Claim, *, by: Actor) -> None:
+    """Refuse an exception by who submitted or reviewed the claim: it takes a second person."""
+    for past in ("submitted", "resubmitted", "reviewed"):
+        earlier = trail.last_doer(CLAIM.name, claim.pk, past)
+        if earlier is not None and by.account_id is not None and earlier.actor_account_id == by.account_id:
+            raise SamePerson(label="例外批准", name=earlier.actor_name)
+
+
 @transaction.atomic
 def waive_rule(line_id: int, *, rule_id: str, by: Actor, at: datetime, reason: str) -> ClaimLine:
-    """Set one waivable rule aside for one line (“原则上”), by name and with the reason; judge it again."""
+    """Set one waivable rule aside for one line (“原则上”), by name and with the reason; judge it again.
+
+    Who submitted or reviewed the claim may not, and who grants it may not approve the claim.
+    """
     require_may(by, Permission.WAIVE_RULE, "例外批准")
     if not reason.strip():
         raise ReasonMissing(label="例外批准")
     claim, line = line_for_update(line_id, by=by, label="例外批准")
+    require_another_person(claim, by=by)
     if Waiver.objects.filter(line=line, rule_id=rule_id).exists():
         raise RuleWaivedAlready(rule=rule_id, line=line.reference)
     plain = judge(claim, [line])[0]

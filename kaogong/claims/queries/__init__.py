@@ -1,7 +1,31 @@
 """Reading claims: what is in reach, how it was judged, where its money stands."""
 
+from .adjusting import (
+    Differing,
+    adjustment,
+    adjustment_for_update,
+    adjustment_sums,
+    adjustments,
+    adjustments_matching,
+    lines_differing,
+    open_adjustment_of,
+)
+from .by_clause import DecidedBy, claims_under, decided_by
 from .conflict_finding import Found, certificates_to_stop, conflicts_found, people_registered_since
 from .earlier import earlier_subsidies, history, outside_subsidies
+from .entitled import (
+    ASKABLE,
+    Entitled,
+    claimable_now,
+    entitled,
+    entitled_people,
+    entitlement,
+    entitlements,
+    entitlements_kept,
+    last_looked,
+    people_kept,
+    told_or_not,
+)
 from .fetching import (
     claim,
     claim_for_update,
@@ -20,6 +44,7 @@ from .fetching import (
     decisions_of_claim,
     evidence,
     exceptions,
+    exceptions_of,
     line,
     line_counts,
     lines,
@@ -28,8 +53,9 @@ from .fetching import (
     verdict_counts,
     waivers,
 )
+from .figures import ASPECT_TITLES, heading_words, scheme_words, simulation_sheet
 from .gathering import FACT_NAMES, certificate_level, certificates_to_claim, facts, facts_of
-from .judging import RulebookNotKept, kept_rulebook, rulebook, scheme
+from .judging import RulebookNotKept, kept_rulebook, rulebook, scheme, what_would_change
 from .money import (
     LineMoney,
     MoneyStory,
@@ -43,10 +69,16 @@ from .money import (
 )
 from .prospects import NextLevel, Prospect, next_levels, prospects
 from .replaying import Difference, Replay, replay
+from .simulating import decisions_between, period_of, simulate, simulation, simulations
 
 __all__ = [
+    "ASKABLE",
+    "ASPECT_TITLES",
     "FACT_NAMES",
+    "DecidedBy",
     "Difference",
+    "Differing",
+    "Entitled",
     "Found",
     "LineMoney",
     "MoneyStory",
@@ -54,6 +86,11 @@ __all__ = [
     "Prospect",
     "Replay",
     "RulebookNotKept",
+    "adjustment",
+    "adjustment_for_update",
+    "adjustment_sums",
+    "adjustments",
+    "adjustments_matching",
     "certificate_level",
     "certificates_to_claim",
     "certificates_to_stop",
@@ -61,44 +98,67 @@ __all__ = [
     "claim_for_update",
     "claim_numbered",
     "claimable_classes",
+    "claimable_now",
     "claims",
     "claims_awaiting_review",
     "claims_of_notice",
     "claims_to_publish",
+    "claims_under",
     "conflict",
     "conflict_for_update",
     "conflicts",
     "conflicts_found",
     "counted_fen",
+    "decided_by",
     "decision",
     "decisions",
+    "decisions_between",
     "decisions_of_claim",
     "earlier_subsidies",
+    "entitled",
+    "entitled_people",
+    "entitlement",
+    "entitlements",
+    "entitlements_kept",
     "evidence",
     "exceptions",
+    "exceptions_of",
     "facts",
     "facts_of",
     "first_references",
+    "heading_words",
     "history",
     "kept_rulebook",
+    "last_looked",
     "line",
     "line_counts",
     "lines",
+    "lines_differing",
     "lines_of_payments",
     "lines_without_bank_account",
     "lock_claims",
     "money_story",
     "next_levels",
+    "open_adjustment_of",
     "outside_subsidies",
     "payment_story",
     "payments_due",
     "payments_of",
+    "people_kept",
     "people_registered_since",
+    "period_of",
     "prospects",
     "replay",
     "rulebook",
     "scheme",
+    "scheme_words",
+    "simulate",
+    "simulation",
+    "simulation_sheet",
+    "simulations",
     "status_counts",
+    "told_or_not",
     "verdict_counts",
     "waivers",
+    "what_would_change",
 ]

@@ -155,6 +155,11 @@ def exceptions(line_id: int) -> QuerySet[Waiver]:
     return Waiver.objects.filter(line_id=line_id).order_by("id")
 
 
+def exceptions_of(line_ids: Iterable[int]) -> QuerySet[Waiver]:
+    """The exceptions granted to any of these lines, in order."""
+    return Waiver.objects.filter(line_id__in=list(line_ids)).order_by("id")
+
+
 def conflicts(by: Actor, *, status: str = "open") -> QuerySet[Conflict]:
     """Conflicts found after payment, in reach, oldest first."""
     rows = Conflict.objects.select_related("line__claim", "line__person", "certificate", "institution")

@@ -89,7 +89,7 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
             Facts(
                 **shared,
                 **_of_person(line, standings, groups),
-                **_of_certificate(line.certificate),
+                **of_certificate(line.certificate),
                 insured_months=months.get(line.person_id),
                 hours_attended=_decimal(hours.get(line.enrolment_id, 0)),
                 days_attended=_decimal(100 * days.get(line.enrolment_id, 0)),
@@ -157,7 +157,8 @@ def _of_person(line: ClaimLine, standings, groups) -> dict[str, Any]:
     }
 
 
-def _of_certificate(certificate: Certificate | None) -> dict[str, Any]:
+def of_certificate(certificate: Certificate | None) -> dict[str, Any]:
+    """What a certificate says, or that there is none."""
     if certificate is None:
         return {"certificate_kind": "none", "certificate_revoked": False}
     return {

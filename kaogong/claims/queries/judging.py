@@ -5,8 +5,9 @@ from functools import lru_cache
 
 from kaogong import rules
 from kaogong.kernel.errors import Refused
+from kaogong.rules.remedies import Remedy, remedies
 
-from ..models import RulebookEdition
+from ..models import Decision, RulebookEdition
 
 
 class RulebookNotKept(Refused):
@@ -34,3 +35,17 @@ def kept_rulebook(digest: str) -> rules.Rulebook:
     if edition is None:
         raise RulebookNotKept(digest=digest[:12])
     return rules.Rulebook(edition.content)
+
+
+def what_would_change(decision: Decision) -> list[Remedy]:
+    """What would settle the open and failed findings of a kept decision, judged again as it was judged then.
+
+    [] where its rulebook was not kept, or reads otherwise than today's rules can.
+    """
+    try:
+        book = kept_rulebook(decision.rulebook_digest)
+        judged_under = book.at(decision.region_code[:6], decision.on).scheme(decision.scheme_code)
+        facts = rules.Facts.from_dict(decision.facts)
+        return remedies(judged_under, facts, decision.on, decision.waived)
+    except (Refused, KeyError):
+        return []

@@ -8,6 +8,7 @@ from typing import Any
 from kaogong.kernel.errors import Refused
 from kaogong.rules import Decision as Judged
 from kaogong.rules import Facts, Rulebook, decide
+from kaogong.rules.causes import Cause, causes
 
 from ..models import Decision
 from .judging import RulebookNotKept, kept_rulebook, rulebook
@@ -20,6 +21,7 @@ class Difference:
     decision: Decision
     under: str  # kept | today
     what: tuple[str, ...]
+    causes: tuple[Cause, ...] = ()
 
     @property
     def reference(self) -> str:
@@ -62,11 +64,14 @@ def _differences(row: Decision) -> Iterator[Difference]:
     if today.digest == row.rulebook_digest:
         return
     try:
-        what = _outcome_changed(row, _decide(row, today))
+        again = _decide(row, today)
     except Refused as refusal:
-        what = (refusal.message,)
-    if what:
-        yield Difference(row, "today", what)
+        yield Difference(row, "today", (refusal.message,))
+        return
+    stored = Judged.from_dict(row.decision)
+    why = causes(stored, again)
+    if why:
+        yield Difference(row, "today", (*_outcome_changed(stored, again), *map(in_words, why)), why)
 
 
 def _decide(row: Decision, book: Rulebook) -> Judged:
@@ -79,17 +84,17 @@ def _unequal(stored: dict[str, Any], again: dict[str, Any]) -> tuple[str, ...]:
     return tuple(name for name in sorted(stored.keys() | again.keys()) if stored.get(name) != again.get(name))
 
 
-def _outcome_changed(row: Decision, again: Judged) -> tuple[str, ...]:
-    """What today's rulebook would say otherwise, in words: verdict, money, each finding's outcome."""
-    stored = Judged.from_dict(row.decision)
+def _outcome_changed(stored: Judged, again: Judged) -> tuple[str, ...]:
+    """What today's rulebook gives otherwise: verdict and money."""
     said = []
     if stored.verdict != again.verdict:
         said.append(f"verdict: {stored.verdict} -> {again.verdict}")
     if stored.amount_fen != again.amount_fen:
         said.append(f"amount_fen: {stored.amount_fen} -> {again.amount_fen}")
-    before = {(f.rule, f.component): f.outcome for f in stored.findings}
-    after = {(f.rule, f.component): f.outcome for f in again.findings}
-    for key in sorted(before.keys() | after.keys()):
-        if before.get(key) != after.get(key):
-            said.append(f"{key[0]}: {before.get(key, '-')} -> {after.get(key, '-')}")
     return tuple(said)
+
+
+def in_words(cause: Cause) -> str:
+    """One cause with its clause: what it said then, what it says now."""
+    outcomes = f"{cause.before or '-'} -> {cause.after or '-'}"
+    return f"{cause.rule_id} {cause.rule}（{cause.clause}）{outcomes}：{cause.was_zh or '-'} → {cause.now_zh or '-'}"

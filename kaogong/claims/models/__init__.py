@@ -1,0 +1,23 @@
+"""Claims, their lines, how each was judged, and what was found or tried afterwards."""
+
+from .claim import VERDICTS, Claim, ClaimLine, ClaimNumberSeries
+from .found import Adjustment, Conflict, OutsideSubsidy
+from .judged import Decision, Evidence, RulebookEdition, Waiver
+from .looking import Entitlement, Simulation, Told
+
+__all__ = [
+    "VERDICTS",
+    "Adjustment",
+    "Claim",
+    "ClaimLine",
+    "ClaimNumberSeries",
+    "Conflict",
+    "Decision",
+    "Entitlement",
+    "Evidence",
+    "OutsideSubsidy",
+    "RulebookEdition",
+    "Simulation",
+    "Told",
+    "Waiver",
+]

@@ -1,0 +1,193 @@
+"""Found without asking (政策找人): who on file is entitled under which scheme and has not claimed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from kaogong.access.queries import in_reach
+from kaogong.certificates.models import Certificate
+from kaogong.kernel.actor import Actor
+from kaogong.kernel.errors import NotFound
+from kaogong.kernel.region_code import RegionCode
+from kaogong.people.models import Person
+from kaogong.rules import Decision, Rulebook, Scheme, decide
+
+from ..models import Entitlement, Told
+from .judging import rulebook
+from .known import Known, unclaimed_certificates
+
+PEOPLE_AT_ONCE = 2000
+# What an office, or the person, can be asked about somebody who has applied for nothing yet. Everything else
+# belongs to an event (a class, a contract, an approval): where none happened there is nothing to ask.
+ASKABLE = frozenset(
+    {
+        "age",
+        "sex",
+        "identity_verified",
+        "receives_pension",
+        "insured",
+        "insured_months",
+        "household_here",
+        "residence_here",
+        "job_here",
+        "certificate_verified",
+        "willing_to_train",
+        "unemployed",
+        "works_in_occupation",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entitled:
+    """One scheme one person is entitled to on what is known, and what is still to be asked."""
+
+    person_id: int
+    certificate: Certificate | None
+    region_code: str
+    on: date
+    decision: Decision
+    missing: tuple[str, ...]
+    groups: tuple[str, ...]
+
+    @property
+    def scheme_code(self) -> str:
+        return self.decision.scheme
+
+
+def entitled(region_code: str, on: date) -> Iterator[Entitled]:
+    """Everybody whose file a region keeps, with what they are entitled to and have not claimed."""
+    prefix = RegionCode(region_code).prefix
+    rows = Person.objects.filter(region_code__startswith=prefix).order_by("pk")
+    ids: list[int] = []
+    for person_id in rows.values_list("pk", flat=True).iterator(chunk_size=20_000):
+        ids.append(person_id)
+        if len(ids) == PEOPLE_AT_ONCE:
+            yield from entitled_people(ids, on)
+            ids = []
+    yield from entitled_people(ids, on)
+
+
+def people_kept(region_code: str) -> int:
+    """How many files a region keeps."""
+    return Person.objects.filter(region_code__startswith=RegionCode(region_code).prefix).count()
+
+
+def entitled_people(person_ids: Iterable[int], on: date) -> Iterator[Entitled]:
+    """The same for these people: per certificate on its own day, and on ``on`` for what needs none."""
+    known = Known(person_ids)
+    book = rulebook()
+    holders: dict[int, list[Certificate]] = {}
+    for certificate in unclaimed_certificates(known.ids):
+        holders.setdefault(certificate.person_id, []).append(certificate)
+    for person_id, person in known.people.items():
+        if known.standing(person_id, "deceased", on):
+            continue
+        region = _served_by(book, person.region_code)
+        for certificate in holders.get(person_id, ()):
+            yield from _of_certificate(book, known, certificate, region)
+        if region and person_id not in holders:
+            yield from _of_person(book, known, person_id, region, on)
+
+
+def _served_by(book: Rulebook, region_code: str) -> str:
+    """The nearest region of the rulebook that serves a place; "" where none does."""
+    if not region_code:
+        return ""
+    code = RegionCode(region_code[:6])
+    near = [code.value, *(parent.value for parent in code.parents())]
+    return next((value for value in near if value in book.regions), "")
+
+
+def _of_certificate(
+    book: Rulebook, known: Known, certificate: Certificate, region: str
+) -> Iterator[Entitled]:
+    enrolment = known.class_behind(certificate)
+    if enrolment is not None:
+        region = _served_by(book, enrolment.training_class.region_code)
+    if not region:
+        return
+    on = certificate.issued_on
+    own = enrolment.training_class.scheme_code if enrolment else ""
+    schemes = book.schemes(region, on)
+    spent = {scheme.counts_as for scheme in schemes if scheme.code == own}
+    facts = known.facts(certificate.person_id, region, on, certificate)
+    for scheme in schemes:
+        # A class was filed under its scheme; the same entitlement is not offered twice under another.
+        if _of_one(scheme) and (scheme.code == own or scheme.counts_as not in spent):
+            yield from _judged(scheme, facts, on, certificate.person_id, certificate, region)
+
+
+def _of_person(book: Rulebook, known: Known, person_id: int, region: str, on: date) -> Iterator[Entitled]:
+    facts = known.facts(person_id, region, on)
+    if not facts.groups and not facts.insured:
+        return  # of no group and not insured: nothing on file speaks for them
+    for scheme in book.schemes(region, on):
+        if _of_one(scheme):
+            yield from _judged(scheme, facts, on, person_id, None, region)
+
+
+def _of_one(scheme: Scheme) -> bool:
+    """Whether the scheme is about one person, not about an employer's or an applicant's project."""
+    return scheme.payee in ("person", "provider")
+
+
+def _judged(scheme, facts, on, person_id, certificate, region) -> Iterator[Entitled]:
+    decision = decide(scheme, facts, on)
+    if decision.refused:
+        return
+    if decision.payable and not decision.amount_fen:
+        return
+    missing = dict.fromkeys(name for f in decision.findings_that("unknown") for name in f.missing)
+    if decision.payable or (missing and set(missing) <= ASKABLE):
+        yield Entitled(person_id, certificate, region, on, decision, tuple(missing), facts.groups or ())
+
+
+def entitlements(by: Actor) -> QuerySet[Entitlement]:
+    """Who was found, in reach, the largest sums first; each with when they were last told."""
+    told = _told().order_by("-told_at")
+    rows = Entitlement.objects.select_related("person", "certificate").annotate(
+        told_at=Subquery(told.values("told_at")[:1]),
+        told_by=Subquery(told.values("by_name")[:1]),
+        told_how=Subquery(told.values("how")[:1]),
+    )
+    return in_reach(rows, by, organisation=None, person="person_id").order_by("-amount_fen", "id")
+
+
+def entitlements_kept(region_code: str) -> QuerySet[Entitlement]:
+    """The list as it stands of the people whose file a region keeps, locked until the transaction ends."""
+    prefix = RegionCode(region_code).prefix
+    rows = Entitlement.objects.select_for_update(of=("self",))
+    return rows.filter(person__region_code__startswith=prefix)
+
+
+def _told() -> QuerySet[Told]:
+    """What a person was told of the scheme and certificate of the outer row."""
+    rows = Told.objects.filter(person_id=OuterRef("person_id"), scheme_code=OuterRef("scheme_code"))
+    return rows.filter(Q(certificate__isnull=True) | Q(certificate_id=OuterRef("certificate_id")))
+
+
+def entitlement(entitlement_id: int, *, by: Actor) -> Entitlement:
+    """One of them, or NotFound."""
+    found = entitlements(by).filter(pk=entitlement_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def told_or_not(rows: QuerySet[Entitlement], is_told: bool) -> QuerySet[Entitlement]:
+    """Those who were told, or those who were not."""
+    told = Exists(_told())
+    return rows.filter(told) if is_told else rows.filter(~told)
+
+
+def last_looked(by: Actor):
+    """When the list in reach was last made; None where it never was."""
+    return entitlements(by).order_by("-found_at").values_list("found_at", flat=True).first()
+
+
+def claimable_now(person_id: int, on: date) -> list[Entitled]:
+    """For the learner: what they hold a certificate for and nobody has claimed, judged at this moment."""
+    return [found for found in entitled_people([person_id], on) if found.certificate is not None]
