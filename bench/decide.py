@@ -84,6 +84,15 @@ def a_claim(size: int, submit_claim):
     training.file_class(class_id, by=clerk, at=BEFORE)
     training.approve_class(class_id, by=an_account("reviewer", region_code=REGION), at=BEFORE)
     training.start_class(class_id, by=clerk, at=BEFORE + timedelta(days=24))
+    training.record_fee(
+        class_id,
+        paid_by="provider",
+        amount_fen=120_000,
+        paid_on=begins,
+        receipt_number="PJ-1",
+        by=clerk,
+        at=AT,
+    )
     for session in queries.sessions(class_id):
         marks = {learner.pk: "P" for learner in learners}
         training.record_attendance(session.pk, marks, by=clerk, at=BEFORE + timedelta(days=40))

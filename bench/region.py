@@ -45,10 +45,10 @@ FROM generate_series(1, %(classes)s) n
 
 # 104729 is prime: the seats of one class fall to different people.
 _ENROLMENTS = """
-INSERT INTO training_enrolment (id, training_class_id, person_id, sequence, group_code, job_promise, paid_by,
-  paid_fen, row_digest, status)
+INSERT INTO training_enrolment (id, training_class_id, person_id, sequence, group_code, job_promise,
+  row_digest, status)
 SELECT n, (n - 1) / %(seats)s + 1, 1 + ((n - 1) / %(seats)s * 7919::bigint + n * 104729::bigint) %% %(people)s,
-  (n - 1) %% %(seats)s + 1, '', '', 'provider', 0, decode(md5(n::text), 'hex'), 'enrolled'
+  (n - 1) %% %(seats)s + 1, '', '', decode(md5(n::text), 'hex'), 'enrolled'
 FROM generate_series(1, %(enrolments)s) n
 """
 

@@ -142,7 +142,6 @@ class LearnerResource(resources.ModelResource):
             sequence=self.place,
             group_code=self.groups.get(compact(row["人员类别"] or ""), ""),
             job_promise=(row["就业安排承诺单位"] or "")[:200],
-            paid_by="provider",
             row_digest=blind_index(words, "training.enrolment.row"),
             status="enrolled",
         )

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     RETURN_CLASS = "return_class"
     CANCEL_CLASS = "cancel_class"
     START_CLASS = "start_class"
+    RECORD_FEE = "record_fee"
     RECORD_ATTENDANCE = "record_attendance"
     FINISH_CLASS = "finish_class"
     # assessment and certificates

@@ -103,6 +103,7 @@ ROLES: dict[str, Role] = {
                     P.START_CLASS,
                     P.CANCEL_CLASS,
                     P.RECORD_ATTENDANCE,
+                    P.RECORD_FEE,
                     P.FINISH_CLASS,
                     P.SUBMIT_CLAIM,
                     P.WITHDRAW_CLAIM,

@@ -258,7 +258,18 @@ class Journey:
         )
 
     def start(self) -> None:
-        training.start_class(self.class_id, by=self.school.clerk, at=at_hour(self.begins_on, 8))
+        at = at_hour(self.begins_on, 8)
+        training.start_class(self.class_id, by=self.school.clerk, at=at)
+        begun = classes.training_class(self.class_id, by=self.school.clerk)
+        training.record_fee(
+            self.class_id,
+            paid_by="employer" if begun.employer_name else "provider",
+            amount_fen=20_00 * (begun.hours_theory + begun.hours_practice),
+            paid_on=self.begins_on,
+            receipt_number=f"PJ{begun.number[3:]}",
+            by=self.school.clerk,
+            at=at,
+        )
 
     def attend(self, until: date | None = None) -> None:
         """Record every session held so far, with the absences of real life."""

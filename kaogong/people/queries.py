@@ -166,8 +166,13 @@ def groups_on(person_ids: Iterable[int], on: date) -> dict[int, list[str]]:
 
 def standing_on(person_ids: Iterable[int], kind: str, on: date) -> dict[int, bool]:
     """Person id → whether it holds on the day; a missing key means that no source has said."""
-    rows = _on(Standing.objects.filter(person_id__in=list(person_ids), kind=kind), on)
-    return dict(rows.values_list("person_id", "holds"))
+    return {person_id: holds for (_, person_id), holds in standings_on(person_ids, (kind,), on).items()}
+
+
+def standings_on(person_ids: Iterable[int], kinds: Sequence[str], on: date) -> dict[tuple[str, int], bool]:
+    """(kind, person id) → whether it holds on the day, of several kinds in one query."""
+    rows = _on(Standing.objects.filter(person_id__in=list(person_ids), kind__in=kinds), on)
+    return {(kind, pk): holds for kind, pk, holds in rows.values_list("kind", "person_id", "holds")}
 
 
 def places_of(person_ids: Iterable[int]) -> dict[int, Places]:

@@ -250,8 +250,6 @@ class Enrolment(models.Model):
     sequence = models.PositiveIntegerField(_("序号"))
     group_code = models.CharField(_("人员类别"), max_length=40, blank=True, default="")
     job_promise = models.CharField(_("就业安排承诺单位"), max_length=200, blank=True, default="")
-    paid_by = models.CharField(_("培训费垫付方"), max_length=10, choices=PAYER_CHOICES, default="provider")
-    paid_fen = models.PositiveBigIntegerField(_("垫付金额（分）"), default=0)
     row_digest = models.BinaryField(_("花名册行指纹"), max_length=16, default=b"", editable=False)
     status = models.CharField(_("状态"), max_length=12, choices=ENROLMENT.choices, default=ENROLMENT.initial)
 
@@ -266,6 +264,36 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.training_class_id}-{self.sequence}"
+
+
+class FeePayment(models.Model):
+    """Who paid the training fee first: of one learner or, where none is named, of all others of the class.
+
+    The sum is that of each learner. What a roster left out is null or blank: known in part, proven in none.
+    """
+
+    personal: dict[str, str] = {}
+
+    training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="fees")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, null=True, blank=True, related_name="fees")
+    paid_by = models.CharField(_("培训费垫付方"), max_length=10, choices=PAYER_CHOICES)
+    amount_fen = models.PositiveBigIntegerField(_("每人垫付金额"), null=True, blank=True)
+    paid_on = models.DateField(_("垫付日期"), null=True, blank=True)
+    receipt_number = models.CharField(_("票据号"), max_length=60, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("培训费垫付")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["training_class", "enrolment"], name="fee_told_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_fen__isnull=True) | Q(amount_fen__gt=0), name="fee_is_a_sum"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.training_class_id}/{self.enrolment_id or '*'} {self.paid_by}"
 
 
 class Attendance(models.Model):

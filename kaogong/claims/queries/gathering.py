@@ -13,6 +13,7 @@ from kaogong.kernel.id_number import FEMALE, MALE, IdNumber
 from kaogong.people import queries as people
 from kaogong.people.models import Person, Standing
 from kaogong.rules import Facts
+from kaogong.rules.vocabulary import PAYEES
 from kaogong.training import queries as training
 
 from ..models import Claim, ClaimLine, Evidence
@@ -22,7 +23,7 @@ from .earlier import history
 FACT_NAMES = frozenset(field.name for field in fields(Facts))
 _SEX_WORDS = {"1": "male", "2": "female"}
 _SEX_LABELS = {"1": MALE, "2": FEMALE}
-_PAYER_WORDS = {"provider": "provider", "learner": "person"}
+PAYER_WORDS = {"provider": "provider", "learner": "person", "employer": "employer"}
 _APPROVED_CLASS = ("approved", "running", "finished")
 
 
@@ -67,6 +68,7 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
     groups = people.groups_on(person_ids, began)
     hours = training.hours_by_enrolment(training_class.pk)
     days = training.days_attended_by_enrolment(training_class.pk)
+    fees = training.fees_by_enrolment(training_class.pk, [line.enrolment_id for line in lines])
     earlier = history(person_ids, but_claim_id=claim.pk)
     standings = _standings(lines)
     months = _insured_months(lines)
@@ -93,14 +95,21 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
                 insured_months=months.get(line.person_id),
                 hours_attended=_decimal(hours.get(line.enrolment_id, 0)),
                 days_attended=_decimal(100 * days.get(line.enrolment_id, 0)),
-                paid_first_by=_PAYER_WORDS.get(line.enrolment.paid_by),
-                paid_first_fen=line.enrolment.paid_fen,
+                **_of_fee(fees.get(line.enrolment_id)),
                 history=earlier[line.person_id],
             ),
             evidence.get(line.pk, {}),
         )
         for line in lines
     }
+
+
+def _of_fee(fee: training.Fee | None) -> dict[str, object]:
+    """Who paid first and how much; unknown where nothing is on record or the provider's own has no proof."""
+    if fee is None:
+        return {}
+    word = PAYER_WORDS.get(fee.counts_as_paid_by)
+    return {"paid_first_by": word if word in PAYEES else None, "paid_first_fen": fee.amount_fen}
 
 
 def facts(line: ClaimLine) -> Facts:
@@ -114,10 +123,9 @@ def _standings(lines: Sequence[ClaimLine]) -> dict[tuple[str, int], bool]:
     for line in lines:
         by_day[line.event_on].append(line.person_id)
     return {
-        (kind, person_id): holds
+        key: holds
         for on, person_ids in by_day.items()
-        for kind in ("pension", "insured")
-        for person_id, holds in people.standing_on(person_ids, kind, on).items()
+        for key, holds in people.standings_on(person_ids, ("pension", "insured"), on).items()
     }
 
 

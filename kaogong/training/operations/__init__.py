@@ -17,6 +17,7 @@ from .classes import (
     name_trainers,
 )
 from .enrolments import readmit_learner, withdraw_learner
+from .fees import FeeDayToCome, FeeOfCancelledClass, FeePayerUnknown, FeeProofMissing, record_fee
 from .filing import (
     ClassEmpty,
     ClassNotBegun,
@@ -55,6 +56,10 @@ __all__ = [
     "ClassEmpty",
     "ClassNotBegun",
     "Earlier",
+    "FeeDayToCome",
+    "FeeOfCancelledClass",
+    "FeePayerUnknown",
+    "FeeProofMissing",
     "HeadCountExceeded",
     "LearnersElsewhere",
     "MarkUnknown",
@@ -89,6 +94,7 @@ __all__ = [
     "readmit_learner",
     "receive_roster",
     "record_attendance",
+    "record_fee",
     "refile_class",
     "require_may_take",
     "return_class",

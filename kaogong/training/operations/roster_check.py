@@ -28,6 +28,7 @@ from kaogong.training.queries.findings import (
 )
 
 from . import roster_register as register
+from .roster_fees import with_fees
 from .roster_register import KEPT
 
 # Given by the caller, since subsidies lie above training: (person ids, occupation, level, day) -> person ->
@@ -138,6 +139,8 @@ def judge(
     found = [*_unreadable(table.cell_problems), *_in_the_sheet(rows, on)]
     told(rows.height // 4)
     rows = rows.with_columns(person_id=pl.lit(None, pl.Int64), state=pl.lit("new"), group_code=pl.lit(""))
+    rows, paid = with_fees(rows)
+    found += paid
     if registry:
         found += _areas(rows)
         found += _education(rows)

@@ -14,12 +14,14 @@ from kaogong.training import queries
 from kaogong.training.models import Enrolment, TrainingClass
 from kaogong.training.queries.findings import tell
 
+from .roster_fees import COLUMNS as FEE_COLUMNS
+
 ROW_PURPOSE = "training.enrolment.row"
 
 # What of a row is kept; the rest of the sheet is read and left.
 KEPT = (
     "name", "sex", "education", "phone", "residence", "residence_kind", "promised_employer", "person_kind",
-    "bank_holder", "bank_name", "bank_account", "ethnicity",
+    "bank_holder", "bank_name", "bank_account", "ethnicity", *FEE_COLUMNS,
 )  # fmt: skip
 
 # 花名册 words for the groups of the catalogue, beside their own names.

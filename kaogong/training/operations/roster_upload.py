@@ -24,6 +24,7 @@ from kaogong.training import queries
 from kaogong.training.models import Enrolment, RosterUpload, TrainingClass
 
 from .roster_check import Earlier, RosterCheck, judge
+from .roster_fees import keep_fees
 from .roster_register import KEPT
 
 ROWS_AT_ONCE = 2_000  # longer rosters are checked and taken in the background
@@ -300,6 +301,7 @@ def _save_rows(
     new = registered.filter(pl.col("state") == "new").sort("row_number")
     if new.height:
         _insert(new, upload, training_class)
+    keep_fees(registered, training_class)
     return new.height, changed.height
 
 
@@ -359,8 +361,6 @@ def _insert(new: pl.DataFrame, upload: RosterUpload, training_class: TrainingCla
             pl.int_range(last + 1, last + 1 + pl.len()).alias("sequence"),
             pl.col("group_code").fill_null(""),
             pl.col("promised_employer").fill_null("").str.slice(0, 200).alias("job_promise"),
-            pl.lit("employer" if training_class.employer_name else "provider").alias("paid_by"),
-            pl.lit(0).alias("paid_fen"),
             ("\\x" + pl.col("row_digest").bin.encode("hex")).alias("row_digest"),
             pl.lit("enrolled").alias("status"),
         ),

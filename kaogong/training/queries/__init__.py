@@ -23,6 +23,7 @@ from .classes import (
     training_class_for_update,
     training_classes,
 )
+from .fees import PAYERS, Fee, fee_of, fee_of_class, fees_by_enrolment
 from .rosters import (
     enrolment_for_update,
     enrolments,
@@ -36,7 +37,9 @@ from .rosters import (
 )
 
 __all__ = [
+    "PAYERS",
     "AttendanceGrid",
+    "Fee",
     "attendance_grid",
     "attendance_of",
     "class_numbered",
@@ -48,6 +51,9 @@ __all__ = [
     "enrolment_of",
     "enrolments",
     "enrolments_of",
+    "fee_of",
+    "fee_of_class",
+    "fees_by_enrolment",
     "head_count_left",
     "hours_by_enrolment",
     "hours_of",

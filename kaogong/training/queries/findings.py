@@ -37,6 +37,13 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     ),
     "account_shared": (WARNING, "bank_account", N_("与第{row}行是同一个银行账号，请核对")),
     "account_holder": (WARNING, "bank_holder", N_("银行户名与姓名不同，补贴可能退回")),
+    "fee_payer_unknown": (
+        WARNING,
+        "fee_payer",
+        N_("看不懂“{text}”是谁垫付了培训费，没有保存；请写学员、培训机构或用人单位"),
+    ),
+    "fee_payer_missing": (WARNING, "fee_payer", N_("填了培训费，没有写由谁垫付，没有保存")),
+    "fee_unproven": (WARNING, "fee_receipt", N_("培训费的金额、日期、票据号没有填全，申领前请补齐")),
     "elsewhere": (ERROR, "id_number", N_("同一时间已在班级{number}上课")),
     "ruled_out": (WARNING, "id_number", "{sentence}"),
     "over_contract": (ERROR, "", N_("超出培训协议的人数：协议还可培训{left}人")),

@@ -58,6 +58,7 @@ class Subsidy:
     training_class: object
     decision: dict
     verdict: str
+    paid_first_by: str
     payment: object | None
     waiting_for_account: bool
     failure_reason: str
@@ -109,7 +110,7 @@ def subsidy(person_id: int, line_id: int, today: date) -> Subsidy | None:
     return None
 
 
-def receivers(subsidy: Subsidy, institution_name: str, paid_by: str) -> list[Receiver]:
+def receivers(subsidy: Subsidy, institution_name: str) -> list[Receiver]:
     """Who receives each part and why."""
     found = []
     line = subsidy.line
@@ -120,7 +121,7 @@ def receivers(subsidy: Subsidy, institution_name: str, paid_by: str) -> list[Rec
         else:
             why = (
                 gettext("先垫后补：培训费由学校先垫付，补贴付给学校")
-                if paid_by == "provider"
+                if subsidy.paid_first_by == "provider"
                 else gettext("按政策，这一项补贴付给培训学校")
             )
             found.append(Receiver(gettext("培训补贴"), line.amount_fen, institution_name, why))
@@ -158,6 +159,7 @@ def _subsidy(told: dict, today: date) -> Subsidy:
         training_class=told["training_class"],
         decision=frozen,
         verdict=line.verdict,
+        paid_first_by=(told["decision"].facts.get("paid_first_by") if told["decision"] else "") or "",
         payment=told["payment"],
         waiting_for_account=told["waiting_for_account"],
         failure_reason=told["failure_reason"],

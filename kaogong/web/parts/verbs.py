@@ -57,6 +57,10 @@ VERBS: dict[str, str] = {
     "people.grouped": _("批量登记人员类别 {added} 条"),
     "person.standing_recorded": _("登记人员状况，来源：{source}"),
     "people.standing_recorded": _("批量登记人员状况 {added} 条"),
+    "class.fee_recorded": _("登记培训费：{paid_by}垫付，每人 {amount_fen}，{paid_on}，票据 {receipt_number}"),
+    "enrolment.fee_recorded": _(
+        "登记本人培训费：{paid_by}垫付 {amount_fen}，{paid_on}，票据 {receipt_number}"
+    ),
     "people.file_appended": _("记入终身培训档案"),
     "reference.loaded": _("装载参考数据"),
     "subsidised_occupation.listed": _("列入补贴职业目录"),

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_noop as _
 
 from kaogong.catalog import queries as catalog
 from kaogong.kernel.errors import Refused
+from kaogong.kernel.money import yuan
+from kaogong.training.queries import PAYERS
 
 _FIELDS = {"id_number": _("身份证号码"), "phone": _("联系电话"), "bank_account": _("银行账号")}
 
@@ -31,4 +33,8 @@ def _worded(key: str, value: object) -> object:
         return gettext(_FIELDS.get(str(value), str(value)))
     if key == "group_code":
         return catalog.code_labels("group").get(str(value), value)
+    if key == "paid_by":
+        return PAYERS.get(str(value), value)
+    if key == "amount_fen" and isinstance(value, int):
+        return yuan(value)
     return value

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kaogong.kernel.certificate_number import CertificateKind
 from kaogong.kernel.levels import CHOICES as LEVEL_CHOICES
-from kaogong.web.parts.forms import DateField, SheetField, TidyField, TimeField
+from kaogong.training.queries import PAYERS
+from kaogong.web.parts.forms import DateField, MoneyField, SheetField, TidyField, TimeField
 
 WEEKDAYS = [
     (0, _("周一")),
@@ -28,6 +29,21 @@ MARKS = [
     ("S", _("病假")),
     ("A", _("不到")),
 ]
+
+
+class FeeForm(forms.Form):
+    """Who paid the training fee first, how much each, when and on which receipt."""
+
+    paid_by = forms.ChoiceField(
+        label=_("谁先垫付"),
+        choices=list(PAYERS.items()),
+        help_text=_("培训机构先垫付的，由培训机构申领补贴。"),
+    )
+    amount_fen = MoneyField(label=_("每人金额"), help_text=_("每名学员的培训费，单位：元，可写两位小数"))
+    paid_on = DateField(label=_("垫付日期"))
+    receipt_number = TidyField(
+        label=_("票据号"), max_length=60, help_text=_("收据、发票或转账凭证的号码；原件留存备查。")
+    )
 
 
 class ClassForm(forms.Form):

@@ -10,6 +10,7 @@ from .views import (
     claims,
     classes,
     exams,
+    fees,
     home,
     institution,
     learners,
@@ -30,6 +31,7 @@ _classes = [
     path("<int:pk>/cancel/", classes.cancel, name="cancel"),
     path("<int:pk>/start/", classes.start, name="start"),
     path("<int:pk>/finish/", classes.finish, name="finish"),
+    path("<int:pk>/fee/", fees.ClassFee.as_view(), name="fee"),
     path("<int:pk>/timetable/", timetable.edit, name="timetable"),
 ]
 _rosters = [
@@ -46,6 +48,7 @@ _rosters = [
 _learners = [
     path("class/<int:pk>/", learners.LearnerList.as_view(), name="list"),
     path("class/<int:class_pk>/<int:pk>/", learners.detail, name="detail"),
+    path("class/<int:class_pk>/<int:pk>/fee/", fees.LearnerFee.as_view(), name="fee"),
     path("<int:pk>/withdraw/", learners.withdraw, name="withdraw"),
     path("<int:pk>/readmit/", learners.readmit, name="readmit"),
 ]

@@ -23,6 +23,7 @@ from kaogong.trail import queries as trail
 from kaogong.trail.operations import moves_open_to, require_may
 from kaogong.training import queries as training
 from kaogong.web.bureau import judged as told_by
+from kaogong.web.bureau.fees import fee_told
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -109,6 +110,7 @@ def _panel(request, claim, line, shown, everyone) -> dict:
         "failed": sum(f.outcome == "failed" and not f.component for f in judged.findings) if judged else 0,
         "unknown": sum(f.outcome == "unknown" for f in judged.findings) if judged else 0,
         "history": history,
+        "fee": fee_told(training.fee_of(line.enrolment), decision),
         "evidence": [(told_by.fact_label(row.fact), _said(row), row) for row in claims.evidence(line.pk)],
         "exceptions": claims.exceptions(line.pk),
         "missing": [(fact, told_by.fact_label(fact)) for fact in told_by.facts_missing(judged)]

@@ -21,6 +21,7 @@ from kaogong.web.bureau.class_steps import steps_of
 from kaogong.web.bureau.filters import ClassFilter
 from kaogong.web.bureau.roster_checks import warnings_of
 from kaogong.web.bureau.tables import ClassTable, level_label
+from kaogong.web.parts.fees import fee_words
 from kaogong.web.parts.lists import ListPage
 from kaogong.web.parts.pages import act
 
@@ -116,7 +117,9 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
     present = [enrolment for enrolment in enrolments if enrolment.status == "enrolled"]
     warnings = warnings_of(shown["class"], present)
     hours = training.hours_by_enrolment(pk)
+    fees = training.fees_by_enrolment(pk)
     for enrolment in enrolments:
+        enrolment.fee = fee_words(fees.get(enrolment.pk))
         enrolment.warnings = warnings.get(enrolment.pk, [])
         enrolment.hours = hours.get(enrolment.pk, 0)
     return render(

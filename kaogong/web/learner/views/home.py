@@ -89,7 +89,7 @@ def more(request: HttpRequest) -> HttpResponse:
 def _receivers(current: Subsidy, enrolments: list) -> list:
     names = {e.training_class_id: e.training_class.institution.name for e in enrolments}
     name = names.get(current.claim.training_class_id) or current.training_class.institution.name
-    return receivers(current, name, current.line.enrolment.paid_by)
+    return receivers(current, name)
 
 
 def _todos(person, mine: list[Subsidy]) -> list[Todo]:

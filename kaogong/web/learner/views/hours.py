@@ -8,6 +8,7 @@ from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
 from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
+from kaogong.web.parts.fees import fee_words
 from kaogong.web.parts.policy import level_name
 
 
@@ -43,6 +44,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "sessions": sessions,
             "planned": sum(session.hours_hundredths for session, _mark in sessions),
             "counted": counted,
+            "fee": fee_words(training.fee_of(enrolment)),
             "unmarked": sum(mark is None and session.on <= request.today for session, mark in sessions),
         },
     )

@@ -36,9 +36,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "learner/payment.html",
         {
             "subsidy": found,
-            "receivers": receivers(
-                found, found.training_class.institution.name, found.line.enrolment.paid_by
-            ),
+            "receivers": receivers(found, found.training_class.institution.name),
             "against": [f for f in findings if f["outcome"] in ("failed", "unknown")],
             "findings": sorted(findings, key=lambda f: order[f["outcome"]]),
             "components": found.decision.get("components", []),

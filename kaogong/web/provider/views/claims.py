@@ -87,10 +87,13 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     hours = training.hours_by_enrolment(pk)
     with_courses([training_class])
     exam = assessment.exam_for_class(pk)
+    fees = training.fees_by_enrolment(pk)
+    proven = {pk for pk, fee in fees.items() if fee.is_proven}
     return render(
         request,
         "provider/claim_submit.html",
         {
+            "fees_unproven": sum(line.enrolment_id not in proven for line, _ in rehearsal.lines),
             "class": training_class,
             "rehearsal": rehearsal,
             "exam": exam,

@@ -18,6 +18,7 @@ from kaogong.trail.operations import require_may
 from kaogong.training import operations
 from kaogong.training import queries as training
 from kaogong.training.queries import waiting
+from kaogong.web.parts.fees import fee_words
 from kaogong.web.parts.lists import Action, ListPage
 from kaogong.web.parts.pages import FormPage, act
 
@@ -207,6 +208,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     returned = trail.last_doer("class", pk, "returned") if training_class.status == "returned" else None
     planned = training.planned_hours(pk)
     sessions = training.sessions(pk)
+    fees = training.fees_by_enrolment(pk)
     return render(
         request,
         "provider/class_detail.html",
@@ -229,6 +231,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "is_claimable": training_class.status == "finished"
             and claims.claimable_classes(request.actor).filter(pk=pk).exists(),
             "rosters": list(training.roster_uploads(pk)[:5]),
+            "fee": fee_words(training.fee_of_class(pk)),
+            "fees_own": sum(fee.is_own for fee in fees.values()),
+            "fees_unproven": training.enrolments(pk).count()
+            - training.enrolments(pk).filter(pk__in=[k for k, fee in fees.items() if fee.is_proven]).count(),
+            "takes_fees": training_class.status != "cancelled",
         },
     )
 

@@ -12,6 +12,7 @@ from kaogong.kernel.errors import NotFound
 from kaogong.trail.operations import require_may
 from kaogong.training import operations
 from kaogong.training import queries as training
+from kaogong.web.parts.fees import fee_words
 from kaogong.web.parts.lists import Action, ListPage
 from kaogong.web.parts.pages import act
 
@@ -89,7 +90,7 @@ def detail(request: HttpRequest, class_pk: int, pk: int) -> HttpResponse:
                     gettext(groups[enrolment.group_code]) if enrolment.group_code in groups else "",
                 ),
                 (gettext("就业安排承诺单位"), enrolment.job_promise),
-                (gettext("培训费垫付方"), enrolment.get_paid_by_display()),
+                (gettext("培训费"), fee_words(training.fee_of(enrolment))),
             ],
         },
     )

@@ -1,0 +1,71 @@
+"""Who paid the training fee first (先垫后补): said once for the class, and of one learner where it differs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from kaogong.training.models import PAYER_CHOICES, Enrolment, FeePayment
+
+PAYERS = dict(PAYER_CHOICES)
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What is on record of one learner's fee; ``is_own`` when said of this learner alone."""
+
+    paid_by: str
+    amount_fen: int | None
+    paid_on: date | None
+    receipt_number: str
+    is_own: bool
+
+    @property
+    def payer(self) -> str:
+        """The payer in words."""
+        return str(PAYERS[self.paid_by])
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether sum, day and receipt are all there."""
+        return bool(self.amount_fen and self.paid_on and self.receipt_number)
+
+    @property
+    def counts_as_paid_by(self) -> str:
+        """The payer a claim may rely on: a provider's word for itself counts with its proof only."""
+        return self.paid_by if self.is_proven or self.paid_by != "provider" else ""
+
+
+def fee_of_class(class_id: int) -> Fee | None:
+    """What was said for the whole class."""
+    row = FeePayment.objects.filter(training_class_id=class_id, enrolment=None).first()
+    return _fee(row) if row else None
+
+
+def fees_by_enrolment(class_id: int, enrolment_ids: Iterable[int] | None = None) -> dict[int, Fee]:
+    """Enrolment → its fee, the learner's own where there is one; nothing known, no key.
+
+    Of everybody in the class, unless the enrolments asked for are named.
+    """
+    told = {row.enrolment_id: _fee(row) for row in FeePayment.objects.filter(training_class_id=class_id)}
+    shared = told.pop(None, None)
+    if shared is None:
+        return told
+    if enrolment_ids is None:
+        rows = Enrolment.objects.filter(training_class_id=class_id)
+        enrolment_ids = rows.values_list("pk", flat=True).order_by()
+    return {pk: told.get(pk, shared) for pk in enrolment_ids}
+
+
+def fee_of(enrolment: Enrolment) -> Fee | None:
+    """The fee of one learner in one class."""
+    rows = FeePayment.objects.filter(
+        Q(enrolment=enrolment) | Q(enrolment=None), training_class_id=enrolment.training_class_id
+    )
+    told = {row.enrolment_id: _fee(row) for row in rows}
+    return told.get(enrolment.pk) or told.get(None)
+
+
+def _fee(row: FeePayment) -> Fee:
+    return Fee(row.paid_by, row.amount_fen, row.paid_on, row.receipt_number, row.enrolment_id is not None)
