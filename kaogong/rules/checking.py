@@ -11,6 +11,7 @@ from kaogong.rules.amounts import AMOUNT_KINDS, LIMIT_KINDS, AmountKind
 from kaogong.rules.checking_values import Values
 from kaogong.rules.errors import Problem
 from kaogong.rules.located import Located, Path
+from kaogong.rules.parameters import completeness
 from kaogong.rules.registry import RULES
 
 _ESSENTIAL = ("label", "label_en", "in_force", "clauses", "payee", "fund_programme", "components")
@@ -35,8 +36,11 @@ def problems(files: dict[str, Located]) -> list[Problem]:
     schemes = {
         (name.split("/")[0], name.split("/")[1].removesuffix(".yaml")): f
         for name, f in files.items()
-        if "/" in name and not name.startswith("documents/") and not name.endswith("/region.yaml")
+        if "/" in name
+        and not name.startswith("documents/")
+        and not name.endswith(("/region.yaml", "/parameters.yaml"))
     }
+    parameters = {name.split("/")[0]: f for name, f in files.items() if name.endswith("/parameters.yaml")}
     found = list(_document_problems(files, documents))
     citations = _Citations(documents)
     for code in groups.content["groups"]:
@@ -45,6 +49,9 @@ def problems(files: dict[str, Located]) -> list[Problem]:
     if found:
         return sorted(set(found))
     known = {code for _, code in schemes}
+    for file in parameters.values():
+        found += _SchemeCheck(file, citations, set(groups.content["groups"]), known).parameters()
+    found += completeness(parameters, regions)
     for (region, code), file in schemes.items():
         found += _SchemeCheck(file, citations, set(groups.content["groups"]), known).run(code)
         if not found:
@@ -142,6 +149,13 @@ class _SchemeCheck:
             yield from self._rules((*path, "rules"), part.get("rules", {}))
             yield from self._uses((*path, "limits"), part.get("limits", {}), _limit_values(), "限额")
             yield from self._amount(path, part)
+
+    def parameters(self) -> Iterator[Problem]:
+        """Problems of a file of parameters."""
+        for code, said in self.file.content["parameters"].items():
+            path = ("parameters", code)
+            yield from self.citations.check(self.file, path, said)
+            yield from self._series((*path, "values"), said.get("values", {}), "%")
 
     def _amount(self, path: Path, part: dict[str, Any]) -> Iterator[Problem]:
         kind = AMOUNT_KINDS.get(part["amount"]) if "amount" in part else None

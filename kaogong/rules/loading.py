@@ -61,7 +61,7 @@ def opened(root: Path) -> tuple[Rulebook, dict[str, Located]]:
 def assemble(files: dict[str, Located]) -> dict[str, Any]:
     """The files' contents as one plain tree, independent of how they are laid out."""
     content: dict[str, Any] = {"documents": {}, "groups": {}, "regions": {}}
-    schemes = []
+    schemes, parameters = [], {}
     for name, file in sorted(files.items()):
         said = dict(file.content)
         match kind_of(name):
@@ -69,12 +69,16 @@ def assemble(files: dict[str, Located]) -> dict[str, Any]:
                 content["documents"][said.pop("document")] = said
             case "groups":
                 content["groups"] = said["groups"]
+            case "parameters":
+                parameters[name.split("/")[0]] = said["parameters"]
             case "region":
                 content["regions"][said.pop("region")] = said | {"schemes": {}}
             case "scheme":
                 schemes.append((name.split("/")[0], said.pop("scheme"), said))
     for region, code, said in schemes:
         content["regions"][region]["schemes"][code] = said
+    for region, said in parameters.items():
+        content["regions"][region]["parameters"] = said
     return content
 
 
@@ -85,7 +89,7 @@ def kind_of(name: str) -> str:
         return "groups"
     if folder == "documents":
         return "document"
-    return "region" if last == "region.yaml" else "scheme"
+    return {"region.yaml": "region", "parameters.yaml": "parameters"}.get(last, "scheme")
 
 
 def _files(root: Path) -> tuple[dict[str, Located], list[Problem]]:
