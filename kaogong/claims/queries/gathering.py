@@ -95,7 +95,7 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
                 insured_months=months.get(line.person_id),
                 hours_attended=_decimal(hours.get(line.enrolment_id, 0)),
                 days_attended=_decimal(100 * days.get(line.enrolment_id, 0)),
-                **_of_fee(fees.get(line.enrolment_id)),
+                **of_fee(fees.get(line.enrolment_id)),
                 history=earlier[line.person_id],
             ),
             evidence.get(line.pk, {}),
@@ -104,7 +104,7 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
     }
 
 
-def _of_fee(fee: training.Fee | None) -> dict[str, object]:
+def of_fee(fee: training.Fee | None) -> dict[str, object]:
     """Who paid first and how much; unknown where nothing is on record or the provider's own has no proof."""
     if fee is None:
         return {}

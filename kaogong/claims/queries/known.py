@@ -14,15 +14,15 @@ from kaogong.institutions import queries as institutions
 from kaogong.people import queries as people
 from kaogong.people.models import GroupMembership, Person, Standing
 from kaogong.rules import Earlier, Facts
+from kaogong.training import queries as training
 from kaogong.training.models import Enrolment
 
 from ..models import ClaimLine
 from ..states import STANDING
 from .earlier import history
-from .gathering import certificate_level, of_certificate
+from .gathering import certificate_level, of_certificate, of_fee
 
 _SEX = {"1": "male", "2": "female"}
-_PAYER = {"provider": "provider", "learner": "person"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,10 @@ class Known:
         for enrolment in rows:
             found[enrolment.person_id].append(enrolment)
         return found
+
+    @cached_property
+    def _fees(self) -> dict[int, training.Fee]:
+        return training.fees_of(row for rows in self._enrolments.values() for row in rows)
 
     def standing(self, person_id: int, kind: str, on: date) -> bool | None:
         """Whether it holds on the day; None when no source has said."""
@@ -163,8 +167,7 @@ class Known:
             "hours_planned": str(training_class.hours_theory + training_class.hours_practice),
             "hours_attended": _decimal(enrolment.hours or 0),
             "days_attended": str(enrolment.days),
-            "paid_first_by": _PAYER.get(enrolment.paid_by),
-            "paid_first_fen": enrolment.paid_fen,
+            **of_fee(self._fees.get(enrolment.pk)),
         }
 
     def _recognition(self, training_class: Any) -> tuple[bool, bool]:

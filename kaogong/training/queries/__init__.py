@@ -23,7 +23,7 @@ from .classes import (
     training_class_for_update,
     training_classes,
 )
-from .fees import PAYERS, Fee, fee_of, fee_of_class, fees_by_enrolment
+from .fees import PAYERS, Fee, fee_of, fee_of_class, fees_by_enrolment, fees_of
 from .rosters import (
     enrolment_for_update,
     enrolments,
@@ -54,6 +54,7 @@ __all__ = [
     "fee_of",
     "fee_of_class",
     "fees_by_enrolment",
+    "fees_of",
     "head_count_left",
     "hours_by_enrolment",
     "hours_of",

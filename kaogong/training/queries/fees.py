@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from kaogong.training.models import PAYER_CHOICES, Enrolment, FeePayment
 
 PAYERS = dict(PAYER_CHOICES)
@@ -58,13 +56,18 @@ def fees_by_enrolment(class_id: int, enrolment_ids: Iterable[int] | None = None)
     return {pk: told.get(pk, shared) for pk in enrolment_ids}
 
 
+def fees_of(enrolments: Iterable[Enrolment]) -> dict[int, Fee]:
+    """The same of enrolments in any classes, in one query."""
+    class_of = {enrolment.pk: enrolment.training_class_id for enrolment in enrolments}
+    rows = FeePayment.objects.filter(training_class_id__in=set(class_of.values()))
+    told = {(row.training_class_id, row.enrolment_id): _fee(row) for row in rows}
+    found = {pk: told.get((class_id, pk)) or told.get((class_id, None)) for pk, class_id in class_of.items()}
+    return {pk: fee for pk, fee in found.items() if fee is not None}
+
+
 def fee_of(enrolment: Enrolment) -> Fee | None:
     """The fee of one learner in one class."""
-    rows = FeePayment.objects.filter(
-        Q(enrolment=enrolment) | Q(enrolment=None), training_class_id=enrolment.training_class_id
-    )
-    told = {row.enrolment_id: _fee(row) for row in rows}
-    return told.get(enrolment.pk) or told.get(None)
+    return fees_of([enrolment]).get(enrolment.pk)
 
 
 def _fee(row: FeePayment) -> Fee:
