@@ -8,7 +8,7 @@ from functools import cache
 from kaogong import rules
 
 REGION, SCHEME = "370299", "employment_training"
-FIRST_DAY, DAYS = date(2021, 1, 1), 3 * 365
+FIRST_DAY, DAYS = date(2021, 1, 1), 3 * 365  # not 2019 to 2021, as in Shandong: the rules hold from 2020 on
 TEN = (
     "of_working_age",
     "draws_no_monthly_pension",
