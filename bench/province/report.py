@@ -45,8 +45,9 @@ def section(found: dict) -> list[str]:
     return [
         "## Deciding three years of a province",
         "",
-        f"{claims:,} claims by {found['people']:,} people over three years, none of them subsidised before, ten rules, three of them about the"
-        f" history: most people come once, some dozens of times; {shares}; {agreed['fen'] / 100:,.0f} yuan."
+        f"{claims:,} claims by {found['people']:,} people over three years, nobody subsidised before; ten rules, three"
+        " of them about the history; most people come once, some dozens of times. Of the claims"
+        f" {shares}; {agreed['fen'] / 100:,.0f} yuan."
         " Verdict and amount of each claim, from the same Parquet file, everything imported and the rulebook read"
         " before the clock starts. Whatever was refused does not count for later claims. Every way says the same of"
         f" every claim it judged, or the benchmark fails; fewer than all were judged by {fewer}, whole people always.",
