@@ -1,5 +1,6 @@
 """``kaogong simulate CHANGE.yaml``: what a proposed change would have cost on real claims."""
 
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def simulate(path: Path, year: int | None, region: str, xlsx: Path | None) -> No
 
     change = read_change(path.read_bytes(), path.name)
     since, until = queries.period_of(change, timezone.localdate(), year)
-    with click.progressbar(length=1, label="测算", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=1, label="测算", file=sys.stderr) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.length = max(total, 1)

@@ -55,7 +55,10 @@ def test_replay_finds_what_a_new_rulebook_would_decide_otherwise(monkeypatch):
     judging.kept_rulebook.cache_clear()
     assert outcome.decided == 2
     assert {row.under for row in outcome.differences} == {"today"}
-    assert {row.what for row in outcome.differences} == {("amount_fen: 120000 -> 130000",)}
+    assert {row.what[0] for row in outcome.differences} == {"amount_fen: 120000 -> 130000"}
+    assert {cause.clause for row in outcome.differences for cause in row.causes} == {
+        "青西新管办发〔2020〕2号#15"
+    }
     assert claim.amount_fen == 2 * 1200_00
 
 

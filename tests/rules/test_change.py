@@ -119,9 +119,7 @@ def test_each_mistake_is_located_in_the_change(text, line):
 
 
 def test_a_mistake_that_shows_in_another_file_is_told_in_the_change():
-    text = (
-        "title: 去掉标准\nfiles:\n  370211/region.yaml:\n    region: '370211'\n    inherits: '999999'\n"
-    )
+    text = "title: 去掉标准\nfiles:\n  370211/region.yaml:\n    region: '370211'\n    inherits: '999999'\n"
     assert {file for file, _line in mistakes(text)} == {"CHANGE.yaml"}
 
 
@@ -162,17 +160,17 @@ def test_causes_name_the_rule_and_the_clause_that_made_the_difference():
         for n in (1, 2)
     ]  # fmt: skip
     facts = Facts.from_dict(
-        dict(
-            birth_on="1990-01-01", identity_verified=True, receives_pension=False,
-            groups=["registered_unemployed"], residence_region_code="370299", serving_region_code="370299",
-            household_region_code="370299", job_region_code="370299", certificate_kind="skill_level",
-            certificate_revoked=False, certificate_occupation_code="4-03-02-01", certificate_level=5,
-            certificate_issued_on="2025-06-01", certificate_verified=True, history=history,
-            class_occupation_code="4-03-02-01", class_level=5, class_started_on="2025-05-01",
-            class_ended_on="2025-05-20", class_approved=True, provider_recognised_on_day=True,
-            occupation_in_scope=True, hours_planned="80", hours_attended="80", days_attended="10",
-            paid_first_by="provider",
-        )
+        {
+            "birth_on": "1990-01-01", "identity_verified": True, "receives_pension": False,
+            "groups": ["registered_unemployed"], "residence_region_code": "370299", "serving_region_code": "370299",
+            "household_region_code": "370299", "job_region_code": "370299", "certificate_kind": "skill_level",
+            "certificate_revoked": False, "certificate_occupation_code": "4-03-02-01", "certificate_level": 5,
+            "certificate_issued_on": "2025-06-01", "certificate_verified": True, "history": history,
+            "class_occupation_code": "4-03-02-01", "class_level": 5, "class_started_on": "2025-05-01",
+            "class_ended_on": "2025-05-20", "class_approved": True, "provider_recognised_on_day": True,
+            "occupation_in_scope": True, "hours_planned": "80", "hours_attended": "80", "days_attended": "10",
+            "paid_first_by": "provider",
+        }
     )  # fmt: skip
     before, after = decide(scheme, facts, ON), decide(other, facts, ON)
     assert (before.verdict, after.verdict) == ("payable", "refused")

@@ -62,6 +62,7 @@ def run_simulation(simulation_id: int, *, by: Actor, at: datetime) -> Simulation
         return simulation
 
     def progress(done: int, total: int) -> None:
+        simulation.done, simulation.total = done, total
         Simulation.objects.filter(pk=simulation_id).update(done=done, total=total)
 
     try:
