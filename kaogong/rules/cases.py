@@ -8,12 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kaogong.rules.checking_values import is_money
 from kaogong.rules.decision import Decision
-from kaogong.rules.errors import Problem, RulebookMalformed
+from kaogong.rules.errors import FactsMalformed, Problem, RulebookMalformed
 from kaogong.rules.facts import Facts
 from kaogong.rules.judgement import decide
 from kaogong.rules.loading import shape_problems
-from kaogong.rules.located import read
+from kaogong.rules.located import Located, read
+from kaogong.rules.located import Path as Place
 from kaogong.rules.rulebook import Rulebook
 from kaogong.rules.terms import fen
 
@@ -84,31 +86,77 @@ class Case:
 
 
 def cases(root: Path) -> Iterator[Case]:
-    """Every case under a rulebook folder, in order of file and line."""
+    """Every case under a rulebook folder, in order of file and line; a malformed file is refused with its places."""
+    found: list[Case] = []
+    problems: list[Problem] = []
     for path in sorted(root.glob("*/cases/*.yaml")):
         name = path.relative_to(root).as_posix()
         file = read(name, path.read_bytes())
         if isinstance(file, Problem):
-            raise RulebookMalformed([file])
-        if wrong := shape_problems(file, "cases"):
-            raise RulebookMalformed(wrong)
-        said = file.content
-        for index, case in enumerate(said["cases"]):
-            given = said.get("given", {}) | case.get("facts", {})
-            yield Case(
-                file=name,
-                line=file.line(("cases", index)),
-                title=case["case"],
-                region=said["region"],
-                scheme=case.get("scheme", said["scheme"]),
-                on=date.fromisoformat(case.get("on", said["on"])),
-                facts=Facts.from_dict(given),
-                waived=tuple(case.get("waived", ())),
-                expect=case["expect"],
-                groups=tuple(_alike(given, group) for group in case.get("groups", ())),
-            )
+            problems.append(file)
+        elif wrong := shape_problems(file, "cases"):
+            problems += wrong
+        else:
+            for index in range(len(file.content["cases"])):
+                case = _read_case(file, index)
+                (problems if isinstance(case, Problem) else found).append(case)
+    if problems:
+        raise RulebookMalformed(problems)
+    yield from found
 
 
-def _alike(given: dict[str, Any], group: dict[str, Any]) -> Alike:
-    each = fen(group["amount"]) if "amount" in group else None
-    return Alike(group["times"], Facts.from_dict(given | group.get("facts", {})), each)
+def _read_case(file: Located, index: int) -> Case | Problem:
+    said = file.content
+    case = said["cases"][index]
+    here: Place = ("cases", index)
+    try:
+        on = date.fromisoformat(case.get("on", said["on"]))
+    except ValueError:
+        return file.problem((*here, "on") if "on" in case else ("on",), "没有这一天")
+    expected = [
+        (("expect", name), case["expect"][name]) for name in ("amount", "total") if name in case["expect"]
+    ]
+    expected += [(("expect", "components", n), v) for n, v in case["expect"].get("components", {}).items()]
+    expected += [
+        (("groups", n, "amount"), g["amount"]) for n, g in enumerate(case.get("groups", ())) if "amount" in g
+    ]
+    for place, amount in expected:
+        if not is_money(amount):
+            return file.problem((*here, *place), "应为不小于 0、最多两位小数的金额（元）")
+    given = said.get("given", {})
+    layers: list[tuple[Place, dict[str, Any]]] = [(("given",), given)]
+    layers.append(((*here, "facts"), case.get("facts", {})))
+    facts = _read_facts(file, layers)
+    if isinstance(facts, Problem):
+        return facts
+    groups = []
+    for number, group in enumerate(case.get("groups", ())):
+        theirs = _read_facts(file, [*layers, ((*here, "groups", number, "facts"), group.get("facts", {}))])
+        if isinstance(theirs, Problem):
+            return theirs
+        groups.append(Alike(group["times"], theirs, fen(group["amount"]) if "amount" in group else None))
+    return Case(
+        file=file.file,
+        line=file.line(here),
+        title=case["case"],
+        region=said["region"],
+        scheme=case.get("scheme", said["scheme"]),
+        on=on,
+        facts=facts,
+        waived=tuple(case.get("waived", ())),
+        expect=case["expect"],
+        groups=tuple(groups),
+    )
+
+
+def _read_facts(file: Located, layers: list[tuple[Place, dict[str, Any]]]) -> Facts | Problem:
+    """The facts of several places, the later over the earlier; a wrong one is a problem at its own line."""
+    together: dict[str, Any] = {}
+    for _, said in layers:
+        together |= said
+    try:
+        return Facts.from_dict(together)
+    except FactsMalformed as refusal:
+        field = str(refusal.facts["field"]).removeprefix("facts.").partition(".")[0]
+        place = next((place for place, said in reversed(layers) if field in said), layers[-1][0])
+        return file.problem((*place, field), refusal.message)

@@ -10,8 +10,13 @@ from kaogong.rules import vocabulary
 from kaogong.rules.errors import Problem
 from kaogong.rules.located import Located, Path
 
-_MONEY = re.compile(r"^\d{1,9}(\.\d{1,2})?$")
-_OCCUPATION = re.compile(r"^\d-\d{2}-\d{2}-\d{2}$")
+_MONEY = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+_OCCUPATION = re.compile(r"[0-9]-[0-9]{2}-[0-9]{2}-[0-9]{2}")
+
+
+def is_money(value: Any) -> bool:
+    """Whether it is yuan as the rulebook writes them: not negative, at most two decimals."""
+    return not isinstance(value, bool | dict | list) and bool(_MONEY.fullmatch(str(value)))
 
 
 class Values:
@@ -47,7 +52,7 @@ class Values:
             "tiers": lambda word: vocabulary.code_of(word, vocabulary.TIERS) is not None,
             "stages": lambda word: vocabulary.code_of(word, vocabulary.STAGES) is not None,
             "groups": lambda word: word in self.groups,
-            "occupations": lambda word: _OCCUPATION.match(word) is not None,
+            "occupations": lambda word: _OCCUPATION.fullmatch(word) is not None,
             "schemes": lambda word: word in self.schemes,
         }[shape]
 
@@ -95,8 +100,7 @@ class Values:
                 yield self.file.problem((*path, index), f"没有“{word}”这一{unit}")
 
     def _money(self, path: Path, value: Any) -> Iterator[Problem]:
-        text = "" if isinstance(value, bool | dict | list) else str(value)
-        if not _MONEY.match(text):
+        if not is_money(value):
             yield self.file.problem(path, f"应为不小于 0、最多两位小数的金额（元），现为 {value!s:.40}")
 
     def _table(self, path: Path, value: Any) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from kaogong.rules.amounts import AMOUNT_KINDS, AmountKind, LimitKind, Worked, w
 from kaogong.rules.decision import Component, Decision, Finding, Line
 from kaogong.rules.errors import NotWaivable
 from kaogong.rules.facts import Facts
+from kaogong.rules.future import refuse_future
 from kaogong.rules.measures import MEASURES, measure, tallied
 from kaogong.rules.registry import Rule, Say
 from kaogong.rules.rulebook import Scheme
@@ -29,8 +30,10 @@ def decide(
     ``waived`` names rules (id or name) set aside by an approved exception; only waivable ones may be.
     A definite failure outweighs missing evidence; with neither, the money is worked out. If a rate that
     is due is not published, the verdict is needs_evidence, the finding says which rate, nothing is paid.
+    A birth, a certificate or the like dated after ``on`` is refused by name (FactsMalformed).
     """
     facts = facts if isinstance(facts, Facts) else Facts.from_dict(facts)
+    refuse_future(facts, on)
     scheme = scheme.as_on(on)
     waived = _checked(waived, scheme)
     figures = measure(facts, on)

@@ -93,9 +93,7 @@ def _scheme_remarks(book: Rulebook, places: Places, scheme: Scheme) -> Iterator[
             yield from money_remarks(places, scheme, part)
 
 
-def _clash(
-    places: Places, scheme: Scheme, part: str, clash: Iterable[Condition], told: str
-) -> Remark:
+def _clash(places: Places, scheme: Scheme, part: str, clash: Iterable[Condition], told: str) -> Remark:
     uses = [condition.use for condition in clash]
     words = "；".join(_rule_in_words(use, scheme) for use in uses)
     text = f"{told}：{words}" + ("，不能同时成立" if len(uses) > 1 else "，对任何事实都不成立")
@@ -111,10 +109,7 @@ def _written_in(use: RuleUse) -> str:
 
 
 def _rule_in_words(use: RuleUse, scheme: Scheme) -> str:
-    values = "、".join(
-        f"{name} = {_value_in_words(value, scheme)}"
-        for name, value in use.values.items()
-    )
+    values = "、".join(f"{name} = {_value_in_words(value, scheme)}" for name, value in use.values.items())
     return f"{use.rule.title.zh}（{use.rule.name}{'：' if values else ''}{values}）"
 
 
@@ -145,9 +140,7 @@ def _caution(entry: Mapping[str, Any], fictional: bool) -> tuple[str, str] | Non
     return None if entry.get("verified", True) else ("unverified", f"待核实：{entry['source']}")
 
 
-def _expired(
-    book: Rulebook, places: Places, content: Mapping[str, Any], on: date
-) -> Iterator[Remark]:
+def _expired(book: Rulebook, places: Places, content: Mapping[str, Any], on: date) -> Iterator[Remark]:
     """Papers that are no longer valid on the day and still carry a scheme, a rule or a value then."""
     day = on.isoformat()
     ended = {

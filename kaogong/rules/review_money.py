@@ -15,7 +15,11 @@ from kaogong.rules.satisfiable import CLOSED, OTHER, Condition, Term, candidates
 from kaogong.rules.tables import BandTable, Json, RateTable, Table
 from kaogong.rules.terms import Part, Resolved
 
-_WORDS = {"tier": vocabulary.TIERS, "stage": vocabulary.STAGES, "certificate_kind": vocabulary.CERTIFICATE_KINDS}
+_WORDS = {
+    "tier": vocabulary.TIERS,
+    "stage": vocabulary.STAGES,
+    "certificate_kind": vocabulary.CERTIFICATE_KINDS,
+}
 
 
 def money_remarks(places: Places, scheme: Scheme, part: Part) -> Iterator[Remark]:
@@ -38,15 +42,17 @@ def money_remarks(places: Places, scheme: Scheme, part: Part) -> Iterator[Remark
             yield _remark(places, "no_rate", scheme, part, part.rate, text)
 
 
-def _remark(
-    places: Places, kind: str, scheme: Scheme, part: Part, value: Resolved, text: str
-) -> Remark:
+def _remark(places: Places, kind: str, scheme: Scheme, part: Part, value: Resolved, text: str) -> Remark:
     path = ("components", part.code, value.name, value.since.isoformat())
     for use in part.limits:
         if value in use.values.values():
             path = ("components", part.code, "limits", use.limit.name)
     return places.remark(
-        kind, value.region, scheme.code, path, f"“{scheme.label}”的“{part.label}”从 {value.since} 起的标准{text}"
+        kind,
+        value.region,
+        scheme.code,
+        path,
+        f"“{scheme.label}”的“{part.label}”从 {value.since} 起的标准{text}",
     )
 
 

@@ -77,7 +77,9 @@ def _remark(
         text += "，没有规则不许同时享受"
     else:
         (first, second) = open_ways[0]
-        text += f"；先领“{second.label}”的不能再领“{first.label}”，先领“{first.label}”的却还能领“{second.label}”"
+        text += (
+            f"；先领“{second.label}”的不能再领“{first.label}”，先领“{first.label}”的却还能领“{second.label}”"
+        )
     text += "。是同一事项的，写 none_of_the_excluding_schemes；不是的，写不同的 counts_as"
     where = book.layers(other.region_code, other.code)[0][0]
     return places.remark("same_thing", where, other.code, ("scheme",), text)

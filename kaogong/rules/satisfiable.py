@@ -229,9 +229,7 @@ def contradictions(conditions: Sequence[Condition]) -> list[tuple[Condition, ...
     return found
 
 
-def _first(
-    together: Sequence[Condition], fixed: Mapping[str, Any], one_group: bool
-) -> dict[str, Any] | None:
+def _first(together: Sequence[Condition], fixed: Mapping[str, Any], one_group: bool) -> dict[str, Any] | None:
     cells = candidates(together, one_group)
     cells |= {name: [value] for name, value in fixed.items()}
     if math.prod(len(values) for values in cells.values()) > MOST_CASES:
@@ -283,9 +281,7 @@ def _around(part: Term) -> list[Any]:
     constants = [side.args[0] for side in (left, right) if side.op == "constant"]
     if any(isinstance(constant, str | bool) for constant in constants):
         return [True, False] if isinstance(constants[0], bool) else constants
-    at_zero, at_one = (
-        left.truth({name: x}).value - right.truth({name: x}).value for x in (0, 1)
-    )
+    at_zero, at_one = (left.truth({name: x}).value - right.truth({name: x}).value for x in (0, 1))
     if at_one == at_zero:
         return [0]
     turns = math.floor(-at_zero / (at_one - at_zero))

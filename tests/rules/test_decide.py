@@ -105,7 +105,9 @@ def test_facts_all_unknown_are_evidence_to_ask_for_not_a_refusal():
 def test_a_rate_not_published_is_named_and_not_paid():
     on = date(2021, 6, 30)
     here = scheme(region="370211", on=on)
-    decision = rules.decide(here, facts(serving_region_code="370200", job_region_code="370211"), on)
+    places = {"serving_region_code": "370200", "job_region_code": "370211"}
+    person = facts(certificate_issued_on=on, class_started_on=date(2021, 5, 6), **places)
+    decision = rules.decide(here, person, on)
     finding = find(decision, "training_rate")
     assert (decision.verdict, decision.amount_fen) == ("needs_evidence", 0)
     assert "青岛西海岸新区尚未公布“职业培训补贴：职业技能等级证书 五级（初级工）”的标准" in finding.message_zh
@@ -137,8 +139,9 @@ def test_values_to_be_verified_are_marked():
 def test_decide_uses_the_rules_of_the_day_of_the_event():
     today = scheme(on=date(2026, 11, 22))
     assert rules.decide(today, facts(), ON).to_json() == decide().to_json()
+    before = date(2020, 1, 19)
     with pytest.raises(rules.SchemeUnknown, match="2020-01-19"):
-        rules.decide(today, facts(), date(2020, 1, 19))
+        rules.decide(today, facts(certificate_issued_on=before), before)
 
 
 def test_replay_is_the_same_to_the_byte():
