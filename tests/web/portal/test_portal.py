@@ -260,7 +260,7 @@ def test_policy_where_no_rate_is_published_says_so(client, settings):
 
 
 def test_policy_of_a_region_without_rules_is_an_empty_state(client, settings):
-    settings.REGION_CODE = "510700"
+    settings.REGION_CODE = "530100"
     assert "还没有公布补贴项目" in said(client.get(address("policy:list")))
     assert client.get(address("policy:scheme", "employment_training")).status_code == 404
 
