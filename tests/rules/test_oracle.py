@@ -32,7 +32,7 @@ verdict(C, needs_evidence) :- unclear(C), not verdict(C, refused).
 verdict(C, payable) :- claim(_, C, _), not unclear(C), not verdict(C, refused).
 """
 
-LEVELS = st.integers(0, 5)  # 0: a certificate without levels, which one scheme here does not rate
+LEVELS = st.integers(0, 5)  # 0: a certificate without levels, which has no order
 TRADES = st.sampled_from(["4-09-06-04", "6-18-02-04"])
 # Around the turns of two years and a leap day, with many on the same day.
 TURNS = [date(2023, 12, 31), date(2024, 1, 1), date(2024, 2, 28), date(2024, 2, 29), date(2024, 12, 31)]
@@ -97,10 +97,9 @@ def oracle(asked: list[Claim], history: dict[int, list[Earlier]]) -> dict[str, t
         said.append(f"claim({claim.claimant}, {name}, {day(claim.on)}).")
         said += matter(name, claim.on, claim.facts.certificate_occupation_code, claim.facts.certificate_level)
         said += [f'waived({name}, "{rule.name}").' for rule in RULES.values() if rule.id in claim.waived]
-        unrated = claim.facts.certificate_level == 0 and claim.scheme == "insured_upgrade"
         if claim.facts.receives_pension:
             said.append(f"excluded({name}).")
-        elif claim.facts.receives_pension is None or unrated:
+        elif claim.facts.receives_pension is None or not is_rated(claim):
             said.append(f"unclear({name}).")
     for person, had in history.items():
         for earlier in had:
@@ -120,6 +119,13 @@ def oracle(asked: list[Claim], history: dict[int, list[Earlier]]) -> dict[str, t
             against[claim.string].add(rule.string)
     verdicts = {claim.string: found.name for kind, claim, found in pairs if kind == "verdict"}
     return {reference: (verdicts[reference], rules) for reference, rules in against.items()}
+
+
+def is_rated(claim: Claim) -> bool:
+    """Whether the scheme's table has a figure for the certificate."""
+    facts, (part,) = claim.facts, [p for p in builders.scheme(claim.scheme).parts if p.code == "training"]
+    keys = (facts.certificate_kind, facts.certificate_level, facts.certificate_occupation_code)
+    return part.rate.value.entry(*keys) is not None
 
 
 def matter(name: str, on: date, trade: str, level: int) -> list[str]:
