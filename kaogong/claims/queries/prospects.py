@@ -11,6 +11,20 @@ from kaogong.rules import Decision, Facts, Scheme, decide
 from .earlier import history
 from .judging import rulebook
 
+# What somebody has to recognise, file or score first; until then a grant is no prospect of a person's own.
+_RECOGNITIONS = frozenset(
+    {
+        "approved",
+        "approved_fen",
+        "filed_beforehand",
+        "on_award_list",
+        "score",
+        "stage",
+        "tier",
+        "upper_grant_fen",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
@@ -42,18 +56,21 @@ class NextLevel:
 
 
 def prospects(person_id: int, *, region_code: str, on: date) -> list[Prospect]:
-    """Every scheme in force in the region for one person, the open ones first."""
+    """Every scheme of the region that a person can set out for themselves, the open ones first."""
     book = rulebook()
     if region_code not in book.regions:
         return []
     facts = _facts_known(person_id, region_code, on)
     found = []
     for scheme in book.schemes(region_code, on):
+        decision = decide(scheme, facts, on)
+        if not _is_a_persons_own(scheme, decision):
+            continue
         limit = scheme.values("at_most_so_many_a_year").get("limit")
         found.append(
             Prospect(
                 scheme=scheme,
-                decision=decide(scheme, facts, on),
+                decision=decision,
                 received_this_year=sum(e.counts and e.event_on.year == on.year for e in facts.history or ()),
                 limit_a_year=limit.value if limit else None,
             )
@@ -75,6 +92,14 @@ def next_levels(person_id: int, *, region_code: str, on: date) -> list[NextLevel
         for occupation, level in sorted(held.items())
         if str(int(level) - 1) in offered[occupation]
     ]
+
+
+def _is_a_persons_own(scheme: Scheme, decision: Decision) -> bool:
+    """Training, or money for the person that waits for nobody's recognition; no employer's or project's grant."""
+    if scheme.counts_as == "training":
+        return True
+    awaited = {name for finding in decision.findings_that("unknown") for name in finding.missing}
+    return scheme.payee == "person" and not awaited & _RECOGNITIONS
 
 
 def _facts_known(person_id: int, region_code: str, on: date) -> Facts:

@@ -47,6 +47,12 @@ def scheme_labels(region_code: str, on: date) -> dict[str, str]:
     return {scheme.code: scheme.label for scheme in claims.rulebook().at(region_code[:6], on).schemes()}
 
 
+def class_schemes(region_code: str, on: date) -> dict[str, str]:
+    """The schemes a class can be filed under: those that pay for training, not grants, awards or allowances."""
+    found = claims.rulebook().at(region_code[:6], on).schemes()
+    return {scheme.code: scheme.label for scheme in found if scheme.counts_as == "training"}
+
+
 def scheme_label(training_class) -> str:
     labels = scheme_labels(training_class.region_code, training_class.starts_on)
     return labels.get(training_class.scheme_code, training_class.scheme_code)

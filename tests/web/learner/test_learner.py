@@ -110,7 +110,7 @@ def test_refused_says_why_and_what_would_change_it(client):
     claim = make_claim(make_certified_class([person, make_learner("陈静")]))
     page = said(client.get(address("payments:detail", line_of(claim, person).pk)))
     assert "已按月领取养老金" in page
-    assert "会改变结果的情形：社会保险经办机构更正领取记录" in page
+    assert "怎样才能改变：社会保险经办机构更正领取记录" in page
     assert "青西新管办发〔2020〕2号 第9条" in page
     for name in ("home", "payments:list"):
         card = said(client.get(address(name)))
@@ -277,8 +277,21 @@ def test_offers_come_from_the_rulebook(client):
 def test_offers_say_what_stands_in_the_way(client):
     enter(client, make_learner("王芳", standings={"pension": True}))
     page = client.get(address("more"))
-    assert not any(row["prospect"].is_open for row in page.context["prospects"])
+    shown = {row["prospect"].scheme.code: row["prospect"] for row in page.context["prospects"]}
+    assert not shown["employment_training"].is_open
+    assert not shown["insured_upgrade"].is_open
     assert "目前不符合" in said(page) and "已按月领取养老金" in said(page)
+
+
+def test_offers_hold_no_grant_of_an_employer_or_a_project(client):
+    enter(client, make_learner("李小兰"))
+    page = client.get(address("more"))
+    schemes = [row["prospect"].scheme for row in page.context["prospects"]]
+    codes = {scheme.code for scheme in schemes}
+    assert {"employment_training", "labour_reserve_living"} <= codes
+    assert all(scheme.counts_as == "training" or scheme.payee == "person" for scheme in schemes)
+    waiting = {"training_base_award", "flexible_talent_pay", "settling_grant", "chief_technician_allowance"}
+    assert not codes & waiting
 
 
 def test_prospects_count_what_was_received():

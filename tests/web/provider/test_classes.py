@@ -56,6 +56,13 @@ def test_draft_offers_only_the_contracts_scope(clerk, school):
     assert "就业技能培训" in page
 
 
+def test_draft_offers_schemes_of_training_and_no_grants(clerk, school):
+    page = text(clerk.get(reverse("provider:classes:draft")))
+    assert 'value="employment_training"' in page
+    assert 'value="settling_grant"' not in page
+    assert 'value="training_base_award"' not in page
+
+
 def test_draft_then_timetable_then_check_then_file(clerk, school):
     response = clerk.post(reverse("provider:classes:draft"), the_form(school))
     drafted = TrainingClass.objects.get(title="中式烹调师（五级）第 9 期")

@@ -100,7 +100,7 @@ class Draft(FormPage):
         schemes = {}
         for region_code in {contract.region_code for contract in contracts} or {by.region_code or ""}:
             if region_code:
-                schemes |= stories.scheme_labels(region_code, request.today)
+                schemes |= stories.class_schemes(region_code, request.today)
         return {
             "courses": courses,
             "schemes": schemes.items(),
