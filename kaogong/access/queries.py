@@ -56,6 +56,12 @@ def accounts(by: Actor) -> QuerySet[Account]:
     )
 
 
+def organisations_served(role: str) -> QuerySet:
+    """Ids of the organisations somebody may log in for in this role."""
+    served = Account.objects.filter(role=role, is_active=True, organisation_id__isnull=False)
+    return served.values_list("organisation_id", flat=True).order_by()
+
+
 def account_named(username: str) -> Account | None:
     return Account.objects.filter(username=username).first()
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Min, Prefetch, Q, QuerySet
 
-from kaogong.access.queries import in_reach
+from kaogong.access.queries import in_reach, organisations_served
 from kaogong.access.sealing import blind_index
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
@@ -42,6 +42,16 @@ def institution(institution_id: int, *, by: Actor) -> Institution:
     if found is None:
         raise NotFound()
     return found
+
+
+def providers_without_account(by: Actor) -> QuerySet[Institution]:
+    """Recognised providers in reach for whom nobody can log in, the longest waiting first.
+
+    Each carries ``recognised_at``, the instant its first contract in force was recognised.
+    """
+    rows = _reachable(by).filter(contracts__status="recognised")
+    rows = rows.annotate(recognised_at=Min("contracts__recognised_at"))
+    return rows.exclude(pk__in=organisations_served("provider_clerk")).order_by("recognised_at", "id")
 
 
 def institution_for_update(institution_id: int, *, by: Actor) -> Institution:

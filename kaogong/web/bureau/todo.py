@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from kaogong.access import queries as access
 from kaogong.access.permissions import Permission as P
 from kaogong.certificates import queries as certificates
+from kaogong.institutions import queries as institutions
 from kaogong.kernel.working_days import add_working_days, working_days_between
 from kaogong.trail import queries as trail
 from kaogong.training import queries as training
@@ -120,6 +122,16 @@ def waiting(request) -> list[Todo]:
     if by.may(P.MANAGE_ACCOUNTS):
         found.append(
             gathered(
+                gettext("已认定、还没有账号的机构"),
+                gettext("开设账号"),
+                reverse("bureau:accounts:open"),
+                institutions.providers_without_account(by),
+                _without_account,
+                today,
+            )
+        )
+        found.append(
+            gathered(
                 gettext("从未登录过的账号"),
                 gettext("核对"),
                 f"{reverse('bureau:accounts:list')}?is_active=true",
@@ -159,6 +171,22 @@ def _looks(rows: list) -> Iterable[Item]:
             note=row.reason,
             since=localdate(row.at),
         )
+
+
+def _without_account(rows: list) -> Iterable[Item]:
+    for row in rows:
+        yield Item(
+            label=row.name,
+            url=account_of_provider(row.credit_code),
+            note=row.credit_code,
+            since=localdate(row.recognised_at),
+        )
+
+
+def account_of_provider(credit_code: str) -> str:
+    """Where a provider's first account is opened, its post and body filled in."""
+    filled = urlencode({"role": "provider_clerk", "organisation": credit_code})
+    return f"{reverse('bureau:accounts:open')}?{filled}"
 
 
 def _accounts(rows: list) -> Iterable[Item]:

@@ -1,5 +1,7 @@
 """Registering, contracting and recognising, as the clerk does it."""
 
+from dataclasses import replace
+
 import pytest
 
 from kaogong.institutions import queries
@@ -143,3 +145,61 @@ def test_occupations_are_found_while_typing(logged_in):
     assert f'value="{COOK[0]}:5"' in row
     assert clerk.get("/bureau/occupations/scope/?code=0-00").status_code == 404
     assert "换个词试试" in clerk.get("/bureau/occupations/?occupation_text=没有这个").content.decode()
+
+
+def test_a_provider_recognised_without_an_account_says_the_next_step_until_it_has_one(logged_in, monkeypatch):
+    from kaogong.access import roles
+    from kaogong.access.permissions import Permission
+    from tests.factories import an_actor
+
+    bare = make_institution("示例区等账号学校")
+    recognised = make_institution("示例区新认定学校", recognised_for=[COOK])
+    step = "请系统管理员为它开设账号"
+    clerk = logged_in("bureau_clerk")
+    assert step not in clerk.get(f"/bureau/institutions/{bare.pk}/").content.decode()
+    said = clerk.get(f"/bureau/institutions/{recognised.pk}/").content.decode()
+    assert step in said
+    assert "/bureau/accounts/open/" not in said
+    both = replace(
+        roles.ROLES["reviewer"],
+        permissions=roles.ROLES["reviewer"].permissions | {Permission.MANAGE_ACCOUNTS},
+    )
+    monkeypatch.setitem(roles.ROLES, "reviewer", both)
+    said = logged_in("reviewer").get(f"/bureau/institutions/{recognised.pk}/").content.decode()
+    where = f"/bureau/accounts/open/?role=provider_clerk&amp;organisation={recognised.credit_code}"
+    assert where in said
+    an_actor("provider_clerk", organisation_id=recognised.pk)
+    assert step not in clerk.get(f"/bureau/institutions/{recognised.pk}/").content.decode()
+
+
+def test_the_administrator_is_told_of_providers_without_an_account_and_opens_one(logged_in):
+    recognised = make_institution("示例区新认定学校", recognised_for=[COOK])
+    make_institution("示例区未认定学校")
+    administrator = logged_in("administrator")
+    home = administrator.get("/bureau/").content.decode()
+    assert "已认定、还没有账号的机构" in home
+    assert "示例区新认定学校" in home
+    assert "示例区未认定学校" not in home
+    filled = {"role": "provider_clerk", "organisation": recognised.credit_code}
+    form = administrator.get("/bureau/accounts/open/", filled).content.decode()
+    assert f'value="{recognised.credit_code}"' in form
+    assert '<option value="provider_clerk" selected>' in form
+    answer = administrator.post(
+        "/bureau/accounts/open/",
+        filled | {"username": "new-school", "name": "李老师", "password": "a long enough one 7"},
+    )
+    assert answer.status_code == 302
+    assert "示例区新认定学校" not in administrator.get("/bureau/").content.decode()
+
+
+def test_an_account_switched_off_leaves_its_provider_without_one():
+    from kaogong.access.models import Account
+    from tests.factories import an_actor
+
+    recognised = make_institution(recognised_for=[COOK])
+    actor = an_actor("provider_clerk", organisation_id=recognised.pk)
+    assert list(queries.providers_without_account(BY)) == []
+    Account.objects.filter(pk=actor.account_id).update(is_active=False)
+    assert list(queries.providers_without_account(BY)) == [recognised]
+    stranger = an_actor("administrator", region_code="370211")
+    assert list(queries.providers_without_account(stranger)) == []

@@ -10,6 +10,7 @@ from kaogong.kernel.actor import system_actor
 from kaogong.notices import operations as notice_operations
 from kaogong.notices import queries as notices
 from tests.factories.claims import make_claim
+from tests.factories.training import a_day_at
 
 from .test_claims import ELSEWHERE, line_called, now, page
 
@@ -51,6 +52,27 @@ def test_an_open_notice_cannot_be_closed_and_says_until_when(logged_in, money):
     assert answer.status_code == 422
     assert "期满后才能办理" in answer.content.decode()
     assert now(claim).status == "published"
+
+
+def test_close_stands_disabled_with_its_day_until_the_term_and_the_objections_are_over(logged_in, money):
+    claim = make_claim(status="published", at=timezone.now() - timedelta(hours=9))
+    notice = notices.notice(claim.published_notice_id)
+    clerk, address = logged_in("bureau_clerk"), f"/bureau/notices/{notice.pk}/"
+    said = page(clerk, address)
+    assert 'disabled aria-describedby="close-when">结束公示…' in said
+    assert f"{notice.closes_on + timedelta(days=1)} 起可以结束" in said
+    assert f'href="{address}close/"' not in said
+    said = page(clerk, f"{address}close/")
+    assert "disabled>结束公示，转入拨付" in said
+    assert f"{notice.closes_on + timedelta(days=1)} 起可以办理" in said
+    over = notices.notice(make_claim(status="published").published_notice_id)
+    said = page(clerk, f"/bureau/notices/{over.pk}/")
+    assert f'href="/bureau/notices/{over.pk}/close/"' in said
+    assert "close-when" not in said
+    notice_operations.receive_objection(
+        over.pk, name="赵某", contact="13800000000", content="名单有误", at=a_day_at(over.opens_on)
+    )
+    assert "答复全部异议后可以结束" in page(clerk, f"/bureau/notices/{over.pk}/")
 
 
 def test_an_objection_is_answered_and_drops_its_person_at_the_close(logged_in, money):

@@ -54,6 +54,9 @@ class OpenAccount(FormPage):
     def start(self, request, **_):
         self.cancel_url = reverse("bureau:accounts:list")
 
+    def initial(self, request):
+        return {name: request.GET.get(name, "") for name in ("role", "organisation")}
+
     def form_arguments(self, request):
         return {"by": request.actor}
 

@@ -15,6 +15,7 @@ from kaogong.training import queries as training
 from kaogong.web.bureau.filters import InstitutionFilter
 from kaogong.web.bureau.forms import ContractForm, InstitutionForm
 from kaogong.web.bureau.tables import InstitutionTable, level_label
+from kaogong.web.bureau.todo import account_of_provider
 from kaogong.web.parts.lists import Action, ListPage
 from kaogong.web.parts.pages import FormPage, act
 
@@ -98,6 +99,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "sites": institutions.sites(pk),
             "trainers": institutions.trainers(pk),
             "classes": classes[:10],
+            "open_account": account_of_provider(institution.credit_code)
+            if request.actor.may(Permission.MANAGE_ACCOUNTS)
+            else "",
+            "lacks_account": institutions.providers_without_account(request.actor).filter(pk=pk).exists(),
             "may_contract": institution.is_provider and request.actor.may(Permission.RECOGNISE_PROVIDER),
         },
     )

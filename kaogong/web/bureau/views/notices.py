@@ -1,6 +1,6 @@
 """Public notices: what stands before the public, objections to it, publishing, closing, withdrawing."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 from django.contrib import messages
@@ -93,6 +93,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "withdraw_effect": gettext(withdrawing),
             "days_left": working_days_between(request.today, notice.closes_on),
             "is_over": over,
+            "closable_on": notice.closes_on + timedelta(days=1),
             "moves": moves,
             "may_close_now": "close" in moves and over and not waiting,
             "may_answer": request.actor.may(P.ANSWER_OBJECTION),
@@ -227,16 +228,20 @@ class Close(FormPage):
         ]
         dropped = [line for line in lines if line.reference in upheld]
         cleared = [line for line in lines if line.reference not in upheld and line.status == "approved"]
+        unanswered = notices.objections(request.actor, notice_id=self.notice.pk, unanswered=True).count()
+        is_over = request.today > self.notice.closes_on
         return {
             "notice": self.notice,
             "claims": self.claims,
+            "not_yet": bool(unanswered) or not is_over,
+            "closable_on": self.notice.closes_on + timedelta(days=1),
             "dropped": dropped,
             "cleared": cleared,
             "held": [line for line in lines if line.reference not in upheld and line.status == "held"],
             "cleared_fen": sum(line.total_fen for line in cleared),
             "dropped_fen": sum(line.total_fen for line in dropped),
-            "waiting": notices.objections(request.actor, notice_id=self.notice.pk, unanswered=True).count(),
-            "is_over": request.today > self.notice.closes_on,
+            "waiting": unanswered,
+            "is_over": is_over,
             "days_left": working_days_between(request.today, self.notice.closes_on),
         }
 
