@@ -6,12 +6,14 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from kaogong.certificates.operations import hold_certificate, revoke_certificate
 from kaogong.kernel.working_days import add_working_days
 from kaogong.notices import operations as notice_operations
 from kaogong.notices import queries as notices
 from kaogong.notices.models import Objection
+from kaogong.web.parts.policy import schemes_in_force
 from tests.factories import (
     COOK,
     an_actor,
@@ -263,6 +265,22 @@ def test_policy_of_a_region_without_rules_is_an_empty_state(client, settings):
     settings.REGION_CODE = "530100"
     assert "还没有公布补贴项目" in said(client.get(address("policy:list")))
     assert client.get(address("policy:scheme", "employment_training")).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("region", ["370000", "370200", "370211", "370299", "510700"])
+def test_every_scheme_of_every_region_has_its_page(client, settings, region, language):
+    settings.REGION_CODE = region
+    in_force = schemes_in_force(region, timezone.localdate())
+    client.cookies["kaogong_language"] = language
+    page = said(client.get(address("policy:list")))
+    assert in_force
+    for scheme in in_force:
+        label = scheme.label_en if language == "en" else scheme.label
+        assert escape(label) in page
+        own = said(client.get(address("policy:scheme", scheme.code)))
+        for part in scheme.parts:
+            assert escape(part.label_en if language == "en" else part.label) in own
 
 
 def test_occupations_show_levels_and_marked_rates(client):
