@@ -12,7 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from kaogong.rules.amounts import AMOUNT_KINDS, LIMIT_KINDS
+from kaogong.rules.citations import Citation, citations, days_in
 from kaogong.rules.errors import DocumentUnknown, RegionUnknown, SchemeUnknown
+from kaogong.rules.parameters import Parameter, parameter_in_force
 from kaogong.rules.registry import RULES
 from kaogong.rules.terms import Clause, Document, Group, LimitUse, Part, Resolved, RuleUse, in_use
 
@@ -95,6 +97,10 @@ class RegionRules:
     def schemes(self) -> list[Scheme]:
         return self.book.schemes(self.code, self.on)
 
+    def parameter(self, code: str) -> Parameter:
+        """One dated share that is not a subsidy, as it stands on that day, inherited ones included."""
+        return parameter_in_force(self.book, self.code, code, self.on)
+
 
 class Rulebook:
     """The whole rulebook, read-only. ``content`` is plain JSON: keep it by ``digest`` to replay decisions."""
@@ -126,6 +132,30 @@ class Rulebook:
         return {
             number: _document(number, said) for number, said in sorted(self._content["documents"].items())
         }
+
+    @cached_property
+    def citations(self) -> dict[str, tuple[Citation, ...]]:
+        """Every place that cites a clause, by clause."""
+        return citations(self._content)
+
+    @cached_property
+    def scheme_labels(self) -> dict[str, tuple[str, str]]:
+        """Every scheme's Chinese and English label by code, as the highest region that names it says."""
+        found: dict[str, tuple[str, str]] = {}
+        for code, region in self._schemes_said():
+            if "label" in region:
+                found.setdefault(code, (region["label"], region.get("label_en", region["label"])))
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def programme_labels(self) -> dict[str, str]:
+        """Every fund programme's label by code."""
+        said = (scheme.get("fund_programme") for _code, scheme in self._schemes_said())
+        return {programme["code"]: programme["label"] for programme in said if programme}
+
+    def _schemes_said(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for _region, said in sorted(self._content["regions"].items()):
+            yield from said.get("schemes", {}).items()
 
     def document(self, reference: str) -> Document | Clause:
         """The paper (by 文号) or the clause (文号#id); both have ``.text``."""
@@ -176,6 +206,13 @@ class Rulebook:
             for region in self.lineage(region_code)
             if scheme_code in regions[region].get("schemes", {})
         ]
+
+    def days_of_change(self, region_code: str, scheme_code: str) -> list[date]:
+        """Every day on which some number of the scheme begins or ends, in order."""
+        found: set[str] = set()
+        for _region, said in self.layers(region_code, scheme_code):
+            found |= set(days_in(said))
+        return [date.fromisoformat(day) for day in sorted(found)]
 
     def _in_force(self, region_code: str, scheme_code: str, on: date) -> bool:
         period = _nearest(self.layers(region_code, scheme_code), "in_force")
@@ -327,6 +364,14 @@ def _document(number: str, said: dict[str, Any]) -> Document:
         for clause in said["clauses"]
     }
     issued_on = date.fromisoformat(said["issued_on"])
+    ends = [said[name] for name in ("valid_until", "repealed_on") if name in said]
     return Document(
-        number, said["issuer"], said["title"], issued_on, said["validity"], said["source"], clauses
+        number,
+        said["issuer"],
+        said["title"],
+        issued_on,
+        said["validity"],
+        said["source"],
+        clauses,
+        date.fromisoformat(min(ends)) if ends else None,
     )

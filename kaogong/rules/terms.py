@@ -43,7 +43,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One paper: number, issuer, title, date, validity, source file and the clauses quoted from it."""
+    """One paper: number, issuer, title, date, validity, source file and the clauses quoted from it.
+
+    ``ended_on`` is the last day it holds, by its own words or because it was repealed; None where nothing says.
+    """
 
     number: str
     issuer: str
@@ -52,6 +55,7 @@ class Document:
     validity: str
     source: str
     clauses: dict[str, Clause]
+    ended_on: date | None = None
 
     @property
     def text(self) -> str:

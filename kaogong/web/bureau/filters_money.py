@@ -3,6 +3,7 @@
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
+from kaogong.claims import queries as claims
 from kaogong.claims.states import CLAIM, CONFLICT
 from kaogong.funds import queries as funds
 from kaogong.funds.states import BATCH, PAYEE_KINDS, PAYMENT
@@ -30,6 +31,11 @@ class ClaimFilter(filters.FilterSet):
     )
     from_on = InstantFilter(label=_("提交不早于"), field_name="submitted_at", lookup_expr="gte")
     until_on = InstantFilter(label=_("提交不晚于"), field_name="submitted_at", lookup_expr="lte")
+    clause = filters.CharFilter(label=_("由哪一条决定（文号#条）"), method="decided_by")
+
+    def decided_by(self, rows, name, value):
+        """Claims in which the clause stopped somebody, left something open, or was set aside."""
+        return claims.claims_under(rows, value.strip())
 
 
 class LineFilter(filters.FilterSet):

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from .views import (
     claim_acts,
     claim_detail,
+    claim_line,
     claims,
     conflicts,
     funds,
@@ -12,6 +13,8 @@ from .views import (
     notices,
     payments,
     rulebook,
+    rulebook_compare,
+    rulebook_papers,
 )
 
 claim_urls = [
@@ -23,6 +26,7 @@ claim_urls = [
     path("<int:pk>/return/", claim_acts.send_back, name="return"),
     path("<int:pk>/rejudge/", claim_acts.rejudge, name="rejudge"),
     path("<int:pk>/queue/", claim_acts.queue_payments, name="queue"),
+    path("lines/<int:pk>/", claim_line.line, name="line"),
     path("lines/<int:pk>/evidence/", claim_acts.SupplyEvidence.as_view(), name="evidence"),
     path("lines/<int:pk>/waive/<slug:rule>/", claim_acts.WaiveRule.as_view(), name="waive"),
     path("lines/<int:pk>/release/", claim_acts.release_line, name="release_line"),
@@ -89,7 +93,10 @@ ledger_urls = [
 rulebook_urls = [
     path("", rulebook.schemes, name="list"),
     path("schemes/<slug:code>/", rulebook.scheme, name="scheme"),
-    path("documents/<path:number>/", rulebook.document, name="document"),
+    path("search/", rulebook.search, name="search"),
+    path("compare/", rulebook_compare.compare, name="compare"),
+    path("documents/<path:number>/clauses/<str:clause_id>/", rulebook_papers.clause, name="clause"),
+    path("documents/<path:number>/", rulebook_papers.document, name="document"),
 ]
 
 # What belongs to one line of the rail lies under its address, so that the line shows where one is.

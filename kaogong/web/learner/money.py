@@ -1,6 +1,5 @@
 """Where one person's subsidy stands, in words a person can act on."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +14,7 @@ from kaogong.notices import queries as notices
 from kaogong.rules import LEVELS
 from kaogong.trail.queries import timeline
 from kaogong.web.parts.policy import in_english
+from kaogong.web.parts.values import named
 
 _CLAIM_SPEAKS = ("judged", "approved", "cleared")
 _PLACE = {
@@ -26,7 +26,6 @@ _PLACE = {
     "cleared": 3,
     "paid": 4,
 }
-_OCCUPATION = re.compile(r"\b\d-\d{2}-\d{2}-\d{2}\b")
 _OVER = ("refused", "dropped", "left_out")
 
 
@@ -56,6 +55,7 @@ class Subsidy:
     line: object
     claim: object
     training_class: object
+    kept: object | None  # the stored judgement; ``decision`` is what it says
     decision: dict
     verdict: str
     paid_first_by: str
@@ -90,7 +90,7 @@ class Subsidy:
         against = (one for one in self.decision.get("findings", []) if one["outcome"] == "failed")
         first = next(against, None) if self.verdict == "refused" else None
         said = "" if first is None else first["message_en" if in_english() else "message_zh"]
-        return _OCCUPATION.sub(lambda code: catalog.occupation_name(code.group()), said)
+        return named(said)
 
     @property
     def has_failed_payment(self) -> bool:
@@ -157,6 +157,7 @@ def _subsidy(told: dict, today: date) -> Subsidy:
         line=line,
         claim=claim,
         training_class=told["training_class"],
+        kept=told["decision"],
         decision=frozen,
         verdict=line.verdict,
         paid_first_by=(told["decision"].facts.get("paid_first_by") if told["decision"] else "") or "",

@@ -1,48 +1,74 @@
-"""The policy rulebook, read only: schemes on a day, every rule with its clause and numbers, the papers."""
+"""The policy rulebook, read only: what is in force in a region on a day, one scheme in full, the search."""
 
 import re
 from datetime import date
-from itertools import pairwise
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
 from kaogong.access.permissions import Permission as P
-from kaogong.catalog import queries as catalog
 from kaogong.claims import queries as claims
-from kaogong.kernel.errors import NotFound, Refused
+from kaogong.kernel.errors import NotFound
 from kaogong.kernel.region_code import RegionCode
-from kaogong.rules import CERTIFICATE_KINDS, LEVELS, Document
+from kaogong.kernel.writing import tidy
+from kaogong.rules import MEASURES
+from kaogong.rules.amounts import AMOUNT_KINDS
 from kaogong.rules.errors import SchemeUnknown
-from kaogong.rules.vocabulary import PAYEES
 from kaogong.trail.operations import require_may
-from kaogong.web.bureau.judged import is_english, unit_words, value_words
+from kaogong.web.parts.policy import FOR_BODIES, is_for_bodies, value_name
+from kaogong.web.parts.values import (
+    Course,
+    certainty,
+    in_english,
+    payee_name,
+    step_chart,
+    unit_words,
+    value_tables,
+    value_words,
+)
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIELD = re.compile(r"\{(\w+)\}")
+COUNTED_AS = {  # what kind of entitlement a subsidy uses up
+    "training": "培训补贴",
+    "assessment": "鉴定（评价）补贴",
+    "allowance": "生活费等补助",
+    "grant": "建设补助",
+    "award": "奖励",
+}
 
 
-def _where(request) -> tuple[str, date]:
+def where(request) -> tuple[str, date]:
     """The region and day asked for, else one's own region today."""
     book = claims.rulebook()
-    asked = request.GET.get("region", "")
-    nearest = [asked]
+    nearest = [request.GET.get("region", "")]
     if request.actor.region_code:
         own = RegionCode(request.actor.region_code[:6])
         nearest += [own.value, *(parent.value for parent in own.parents())]
     region = next((code for code in nearest if code in book.regions), next(iter(book.regions)))
+    return region, day_of(request.GET.get("on", ""), request.today)
+
+
+def day_of(text: str, otherwise: date) -> date:
+    """A day from the address, else another."""
     try:
-        on = date.fromisoformat(request.GET.get("on", ""))
+        return date.fromisoformat(text)
     except ValueError:
-        on = request.today
-    return region, on
+        return otherwise
+
+
+def label_of(scheme) -> str:
+    return scheme.label_en if in_english() else scheme.label
 
 
 def schemes(request: HttpRequest) -> HttpResponse:
-    """The schemes in force in a region on a day."""
+    """The schemes in force in a region on a day, those for people and those for bodies; the papers."""
     require_may(request.actor, P.VIEW_BUREAU, gettext("政策规则库"))
     book = claims.rulebook()
-    region, on = _where(request)
+    region, on = where(request)
+    found = book.schemes(region, on)
+    for_people = [scheme for scheme in found if not is_for_bodies(scheme)]
+    for_bodies = [scheme for scheme in found if is_for_bodies(scheme)]
     return render(
         request,
         "bureau/rulebook/schemes.html",
@@ -52,100 +78,76 @@ def schemes(request: HttpRequest) -> HttpResponse:
             "region_label": book.regions[region],
             "lineage": [book.regions[code] for code in book.lineage(region)],
             "on": on,
-            "schemes": book.schemes(region, on),
-            "documents": book.documents.values(),
+            "is_empty": not found,
+            "kinds": [
+                (title, rows)
+                for title, rows in (
+                    (gettext("付给个人和培训机构的"), for_people),
+                    (gettext("付给用人单位和申报单位的"), for_bodies),
+                )
+                if rows
+            ],
+            "documents": sorted(book.documents.values(), key=lambda paper: paper.issued_on, reverse=True),
             "digest": book.digest,
         },
     )
 
 
 def scheme(request: HttpRequest, code: str) -> HttpResponse:
-    """One scheme on a day: each rule, its clause's words, its numbers and where they come from."""
+    """One scheme on a day: each rule, its clause's words, its numbers over time and where they come from."""
     require_may(request.actor, P.VIEW_BUREAU, gettext("政策规则库"))
     book = claims.rulebook()
-    region, on = _where(request)
+    region, on = where(request)
     try:
         found = book.at(region, on).scheme(code)
     except SchemeUnknown:
         raise NotFound() from None
-    days = _days(book, region, code)
-    context = {
-        "scheme": found,
-        "label": found.label_en if is_english() else found.label,
-        "region": region,
-        "on": on,
-        "regions": book.regions.items(),
-        "payee": PAYEES[found.payee][is_english()] if found.payee in PAYEES else found.payee,
-        "publish": _number(found.publish_days, _series(days, found, "publish_working_days"))
-        if found.publish_days
-        else None,
-        "rules": [_rule(use, days, found) for use in found.rules],
-        "parts": [
-            {
-                "part": part,
-                "label": part.label_en if is_english() else part.label,
-                "payee": PAYEES[part.payee][is_english()] if part.payee in PAYEES else part.payee,
-                "clause": part.by,
-                "rate": _number(part.rate, _series(days, found, f"{part.code}.rate")),
-                "rates": _rates(part.rate.value),
-                "rules": [_rule(use, days, found) for use in part.rules],
-            }
-            for part in found.parts
-        ],
-        "unset": len(found.unset),
-        "clauses": found.clauses,
-    }
-    return render(request, "bureau/rulebook/scheme.html", context)
+    course = Course(found)
+    return render(
+        request,
+        "bureau/rulebook/scheme.html",
+        {
+            "scheme": found,
+            "label": label_of(found),
+            "region": region,
+            "on": on,
+            "regions": book.regions.items(),
+            "terms": _terms(found),
+            "publish": number(found.publish_days, course, "publish_working_days")
+            if found.publish_days
+            else None,
+            "rules": [_rule(use, course) for use in found.rules],
+            "parts": [_part(part, course, found) for part in found.parts],
+            "unset": len(found.unset),
+            "clauses": found.clauses,
+        },
+    )
 
 
-def _days(book, region: str, code: str) -> list[date]:
-    """Every day on which some number of the scheme begins or ends, in order."""
-    found: set[str] = set()
-
-    def walk(said) -> None:
-        if isinstance(said, dict):
-            for key, value in said.items():
-                if isinstance(key, str) and _DAY.fullmatch(key):
-                    found.add(key)
-                    if isinstance(value, dict) and "until" in value:
-                        found.add(value["until"])
-                walk(value)
-        elif isinstance(said, list):
-            for value in said:
-                walk(value)
-
-    for _region, said in book.layers(region, code):
-        walk(said)
-    return sorted(date.fromisoformat(day) for day in found)
+def _terms(found) -> list[tuple[str, str]]:
+    """The scheme's terms: to whom, from what money, which entitlement it uses up."""
+    payees = dict.fromkeys(payee_name(part.payee) for part in found.parts) or {payee_name(found.payee): None}
+    terms = [
+        (gettext("付给"), gettext("、").join(payees)),
+        (gettext("由谁申领"), payee_name(found.payee)),
+        (gettext("资金项目"), found.fund_programme_label),
+        (gettext("占用的次数"), gettext(COUNTED_AS.get(found.counts_as, found.counts_as))),
+    ]
+    if found.payee not in FOR_BODIES and found.counts_as == "training":
+        terms[-1] = (terms[-1][0], gettext("{kind}（与其他培训补贴合并计次）").format(kind=terms[-1][1]))
+    return terms
 
 
-def _series(days: list[date], found, name: str) -> list[dict]:
-    """How one number changed over time, told once for each change."""
-    told: list[dict] = []
-    for day in days:
-        try:
-            value = found.as_on(day).values().get(name)
-        except Refused:
-            continue
-        if value is not None and (
-            not told or told[-1]["since"] != value.since or told[-1]["region"] != value.region_label
-        ):
-            told.append(
-                {
-                    "since": value.since,
-                    "words": value_words(value.value, value.unit),
-                    "region": value.region_label,
-                }
-            )
-    for one, following in pairwise(told):
-        one["until"] = following["since"]
-    return told if len(told) > 1 else []
-
-
-def _number(value, series: list[dict]) -> dict:
+def number(value, course: Course, name: str, label: str = "") -> dict:
+    """One number as it stands, and every entry before and after."""
+    entries = course.of(name)
+    dom_id = re.sub(r"\W", "-", name)
     return {
         "name": value.name,
+        "label": label,
+        "dom_id": dom_id,
         "words": value_words(value.value, value.unit),
+        "tables": value_tables(value.value, value.unit),
         "unit": unit_words(value.unit),
         "since": value.since,
         "region": value.region_label,
@@ -153,30 +155,85 @@ def _number(value, series: list[dict]) -> dict:
         "source": value.source,
         "note": value.note,
         "is_unset": value.value is None,
-        "illustrative": value.illustrative,
-        "unverified": not value.verified and not value.illustrative and value.value is not None,
-        "series": series,
+        "certainty": certainty(value),
+        "series": entries if len(entries) > 1 else [],
+        "chart": step_chart(entries),
     }
 
 
-def _rule(use, days, found) -> dict:
-    book = claims.rulebook()
-    side = is_english()
+def _rule(use, course: Course, part: str = "") -> dict:
+    side = in_english()
     return {
         "id": use.rule.id,
+        "name": use.rule.name,
         "title": use.rule.title[side],
         "remedy": _filled(use.rule.remedy[side], use.values),
         "waivable": use.rule.waivable,
         "clause": use.by,
-        "document": use.by.partition("#")[0],
-        "clause_id": use.by.partition("#")[2],
         "words": use.words,
-        "region": book.regions[use.region],
+        "region": claims.rulebook().regions[use.region],
         "numbers": [
-            _number(value, _series(days, found, f"{use.rule.name}.{name}"))
+            number(value, course, ".".join(filter(None, (part, use.rule.name, name))))
             for name, value in use.values.items()
         ],
     }
+
+
+def _part(part, course: Course, found) -> dict:
+    side = in_english()
+    kind = AMOUNT_KINDS[part.kind]
+    return {
+        "part": part,
+        "label": part.label_en if side else part.label,
+        "payee": payee_name(part.payee),
+        "fund": ""
+        if part.fund_programme == found.fund_programme
+        else claims.rulebook().programme_labels.get(part.fund_programme, part.fund_programme),
+        "clause": part.by,
+        "manner": kind.title[side],
+        "formula": formula(kind.says[side], part.values),
+        "numbers": [
+            number(value, course, f"{part.code}.{name}", "" if name == "rate" else value_name(name))
+            for name, value in part.values.items()
+        ],
+        "rules": [_rule(use, course, part.code) for use in part.rules],
+        "limits": [
+            {
+                "title": use.limit.title[side],
+                "formula": formula(use.limit.says[side], use.values),
+                "clause": use.by,
+                "words": use.words,
+                "region": claims.rulebook().regions[use.region],
+                "numbers": [
+                    number(value, course, f"{part.code}.{use.limit.name}.{name}")
+                    for name, value in use.values.items()
+                ],
+            }
+            for use in part.limits
+        ],
+    }
+
+
+def formula(text: str, values) -> str:
+    """How a sum is reckoned: the line of working with its facts by name and its numbers as they stand."""
+    side = in_english()
+
+    def word(found: re.Match) -> str:
+        name = found.group(1)
+        if name in ("mark", "special"):
+            return ""
+        if name in values:
+            value = values[name]
+            if value.value is None or isinstance(value.value, dict):
+                return gettext("〔标准〕")
+            if value.unit.startswith("元"):
+                return f"{value.value / 100:,.2f}".removesuffix(".00")
+            return str(value.value)
+        if name in MEASURES:
+            return gettext("〔{name}〕").format(name=MEASURES[name][side])
+        return {"fen": gettext("〔金额〕"), "before": gettext("〔前一步的金额〕")}.get(name, "")
+
+    return _FIELD.sub(word, text)
 
 
 def _filled(text: str, values) -> str:
@@ -184,56 +241,59 @@ def _filled(text: str, values) -> str:
     for name, value in values.items():
         text = text.replace(
             "{" + name + "}",
-            str(value.value) if isinstance(value.value, int) else value_words(value.value, value.unit),
+            str(value.value)
+            if isinstance(value.value, int) and not value.unit.startswith("元")
+            else value_words(value.value, value.unit),
         )
-    return text
+    return _FIELD.sub("…", text)
 
 
-def _rates(value) -> list[dict]:
-    """A table of rates by certificate kind and level, and the occupations that differ."""
-    if not isinstance(value, dict):
-        return []
-    side = is_english()
-    return [
-        {
-            "title": title,
-            "rows": [
-                (
-                    CERTIFICATE_KINDS[kind][side],
-                    [(LEVELS[int(level)][side], fen) for level, fen in levels.items()],
-                )
-                for kind, levels in table.items()
-            ],
-        }
-        for title, table in [
-            (gettext("一般职业"), value.get("kinds", {})),
-            *((catalog.occupation_name(code), table) for code, table in value.get("occupations", {}).items()),
-        ]
-        if table
-    ]
-
-
-def document(request: HttpRequest, number: str) -> HttpResponse:
-    """One paper with the clauses quoted from it, and the rules that rest on each."""
+def search(request: HttpRequest) -> HttpResponse:
+    """Clauses, schemes and rules that say the words looked for."""
     require_may(request.actor, P.VIEW_BUREAU, gettext("政策规则库"))
     book = claims.rulebook()
-    found = book.documents.get(number)
-    if not isinstance(found, Document):
-        raise NotFound()
-    region, on = _where(request)
-    used: dict[str, list] = {}
-    for one in book.schemes(region, on):
-        for use in [*one.rules, *(use for part in one.parts for use in part.rules)]:
-            used.setdefault(use.by, []).append((one, use.rule.title[is_english()]))
-    clauses = [(clause, used.get(clause.reference, [])) for clause in found.clauses.values()]
+    region, on = where(request)
+    text = tidy(request.GET.get("q", "")).casefold()
+    clauses, found, rules = [], [], []
+    if text:
+        for paper in sorted(book.documents.values(), key=lambda paper: paper.issued_on, reverse=True):
+            for clause in paper.clauses.values():
+                if text in clause.text.casefold() or text in clause.reference.casefold():
+                    clauses.append((paper, clause, _around(clause.text, text)))
+        for one in book.schemes(region, on):
+            names = [one.code, one.label, one.label_en.casefold(), *(part.label for part in one.parts)]
+            if any(text in name for name in names):
+                found.append(one)
+            uses = [*one.rules, *(use for part in one.parts for use in part.rules)]
+            rules += [
+                (one, use, use.rule.title[in_english()])
+                for use in uses
+                if any(text in said.casefold() for said in (use.words, *use.rule.title, use.rule.name))
+            ]
     return render(
         request,
-        "bureau/rulebook/document.html",
+        "bureau/rulebook/search.html",
         {
-            "document": found,
-            "clauses": clauses,
+            "q": request.GET.get("q", ""),
+            "text": text,
+            "clauses": clauses[:100],
+            "more_clauses": max(len(clauses) - 100, 0),
+            "schemes": found,
+            "rules": rules[:100],
             "region": region,
-            "on": on,
             "region_label": book.regions[region],
+            "regions": book.regions.items(),
+            "on": on,
         },
     )
+
+
+def _around(said: str, text: str, reach: int = 60) -> tuple[str, str, str]:
+    """The words around the first place found: before, the place, after."""
+    at = said.casefold().find(text)
+    if at < 0:
+        return said[: 2 * reach], "", "…" if len(said) > 2 * reach else ""
+    start, end = max(at - reach, 0), at + len(text)
+    before = ("…" if start else "") + said[start:at]
+    after = said[end : end + reach] + ("…" if end + reach < len(said) else "")
+    return before, said[at:end], after

@@ -16,7 +16,7 @@ from kaogong.people import queries as people
 from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
 from kaogong.web.learner.money import Subsidy, receivers, subsidies
-from kaogong.web.parts.policy import cited, in_english, level_name, rate_of
+from kaogong.web.parts.policy import cited, in_english, is_for_bodies, level_name, rate_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     enrolments = list(training.enrolments_of(person.pk).filter(status="enrolled")[:1])
     latest = enrolments[0] if enrolments else None
     region = person.region_code[:6] or settings.REGION_CODE
-    found = claims.prospects(person.pk, region_code=region, on=request.today)
+    found = _for_people(claims.prospects(person.pk, region_code=region, on=request.today))
     current = mine[0] if mine else None
     return render(
         request,
@@ -73,7 +73,7 @@ def more(request: HttpRequest) -> HttpResponse:
     require_may(request.actor, Permission.VIEW_OWN_FILE, gettext("个人服务"))
     person = people.person(request.actor.person_id, by=request.actor)
     region = person.region_code[:6] or settings.REGION_CODE
-    found = claims.prospects(person.pk, region_code=region, on=request.today)
+    found = _for_people(claims.prospects(person.pk, region_code=region, on=request.today))
     return render(
         request,
         "learner/more.html",
@@ -145,7 +145,7 @@ def _offers(person_id: int, region: str, found: list, today) -> list[Offer]:
     open_schemes = [prospect for prospect in found if prospect.is_open and prospect.left_this_year != 0]
     for step in claims.next_levels(person_id, region_code=region, on=today):
         name = catalog.occupation_name(step.occupation_code)
-        for prospect in open_schemes[:1]:
+        for prospect in _paying_for_levels(open_schemes):
             offers.append(
                 Offer(
                     gettext("{occupation} {level} 培训补贴").format(
@@ -171,6 +171,18 @@ def _offers(person_id: int, region: str, found: list, today) -> list[Offer]:
             )
         )
     return offers
+
+
+def _for_people(found: list) -> list:
+    """Without what employers and institutions ask for."""
+    return [prospect for prospect in found if not is_for_bodies(prospect.scheme)]
+
+
+def _paying_for_levels(found: list) -> list:
+    """The first scheme that pays for training by a certificate's level."""
+    return [
+        prospect for prospect in found if prospect.scheme.counts_as == "training" and prospect.scheme.parts
+    ][:1]
 
 
 def _left(prospect) -> str:

@@ -6,8 +6,10 @@ from django.utils.translation import gettext
 
 from kaogong.access.permissions import Permission
 from kaogong.kernel.errors import NotFound
+from kaogong.rules import Decision
 from kaogong.trail.operations import require_may
 from kaogong.web.learner.money import receivers, story, subsidies, subsidy
+from kaogong.web.parts.decisions import told
 
 
 def own(request: HttpRequest) -> HttpResponse:
@@ -24,8 +26,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     found = subsidy(request.actor.person_id, pk, request.today)
     if found is None:
         raise NotFound()
-    findings = found.decision.get("findings", [])
-    order = {"failed": 0, "unknown": 1, "waived": 2, "passed": 3}
     takes_objections = (
         found.notice is not None
         and found.notice.status == "published"
@@ -37,9 +37,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "subsidy": found,
             "receivers": receivers(found, found.training_class.institution.name),
-            "against": [f for f in findings if f["outcome"] in ("failed", "unknown")],
-            "findings": sorted(findings, key=lambda f: order[f["outcome"]]),
-            "components": found.decision.get("components", []),
+            "told": told(Decision.from_dict(found.decision), found.kept) if found.kept else None,
             "story": story(found),
             "takes_objections": takes_objections,
         },

@@ -55,6 +55,23 @@ def cited(reference):
 
 
 @register.filter
+def named(text):
+    """A sentence of the rules with occupations and schemes by name, not by code."""
+    from kaogong.web.parts.values import named as in_words
+
+    return in_words(str(text or ""))
+
+
+@register.filter
+def clause_url(reference):
+    """Where the bureau reads one clause; the paper's page for a reference without one."""
+    number, _mark, clause = str(reference or "").partition("#")
+    if clause:
+        return reverse("bureau:rulebook:clause", args=[number, clause])
+    return reverse("bureau:rulebook:document", args=[number])
+
+
+@register.filter
 def item(mapping, key):
     """mapping[key], or nothing."""
     return mapping.get(key) if mapping else None
