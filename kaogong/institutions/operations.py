@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from kaogong.access.bank_accounts import keep_bank_account
 from kaogong.access.permissions import Permission
 from kaogong.access.sealing import blind_index
 from kaogong.catalog import queries as catalog
@@ -15,12 +16,11 @@ from kaogong.kernel.errors import NotFound, NotPermitted, Refused
 from kaogong.kernel.id_number import IdNumber
 from kaogong.kernel.levels import level_of
 from kaogong.kernel.region_code import RegionCode
-from kaogong.kernel.writing import compact, mask_digits, tidy, tidy_name
+from kaogong.kernel.writing import compact, tidy, tidy_name
 from kaogong.trail.operations import begin, move, record, require_may
 
 from . import queries
 from .models import (
-    BANK_ACCOUNT,
     TRAINER_ID_NUMBER,
     Contract,
     ContractScope,
@@ -137,19 +137,8 @@ def set_institution_bank_account(
     digits = compact(account).replace("-", "")
     if not (digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 32 and digits.strip("0")):
         raise AccountNumberWrong()
-    institution.bank_name = tidy(bank_name)
-    institution.bank_account = digits
-    institution.bank_account_index = blind_index(digits, BANK_ACCOUNT)
-    institution.bank_account_masked = mask_digits(digits, head=4, tail=4)
-    institution.bank_account_holder = tidy_name(holder) or institution.name
-    institution.save(
-        update_fields=[
-            "bank_name",
-            "bank_account",
-            "bank_account_index",
-            "bank_account_masked",
-            "bank_account_holder",
-        ]
+    keep_bank_account(
+        institution, bank_name=bank_name, account=digits, holder=tidy_name(holder) or institution.name
     )
     record(
         "institution.bank_account_set",

@@ -1,34 +1,20 @@
 """Reading institutions, and what they are recognised for on a day."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Min, Prefetch, Q, QuerySet
 
+from kaogong.access.bank_accounts import BankAccount, bank_accounts, on_account
 from kaogong.access.queries import in_reach, organisations_served
-from kaogong.access.sealing import blind_index
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.region_code import RegionCode
 from kaogong.kernel.writing import compact, tidy
 
-from .models import BANK_ACCOUNT, Contract, ContractScope, Institution, Site, Suspension, Trainer
+from .models import Contract, ContractScope, Institution, Site, Suspension, Trainer
 
 INSTITUTION_KINDS = Institution.KINDS
-
-
-@dataclass(frozen=True, slots=True)
-class BankAccount:
-    """Where one institution is paid, in clear."""
-
-    bank_name: str
-    account: str
-    masked: str
-    holder: str
-
-    def __repr__(self) -> str:
-        return f"BankAccount({self.masked})"
 
 
 def _reachable(by: Actor) -> QuerySet[Institution]:
@@ -201,19 +187,12 @@ def trainers(institution_id: int) -> QuerySet[Trainer]:
 
 def bank_account_of(institution_id: int) -> BankAccount | None:
     """Where the institution is paid, in clear; None when it has given no account."""
-    row = (
-        Institution.objects.filter(pk=institution_id, bank_account_index__isnull=False)
-        .values_list("bank_name", "bank_account", "bank_account_masked", "bank_account_holder")
-        .first()
-    )
-    return BankAccount(*row) if row else None
+    return bank_accounts(Institution.objects.filter(pk=institution_id)).get(institution_id)
 
 
 def institutions_on_account(account: str) -> QuerySet[Institution]:
     """Everyone registered on one bank account."""
-    return Institution.objects.defer("bank_account").filter(
-        bank_account_index=blind_index(account, BANK_ACCOUNT)
-    )
+    return on_account(Institution.objects.defer("bank_account"), account)
 
 
 def _in_force(rows: QuerySet[Contract], on: date) -> QuerySet[Contract]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Subquery
 
+from kaogong.access.bank_accounts import BankAccount, bank_accounts, on_account
 from kaogong.access.sealing import blind_index, blind_indexes
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
@@ -13,7 +14,7 @@ from kaogong.kernel.id_number import IdNumber, tidy_id_number
 from kaogong.kernel.region_code import RegionCode
 from kaogong.kernel.writing import tidy_name
 
-from .models import BANK_ACCOUNT, ID_NUMBER, FileEntry, GroupMembership, Person, Standing
+from .models import ID_NUMBER, FileEntry, GroupMembership, Person, Standing
 
 SEALED = ("id_number", "phone", "bank_account")
 _CHUNK = 10_000
@@ -27,19 +28,6 @@ class Places:
     household: str
     residence: str
     job: str
-
-
-@dataclass(frozen=True, slots=True)
-class BankAccount:
-    """Where one person is paid, in clear."""
-
-    bank_name: str
-    account: str
-    masked: str
-    holder: str
-
-    def __repr__(self) -> str:
-        return f"BankAccount({self.masked})"
 
 
 def _reachable(by: Actor) -> QuerySet[Person]:
@@ -185,10 +173,7 @@ def places_of(person_ids: Iterable[int]) -> dict[int, Places]:
 
 def bank_accounts_of(person_ids: Iterable[int]) -> dict[int, BankAccount]:
     """Person id → where they are paid, in clear; people without an account are left out."""
-    rows = Person.objects.filter(pk__in=list(person_ids), bank_account_index__isnull=False).values_list(
-        "pk", "bank_name", "bank_account", "bank_account_masked", "bank_account_holder"
-    )
-    return {pk: BankAccount(*account) for pk, *account in rows}
+    return bank_accounts(Person.objects.filter(pk__in=list(person_ids)))
 
 
 def people_sharing_account(person_ids: Iterable[int]) -> dict[int, int]:
@@ -211,7 +196,7 @@ def people_sharing_account(person_ids: Iterable[int]) -> dict[int, int]:
 
 def people_on_account(account: str) -> QuerySet[Person]:
     """Everyone registered on one bank account."""
-    return Person.objects.defer(*SEALED).filter(bank_account_index=blind_index(account, BANK_ACCOUNT))
+    return on_account(Person.objects.defer(*SEALED), account)
 
 
 def _on(rows: QuerySet, day: date) -> QuerySet:

@@ -57,7 +57,7 @@ def test_app_has_the_same_files_as_every_other(app):
         "migrations",
         "locale",
         "__pycache__",
-    } | {"trail": {"guards"}, "access": {"permissions", "roles", "sealing"}}.get(app, set())
+    } | {"trail": {"guards"}, "access": {"bank_accounts", "permissions", "roles", "sealing"}}.get(app, set())
     found = {
         p.name if p.name in {"README.md", "__init__.py", "apps.py"} else p.stem
         for p in (HOUSE / app).iterdir()

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from kaogong.access.bank_accounts import keep_bank_account
 from kaogong.access.permissions import Permission
-from kaogong.access.sealing import blind_index
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.bank_card import BankCard
 from kaogong.kernel.errors import NotPermitted, ReasonMissing, Refused
@@ -13,7 +13,7 @@ from kaogong.kernel.writing import compact, mask_digits, tidy, tidy_name
 from kaogong.trail.operations import record, require_may
 
 from .. import queries
-from ..models import BANK_ACCOUNT, Person
+from ..models import Person
 
 SEALED = ("id_number", "phone", "bank_account")
 CORRECTABLE = (
@@ -109,19 +109,8 @@ def set_bank_account(
     person = queries.person_for_update(person_id, by=by)
     _require_own_or(Permission.CORRECT_BANK_ACCOUNT, person, by, "变更银行账号")
     card = BankCard.parse(account)
-    person.bank_name = tidy(bank_name)
-    person.bank_account = card.value
-    person.bank_account_index = blind_index(card.value, BANK_ACCOUNT)
-    person.bank_account_masked = card.masked
-    person.bank_account_holder = tidy_name(holder) or person.name
-    person.save(
-        update_fields=[
-            "bank_name",
-            "bank_account",
-            "bank_account_index",
-            "bank_account_masked",
-            "bank_account_holder",
-        ]
+    keep_bank_account(
+        person, bank_name=bank_name, account=card.value, holder=tidy_name(holder) or person.name
     )
     record("person.bank_account_set", person, by=by, at=at, reason=reason, account=card.masked)
     return person

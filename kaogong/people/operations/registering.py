@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from psycopg.errors import UniqueViolation
 
+from kaogong.access.bank_accounts import COLUMNS as BANK_COLUMNS
 from kaogong.access.permissions import Permission
 from kaogong.access.sealing import blind_indexes, seal_many
 from kaogong.catalog.queries import is_fictional_region
@@ -78,7 +79,7 @@ _PLAIN = (
     "job_region_code",
 )
 _PHONE = ("phone", "phone_masked")
-_BANK = ("bank_name", "bank_account", "bank_account_index", "bank_account_masked", "bank_account_holder")
+_BANK = BANK_COLUMNS
 _FILLED = (*_PLAIN, *_PHONE, *_BANK)
 _COLUMNS = {
     "name": "text",
