@@ -32,6 +32,7 @@ CLOSED: dict[str, tuple[Any, ...]] = {
     "sex": ("male", "female"),
 }
 _OLDEST = 150
+_ONE_PAPER = frozenset({"certificate_kind", "certificate_level"})
 _LINEAR = frozenset({"add", "sub", "mul", "figure", "constant"})
 _ORDER = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})
 _ATOMS = _ORDER | {"is_in", "overlaps"}
@@ -306,6 +307,8 @@ def _connected(conditions: Sequence[Condition]) -> list[list[Condition]]:
     sets: list[tuple[set[str], list[Condition]]] = []
     for condition in conditions:
         names, members = set(condition.figures), [condition]
+        if names & _ONE_PAPER:
+            names |= _ONE_PAPER
         apart = []
         for other_names, others in sets:
             if names & other_names:
