@@ -92,7 +92,7 @@ def _nation(found: dict) -> list[str]:
         "",
         f"{NATION:,} person-times are {NATION / claims:.1f} times the above. In one piece they would take about"
         f" {gib:.0f} GiB and {seconds:.0f} s of {CORES} cores; nobody needs one piece, since no claim looks past its"
-        f" person: {parts} parts by a hash of the person, each as large as the province, {ours['mib'] / 1024:.1f} GiB"
+        f" person: {parts} parts by a hash of the person, each as large as the run above, {ours['mib'] / 1024:.1f} GiB"
         f" and {ours['wall']:.1f} s. A claim takes {per_claim[0] * 1e6:.2f} µs among all of them and"
         f" {per_claim[1] * 1e6:.2f} µs in an eighth ({eighth['rows']:,} claims, {eighth['wall']:.2f} s,"
         f" {eighth['mib']:,.0f} MiB), so smaller parts cost"
