@@ -1,4 +1,5 @@
-"""Write the generated documents: docs/states.md from the lifecycles, docs/rules.md from the rules.
+"""Write the generated documents: docs/states.md from the lifecycles; docs/rules.md, docs/rules/ and the words in
+rulebook/schema.json from the registers of rules.
 
 ``--check`` only compares.
 """
@@ -55,7 +56,22 @@ def rules() -> str:
     return reference_text()
 
 
-DOCUMENTS = {"docs/states.md": states, "docs/rules.md": rules}
+def schema() -> str:
+    from kaogong.rules.schema_text import schema_text
+
+    return schema_text((ROOT / "rulebook/schema.json").read_text(encoding="utf-8"))
+
+
+def rule_pages() -> dict[str, str]:
+    from kaogong.rules.reference_text import reference_pages
+
+    return {f"docs/{name}": text for name, text in reference_pages().items()}
+
+
+def documents() -> dict[str, str]:
+    """Every generated document by its path. The schema comes first: the rest reads the rulebook by it."""
+    made = {"rulebook/schema.json": schema(), "docs/states.md": states(), "docs/rules.md": rules()}
+    return made | rule_pages()
 
 
 def main() -> int:
@@ -64,20 +80,27 @@ def main() -> int:
     import django
 
     django.setup()
-    stale = []
-    for name, make in DOCUMENTS.items():
-        text = make().rstrip() + "\n"
-        path = ROOT / name
-        if not path.exists() or path.read_text() != text:
-            stale.append(name)
-            if "--check" not in sys.argv:
-                path.write_text(text)
-    print(
-        "up to date"
-        if not stale
-        else ("stale: " if "--check" in sys.argv else "written: ") + ", ".join(stale)
-    )
-    return 1 if stale and "--check" in sys.argv else 0
+    checking = "--check" in sys.argv
+    made = documents()
+    stale = [name for name, text in made.items() if _kept(ROOT / name) != text.rstrip() + "\n"]
+    left_over = [
+        path
+        for path in sorted((ROOT / "docs/rules").rglob("*.md"))
+        if str(path.relative_to(ROOT)) not in made
+    ]
+    if not checking:
+        for name in stale:
+            (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
+            (ROOT / name).write_text(made[name].rstrip() + "\n", encoding="utf-8")
+        for path in left_over:
+            path.unlink()
+    stale += [str(path.relative_to(ROOT)) for path in left_over]
+    print("up to date" if not stale else ("stale: " if checking else "written: ") + ", ".join(stale))
+    return 1 if stale and checking else 0
+
+
+def _kept(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
 
 
 if __name__ == "__main__":

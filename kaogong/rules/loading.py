@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from functools import lru_cache
@@ -124,8 +125,15 @@ def shape_problems(file: Located, kind: str) -> list[Problem]:
     ]
 
 
+def _is_name(error: jsonschema.ValidationError) -> bool:
+    """Whether the error is about a name on the left of a colon, not about what stands to its right."""
+    return "propertyNames" in error.absolute_schema_path
+
+
 def _strangers(error: jsonschema.ValidationError) -> list[str]:
     """The names that should not be there, when that is what the error is about."""
+    if _is_name(error):
+        return [error.instance]
     if error.validator != "additionalProperties":
         return []
     known, patterns = error.schema.get("properties", {}), error.schema.get("patternProperties", {})
@@ -155,6 +163,8 @@ def _in_words(error: jsonschema.ValidationError) -> str:
     at = "“" + "/".join(str(step) for step in error.absolute_path) + "”" if error.absolute_path else "文件"
     found, rule = error.instance, error.validator_value
     shown = f"，现为 {found!s:.40}" if not isinstance(found, dict | list) else ""
+    if _is_name(error) and error.validator == "enum":
+        return f"没有“{found}”{error.schema.get('description', '这个名称')}；{_nearest(found, rule)}"
     match error.validator:
         case "type":
             names = rule if isinstance(rule, list) else [rule]
@@ -177,3 +187,9 @@ def _in_words(error: jsonschema.ValidationError) -> str:
         case "oneOf" | "anyOf" | "dependentRequired":
             return f"{at}应为{error.schema.get('description', '其中一种写法')}{shown}"
     return f"{at}：{error.message[:200]}"
+
+
+def _nearest(word: str, words: list[str]) -> str:
+    """The words most like a mistyped one, or all of them."""
+    alike = difflib.get_close_matches(word, words)
+    return f"相近的有：{'、'.join(alike)}" if alike else f"可用：{'、'.join(words)}"
