@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kaogong.rules import RULES, Earlier
-from kaogong.rules.batch import Claim, decide_in_order, decide_many
+from kaogong.rules.batch import Claim, decide_in_order, decide_many, rules_of
 from tests.rules import builders
 
 REGION = "370299"
@@ -186,8 +186,18 @@ def test_all_at_once_is_what_logic_says(asked, history):
     said = oracle(asked, history)
     found = decide_many(frame(asked), earlier_frame(history), builders.book())
     assert found["reference"].to_list() == [claim.reference for claim in asked]
-    verdicts = dict(zip(found["reference"], found["verdict"], strict=True))
-    assert verdicts == {reference: verdict for reference, (verdict, _) in said.items()}
+    assert {
+        claim.reference: (row["verdict"], against(claim, row["failed"]))
+        for claim, row in zip(asked, found.iter_rows(named=True), strict=True)
+    } == {
+        claim.reference: (verdict, {rule for rule in rules if RULES[rule].id not in claim.waived})
+        for claim, (verdict, rules) in zip(asked, said.values(), strict=True)
+    }
+
+
+def against(claim: Claim, failed: int) -> set[str]:
+    """The history rules among the bits."""
+    return set(rules_of(failed, builders.book(), claim.scheme)).intersection(HISTORY_RULES)
 
 
 def frame(asked: list[Claim]) -> pl.DataFrame:
