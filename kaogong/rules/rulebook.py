@@ -50,6 +50,11 @@ class Scheme:
         return self.publish_days.value if self.publish_days else None
 
     @property
+    def is_claimed_by_class(self) -> bool:
+        """Whether it pays for training, to the provider or to the learners: claimed for a whole class at once."""
+        return self.counts_as == "training" and self.payee in ("provider", "person")
+
+    @property
     def illustrative(self) -> bool:
         """Whether any number in force is an illustrative one."""
         return any(value.illustrative for value in self.values().values())

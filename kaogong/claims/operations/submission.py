@@ -9,6 +9,7 @@ from kaogong.access.permissions import Permission
 from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
+from kaogong.rules.vocabulary import PAYEES
 from kaogong.trail.operations import begin, move, record, require_may
 from kaogong.training.models import Enrolment, TrainingClass
 
@@ -24,6 +25,10 @@ class ClassNotFinished(Refused):
 
 class ClassClaimedAlready(Refused):
     """班级{number}已有申领{claim}正在办理，不能重复提交。"""
+
+
+class NotClaimedByClass(Refused):
+    """“{scheme}”付给{payee}，不是按班申领的培训补贴，不能由培训机构提交。"""
 
 
 class NobodyToClaim(Refused):
@@ -110,6 +115,8 @@ def _open(
     year = timezone.localdate(at).year
     number = f"SL-{year}-{_next_serial(year):06d}"
     scheme = queries.scheme(training_class.region_code[:6], training_class.scheme_code, event_on)
+    if not scheme.is_claimed_by_class:
+        raise NotClaimedByClass(scheme=scheme.label, payee=PAYEES[scheme.payee].label)
     claim = Claim.objects.create(
         number=number,
         training_class=training_class,

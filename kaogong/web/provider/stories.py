@@ -48,9 +48,9 @@ def scheme_labels(region_code: str, on: date) -> dict[str, str]:
 
 
 def class_schemes(region_code: str, on: date) -> dict[str, str]:
-    """The schemes a class can be filed under: those that pay for training, not grants, awards or allowances."""
+    """The schemes a class can be filed under: training paid to the provider or the learners."""
     found = claims.rulebook().at(region_code[:6], on).schemes()
-    return {scheme.code: scheme.label for scheme in found if scheme.counts_as == "training"}
+    return {scheme.code: scheme.label for scheme in found if scheme.is_claimed_by_class}
 
 
 def scheme_label(training_class) -> str:
