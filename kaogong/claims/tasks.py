@@ -1,9 +1,12 @@
 """What the worker does for claims by itself: nothing that lies below ever tells this app."""
 
+import contextlib
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from kaogong.access.models import Account
 from kaogong.access.queries import actor_of
@@ -62,9 +65,10 @@ def run_later(*, simulation_id: int, account_id: int) -> None:
 def find_entitlements(region_code: str, *, by: Actor, at: datetime) -> None:
     """Have the list of who is entitled made anew in the background."""
     operations.require_may_find_entitlements(region_code, by=by)
-    find_later.configure(queueing_lock=f"entitlements.{region_code}").defer(
-        region_code=region_code, account_id=by.account_id, at=at.isoformat()
-    )
+    waiting = find_later.configure(queueing_lock=f"entitlements.{region_code}")
+    # One that waits already will do: it looks at everything when its turn comes.
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        waiting.defer(region_code=region_code, account_id=by.account_id, at=at.isoformat())
 
 
 @app.task(name="claims.find_entitlements", queue="claims")

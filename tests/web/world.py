@@ -16,7 +16,8 @@ from kaogong.access.roles import ROLES
 from kaogong.catalog.operations import list_subsidised_occupation
 from kaogong.certificates import operations as certificates
 from kaogong.claims import operations as claims
-from kaogong.claims.models import Conflict
+from kaogong.claims.models import Adjustment, Conflict
+from kaogong.claims.tasks import simulate_change
 from kaogong.funds import operations as funds
 from kaogong.funds.models import Fund, Payment
 from kaogong.gateways.bank import StandInBank
@@ -27,6 +28,7 @@ from kaogong.people.models import Person
 from kaogong.training import operations as training
 from kaogong.training.models import Enrolment, RosterUpload, Session
 from kaogong.web.portal.views.notices import SALT
+from tests.claims.rulebooks import RATE, in_use, rulebook_with
 from tests.factories import (
     COOK,
     a_roster,
@@ -79,6 +81,7 @@ def build() -> World:
     _training(world, school, body)
     _notice(world, school)
     _conflict(world, learner, paid)
+    _looking(world, paid)
     world.marks = (LEARNER, CLASSMATE, SCHOOL, BODY, paid.number, paid.training_class.number)
     world.secrets = {
         "number": learner.id_number, "phone": learner.phone, "account": learner.bank_account,
@@ -103,6 +106,7 @@ def build() -> World:
     things["listing"] = {"pk": listing.pk}
     things["scheme"] = {"code": "employment_training"}
     things["document"] = {"number": "青西新管办发〔2020〕2号"}
+    things["clause"] = {"number": "青西新管办发〔2020〕2号", "clause_id": "15"}
     return world
 
 
@@ -221,6 +225,19 @@ def _notice(world: World, school) -> None:
     world.things["notice"] = {"pk": notice_id}
     world.things["objection"] = {"pk": objection.pk}
     world.things["receipt"] = {"token": signing.dumps(objection.pk, salt=SALT)}
+
+
+def _looking(world: World, claim) -> None:
+    """A change tried on the claims, and a line that a dearer rulebook would pay otherwise."""
+    at = timezone.now()
+    clerk = world.actors["bureau_clerk", False]
+    tried = simulate_change(RATE.format(yuan=1500), today=date(2027, 1, 5), by=clerk, at=at)
+    world.things["simulation"] = {"pk": tried.pk}
+    with in_use(rulebook_with(RATE.format(yuan=1500))):
+        claims.find_adjustments(a_day_at(date(2026, 1, 1)), by=system_actor(), at=at)
+    adjustment = Adjustment.objects.filter(line__claim=claim).first()
+    world.things["adjustment"] = {"pk": adjustment.pk}
+    claims.find_entitlements("370299", by=system_actor(), at=at)
 
 
 def _conflict(world: World, learner: Person, claim) -> None:

@@ -15,6 +15,7 @@ from .conflict_finding import Found, certificates_to_stop, conflicts_found, peop
 from .earlier import earlier_subsidies, history, outside_subsidies
 from .entitled import (
     ASKABLE,
+    TOLD_HOW,
     Entitled,
     claimable_now,
     entitled,
@@ -75,6 +76,7 @@ __all__ = [
     "ASKABLE",
     "ASPECT_TITLES",
     "FACT_NAMES",
+    "TOLD_HOW",
     "DecidedBy",
     "Difference",
     "Differing",

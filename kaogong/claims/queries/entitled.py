@@ -39,6 +39,8 @@ ASKABLE = frozenset(
     }
 )
 
+TOLD_HOW = dict(Told._meta.get_field("how").choices)
+
 
 @dataclass(frozen=True, slots=True)
 class Entitled:
@@ -75,7 +77,9 @@ def people_kept(region_code: str) -> int:
     return Person.objects.filter(region_code__startswith=RegionCode(region_code).prefix).count()
 
 
-def entitled_people(person_ids: Iterable[int], on: date) -> Iterator[Entitled]:
+def entitled_people(
+    person_ids: Iterable[int], on: date, *, by_certificate_only: bool = False
+) -> Iterator[Entitled]:
     """The same for these people: per certificate on its own day, and on ``on`` for what needs none."""
     known = Known(person_ids)
     book = rulebook()
@@ -88,7 +92,7 @@ def entitled_people(person_ids: Iterable[int], on: date) -> Iterator[Entitled]:
         region = _served_by(book, person.region_code)
         for certificate in holders.get(person_id, ()):
             yield from _of_certificate(book, known, certificate, region)
-        if region and person_id not in holders:
+        if region and person_id not in holders and not by_certificate_only:
             yield from _of_person(book, known, person_id, region, on)
 
 
@@ -190,4 +194,4 @@ def last_looked(by: Actor):
 
 def claimable_now(person_id: int, on: date) -> list[Entitled]:
     """For the learner: what they hold a certificate for and nobody has claimed, judged at this moment."""
-    return [found for found in entitled_people([person_id], on) if found.certificate is not None]
+    return list(entitled_people([person_id], on, by_certificate_only=True))

@@ -23,6 +23,8 @@ def groups(request) -> list[tuple[str, list[Link]]]:
                     if by.may(P.ANSWER_OBJECTION)
                     else None,
                 ),
+                Link("补差追回", "bureau:adjustments:list", P.VIEW_PEOPLE, _adjustments_waiting(by)),
+                Link("应享未享", "bureau:entitlements:list", P.VIEW_PEOPLE),
                 Link("拨付批次", "bureau:batches:list", P.VIEW_LEDGER, _batches_waiting(by)),
                 Link("资金看板", "bureau:funds:board", P.VIEW_LEDGER),
                 Link("专账", "bureau:ledger:list", P.VIEW_LEDGER),
@@ -32,6 +34,7 @@ def groups(request) -> list[tuple[str, list[Link]]]:
             "政策",
             [
                 Link("政策规则库", "bureau:rulebook:list", P.VIEW_BUREAU),
+                Link("政策试算", "bureau:simulations:list", P.VIEW_BUREAU),
                 Link("补贴职业目录", "bureau:subsidised:list", P.VIEW_BUREAU),
             ],
         ),
@@ -44,6 +47,13 @@ def _claims_waiting(by):
         return lambda: claims.claims(by, status="submitted").count()
     if by.may(P.APPROVE_CLAIM):
         return lambda: claims.claims(by, status="reviewed").count()
+    return None
+
+
+def _adjustments_waiting(by):
+    """Differences this actor may decide."""
+    if by.may(P.APPROVE_ADJUSTMENT):
+        return lambda: claims.adjustments(by).filter(status="found").count()
     return None
 
 

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from kaogong.web.parts.doors import behind_door
 
-from . import urls_money
+from . import urls_looking, urls_money
 from .views import accounts, catalog, certificates, classes, home, institutions, people, subsidised, trail
 
 app_name = "bureau"
@@ -85,5 +85,6 @@ urlpatterns = behind_door(
         path("occupations/", catalog.occupations, name="occupations"),
         path("occupations/scope/", catalog.scope, name="occupation_scope"),
         *urls_money.urlpatterns,
+        *urls_looking.urlpatterns,
     ],
 )

@@ -294,6 +294,22 @@ def test_offers_hold_no_grant_of_an_employer_or_a_project(client):
     assert not codes & waiting
 
 
+def test_a_certificate_nobody_claimed_may_be_claimed_and_says_what_is_missing(client):
+    person, unsure = make_learner("陈静"), make_learner("赵伟", standings={})
+    training_class = make_certified_class([person, unsure])
+    enter(client, person)
+    for name in ("home", "more"):
+        page = said(client.get(address(name)))
+        assert "您的证书还没有申领的补贴" in page
+        assert "可以申领</span> ¥1,200.00" in page
+    enter(client, unsure)
+    page = said(client.get(address("home")))
+    assert "还缺：是否按月领取养老金" in page
+    assert "社会保险经办机构" in page
+    make_claim(training_class)
+    assert "您的证书还没有申领的补贴" not in said(client.get(address("home")))
+
+
 def test_prospects_count_what_was_received():
     make_money()
     person = make_learner("李小兰")

@@ -15,6 +15,7 @@ from kaogong.claims import queries as claims
 from kaogong.people import queries as people
 from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
+from kaogong.web.learner.claimable import claimable
 from kaogong.web.learner.money import Subsidy, receivers, subsidies
 from kaogong.web.parts.policy import cited, in_english, is_for_bodies, level_name, rate_of
 
@@ -61,6 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "certificates": _with_names(certificates.certificates_of(person.pk)[:3]),
             "latest": latest,
             "latest_hours": training.hours_of([latest.pk])[latest.pk] if latest else 0,
+            "claimable": claimable(person.pk, request.today),
             "offers": _offers(person.pk, region, found, request.today)[:3],
             "nearby": list(training.open_classes(region, request.today)[:3]),
             "entries": list(people.file_of(person.pk).order_by("-on", "-id")[:6]),
@@ -79,6 +81,7 @@ def more(request: HttpRequest) -> HttpResponse:
         "learner/more.html",
         {
             "person": person,
+            "claimable": claimable(person.pk, request.today),
             "prospects": [_shown(prospect) for prospect in found],
             "offers": _offers(person.pk, region, found, request.today),
             "nearby": list(training.open_classes(region, request.today)[:20]),
