@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import reduce
 from typing import Any
 
 import polars as pl
 
 from kaogong.rules.tables import BandTable, RateTable, Table
+from kaogong.rules.vocabulary import LEVELS
 
 
 def _raw(other: object) -> Any:
     return other.expr if isinstance(other, Column) else other
+
+
+def _wide(other: object) -> Any:
+    """An operand of arithmetic: narrow columns would overflow where plain numbers do not."""
+    return other.expr.cast(pl.Int64) if isinstance(other, Column) else other
 
 
 class Column:
@@ -46,25 +52,25 @@ class Column:
         return Column(self.expr >= _raw(other))
 
     def __add__(self, other: object) -> Column:
-        return Column(self.expr + _raw(other))
+        return Column(_wide(self) + _wide(other))
 
     def __radd__(self, other: object) -> Column:
-        return Column(_raw(other) + self.expr)
+        return Column(_wide(other) + _wide(self))
 
     def __sub__(self, other: object) -> Column:
-        return Column(self.expr - _raw(other))
+        return Column(_wide(self) - _wide(other))
 
     def __rsub__(self, other: object) -> Column:
-        return Column(_raw(other) - self.expr)
+        return Column(_wide(other) - _wide(self))
 
     def __mul__(self, other: object) -> Column:
-        return Column(self.expr * _raw(other))
+        return Column(_wide(self) * _wide(other))
 
     def __rmul__(self, other: object) -> Column:
-        return Column(_raw(other) * self.expr)
+        return Column(_wide(other) * _wide(self))
 
     def __floordiv__(self, other: object) -> Column:
-        return Column(self.expr // _raw(other))
+        return Column(_wide(self) // _wide(other))
 
     def __invert__(self) -> Column:
         return Column(~self.expr)
@@ -76,11 +82,14 @@ class Column:
         return Column(self.expr | _raw(other))
 
     def is_in(self, choices: Collection[Any]) -> Column:
+        if not choices:
+            return Column(_never(self.expr))
         return Column(self.expr.is_in(list(choices)))
 
     def overlaps(self, choices: Collection[str]) -> Column:
         """Whether a list column shares at least one member with ``choices``."""
-        return Column(self.expr.list.set_intersection(pl.lit(pl.Series([list(choices)]))).list.len() > 0)
+        wanted = pl.Series([list(choices)], dtype=pl.List(pl.String))
+        return Column(self.expr.list.set_intersection(pl.lit(wanted)).list.len() > 0)
 
     def least(self, other: object) -> Column:
         return Column(_both(pl.min_horizontal, self.expr, _raw(other)))
@@ -89,10 +98,80 @@ class Column:
         return Column(_both(pl.max_horizontal, self.expr, _raw(other)))
 
 
+class Words(Column):
+    """A column of words as their places in a vocabulary: comparing words is comparing small numbers."""
+
+    __slots__ = ("words",)
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, expr: pl.Expr, words: Sequence[str]) -> None:
+        super().__init__(expr)
+        self.words = words
+
+    def __eq__(self, other: object) -> Column:  # type: ignore[override]
+        if not isinstance(other, Words):
+            return self.is_in([other])
+        if other.words is not self.words:
+            raise TypeError("words of two vocabularies cannot be compared by their places")
+        return Column(self.expr == other.expr)
+
+    def __ne__(self, other: object) -> Column:  # type: ignore[override]
+        return ~(self == other)
+
+    def is_in(self, choices: Collection[Any]) -> Column:
+        wanted = set(choices)
+        places = [place for place, word in enumerate(self.words) if word in wanted]
+        if not places:
+            return Column(_never(self.expr))
+        if len(places) > _FEW:
+            return Column(self.expr.is_in(places))
+        return Column(reduce(lambda a, b: a | b, [self.expr == place for place in places]))
+
+
+class Mask(Column):
+    """A column of group lists as bit masks."""
+
+    __slots__ = ("bits",)
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, expr: pl.Expr, bits: dict[str, int]) -> None:
+        super().__init__(expr)
+        self.bits = bits
+
+    def overlaps(self, choices: Collection[str]) -> Column:
+        wanted = sum(self.bits.get(choice, 0) for choice in set(choices))
+        return Column((self.expr & pl.lit(wanted, dtype=pl.UInt64)) != 0)
+
+
+class Known(int):
+    """A plain number of the rulebook beside columns."""
+
+    def least(self, other: Any) -> Any:
+        return other.least(int(self)) if isinstance(other, Column) else Known(min(self, other))
+
+    def greatest(self, other: Any) -> Any:
+        return other.greatest(int(self)) if isinstance(other, Column) else Known(max(self, other))
+
+
+_FEW = 6  # so many comparisons are quicker than a set
+
+
+def _never(expr: pl.Expr) -> pl.Expr:
+    """False where the column is known."""
+    return pl.when(expr.is_not_null()).then(pl.lit(False))
+
+
 def _both(choose: Any, one: pl.Expr, other: Any) -> pl.Expr:
     """Polars skips nulls here; an unknown side leaves the answer unknown."""
     right = other if isinstance(other, pl.Expr) else pl.lit(other)
     return pl.when(one.is_not_null() & right.is_not_null()).then(choose(one, right))
+
+
+def taken(column: pl.Expr, figures: Sequence[Any], dtype: Any) -> pl.Expr:
+    """For each place in the column its figure; null for null."""
+    if not figures:
+        return pl.lit(None, dtype=dtype)
+    return pl.lit(pl.Series(figures, dtype=dtype)).gather(column.cast(pl.UInt32))
 
 
 class TableColumns:
@@ -102,6 +181,8 @@ class TableColumns:
         self._table = table
 
     def look_up(self, *keys: Column) -> Column:
+        if isinstance(keys[0], Words):
+            return Column(_by_place(self._table, *keys))
         columns = [key.expr for key in keys]
         if isinstance(self._table, RateTable):
             found = _rates(self._table, *columns)
@@ -111,6 +192,29 @@ class TableColumns:
             found = _by_key(columns[0].cast(pl.String), dict(self._table))
         known = reduce(lambda a, b: a & b, [column.is_not_null() for column in columns])
         return Column(pl.when(known).then(found))
+
+
+def _by_place(table: Table, *keys: Any) -> pl.Expr:
+    """Every entry the columns could ask for, laid out once; then each row takes its own."""
+    if not isinstance(table, RateTable):
+        return taken(keys[0].expr, [table.entry(word) for word in keys[0].words], pl.Int64)
+    kind, level, occupation, *in_shortage = keys
+    special = [word for word in occupation.words if word in table.get("occupations", {})]
+    shelf = {word: number for number, word in enumerate(special, 1)}
+    shelves = taken(occupation.expr, [shelf.get(word, 0) for word in occupation.words], pl.UInt32)
+    place = (shelves * len(kind.words) + kind.expr.cast(pl.UInt32)) * len(LEVELS) + level.expr.cast(pl.UInt32)
+    answers = (False, True) if in_shortage else (False,)
+    if in_shortage:
+        size = (len(special) + 1) * len(kind.words) * len(LEVELS)
+        place = place + in_shortage[0].expr.cast(pl.UInt32) * size
+    entries = [
+        table.entry(kind_word, number, word, answer)
+        for answer in answers
+        for word in ("", *special)
+        for kind_word in kind.words
+        for number in range(len(LEVELS))
+    ]
+    return taken(place, entries, pl.Int64)
 
 
 def _by_key(column: pl.Expr, figures: dict[Any, int]) -> pl.Expr:

@@ -162,7 +162,7 @@ class Facts:
     history: tuple[Earlier, ...] | None = None
 
     def __post_init__(self) -> None:
-        for name, check in _CHECKS.items():
+        for name, check in CHECKS.items():
             value = getattr(self, name)
             if value is not None:
                 _put(self, name, check(name, value))
@@ -382,4 +382,8 @@ _KINDS = {
     _tier: ("tier",),
     _stage: ("stage",),
 }
-_CHECKS = {name: check for check, names in _KINDS.items() for name in names}
+CHECKS = {name: check for check, names in _KINDS.items() for name in names}
+NUMBERS, DAYS, FLAGS, GRADES, HOURS = (
+    frozenset(_KINDS[check]) for check in (_count, _day, _yes_or_no, _level, _hours)
+)
+WORDS = frozenset(CHECKS) - NUMBERS - DAYS - FLAGS - GRADES - HOURS - {"groups", "history"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from kaogong.rules.columns import Column, TableColumns
+from kaogong.rules.columns import Column, Known, TableColumns
 from kaogong.rules.tables import Table
 from kaogong.rules.terms import RuleUse
 
@@ -29,7 +29,9 @@ class Values:
 
     def __getattr__(self, name: str) -> Any:
         value = self._values[name]
-        return TableColumns(value) if isinstance(value, Table) else value
+        if isinstance(value, Table):
+            return TableColumns(value)
+        return Known(value) if isinstance(value, int) else value
 
 
 def outcome_column(use: RuleUse) -> pl.Expr:

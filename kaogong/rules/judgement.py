@@ -262,7 +262,7 @@ def _of_money(
                 f"{part.label}：{lacking.zh.format(**words_of[0])}",
                 f"{part.label_en}: {lacking.en.format(**words_of[1])}",
             )
-            message, missing, source = _unset(which, unset[0] if unset else values["rate"], asked.scheme)
+            message, missing, source = _unset(which, next(iter(unset or values.values())), asked.scheme)
     title = Say(f"{part.label}标准", f"{part.label_en}: rate")
     return Finding(
         rule_id=part.rule_id,
