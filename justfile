@@ -46,7 +46,7 @@ messages:
 
 # Benchmarks; writes docs/benchmarks.md
 bench *words:
-    python -m bench {{ words }}
+    uv run --group bench python -m bench {{ words }}
 
 # The screenshots of the README, by the browser tests
 shots:

@@ -3,9 +3,14 @@
 import polars as pl
 import pytest
 
-from bench import report
-from bench.province import measure
-from bench.province.claims_file import write_claims
+for peer in ("duckdb", "numpy", "openfisca_core", "pyarrow", "zen"):
+    pytest.importorskip(
+        peer, reason="the benchmark's peers are not installed: uv sync --inexact --group bench"
+    )
+
+from bench import report  # noqa: E402
+from bench.province import measure  # noqa: E402
+from bench.province.claims_file import write_claims  # noqa: E402
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,10 @@ def names(requirements):
     return {re.match(r"[\w.@/-]+", requirement)[0] for requirement in requirements}
 
 
-DIRECT = names(PROJECT["project"]["dependencies"]) | names(PROJECT["dependency-groups"]["dev"])
+DIRECT = names(PROJECT["project"]["dependencies"]).union(
+    *map(names, PROJECT["project"]["optional-dependencies"].values()),
+    *map(names, PROJECT["dependency-groups"].values()),
+)
 
 
 def test_every_dependency_says_why():
