@@ -14,6 +14,7 @@ from kaogong.rules.located import Located, Path
 from kaogong.rules.parameters import completeness
 from kaogong.rules.registry import RULES
 
+MOST_PROBLEMS = 500  # of one file: whoever mends five hundred lines will look again
 _ESSENTIAL = ("label", "label_en", "in_force", "clauses", "payee", "fund_programme", "components")
 _PART_ESSENTIAL = ("id", "label", "label_en", "payee", "amount", "by", "rate")
 
@@ -55,7 +56,7 @@ def problems(files: dict[str, Located]) -> list[Problem]:
     for (region, code), file in schemes.items():
         found += _SchemeCheck(file, citations, set(groups.content["groups"]), known).run(code)
         if not found:
-            found += _completeness(region, code, regions, schemes)
+            found += itertools.islice(_completeness(region, code, regions, schemes), MOST_PROBLEMS)
     return sorted(set(found))
 
 
@@ -143,8 +144,12 @@ class _SchemeCheck:
         if "publish_working_days" in said:
             yield from self._series(("publish_working_days",), said["publish_working_days"], "个工作日")
         yield from self._rules(("rules",), said.get("rules", {}))
+        seen: set[str] = set()
         for index, part in enumerate(said.get("components", [])):
             path = ("components", index)
+            if part["code"] in seen:
+                yield self.file.problem((*path, "code"), f"补贴代码“{part['code']}”写了两次")
+            seen.add(part["code"])
             yield from self.citations.check(self.file, path, part)
             yield from self._rules((*path, "rules"), part.get("rules", {}))
             yield from self._uses((*path, "limits"), part.get("limits", {}), _limit_values(), "限额")
@@ -248,9 +253,10 @@ def _completeness(
     for name in _ESSENTIAL:
         if not any(name in said for said in layers):
             yield file.problem((), f"缺少 {name}（本区和上级区划都没有写）")
-    parts = [part for said in layers for part in said.get("components", [])]
-    for part_code in dict.fromkeys(part["code"] for part in parts):
-        said = [part for part in parts if part["code"] == part_code]
+    by_code: dict[str, list[dict[str, Any]]] = {}
+    for part in (part for said in layers for part in said.get("components", [])):
+        by_code.setdefault(part["code"], []).append(part)
+    for part_code, said in by_code.items():
         for name in _PART_ESSENTIAL:
             if not any(name in part for part in said):
                 yield file.problem(("components",), f"补贴“{part_code}”缺少 {name}")

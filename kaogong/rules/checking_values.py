@@ -11,6 +11,8 @@ from kaogong.rules.errors import Problem
 from kaogong.rules.located import Located, Path
 
 _MONEY = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+_FLOOR = re.compile(r"0|[1-9][0-9]{0,8}")
+_LARGEST = 9_999_999
 _OCCUPATION = re.compile(r"[0-9]-[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
 
@@ -59,6 +61,8 @@ class Values:
     def _count(self, path: Path, value: Any, unit: str) -> Iterator[Problem]:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             yield self.file.problem(path, f"应为不小于 0 的整数（{unit}）")
+        elif value > _LARGEST:
+            yield self.file.problem(path, f"过大：应不超过 {_LARGEST}（{unit}）")
 
     def _percent(self, path: Path, value: Any) -> Iterator[Problem]:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
@@ -77,6 +81,7 @@ class Values:
         if not isinstance(value, dict) or not value:
             yield self.file.problem(path, f"应为 名称 → 数值；名称可用：{labels}")
             return
+        yield from self._twice(path, value, lambda word: vocabulary.code_of(word, words))
         for word, figure in value.items():
             if vocabulary.code_of(word, words) is None:
                 yield self.file.problem((*path, word), f"没有“{word}”；可用：{labels}")
@@ -87,7 +92,7 @@ class Values:
             yield self.file.problem(path, "应为 起分 → 元，如 60: 5000")
             return
         for floor, figure in value.items():
-            if not str(floor).isdecimal():
+            if not _FLOOR.fullmatch(floor):
                 yield self.file.problem((*path, floor), f"起分应为不小于 0 的整数，现为“{floor}”")
             yield from self._money((*path, floor), figure)
 
@@ -121,13 +126,24 @@ class Values:
             if not isinstance(table, dict):
                 yield self.file.problem(here, "应为 证书种类 → 等级 → 元")
                 continue
+            yield from self._twice(here, table, vocabulary.certificate_kind)
             for kind, levels in table.items():
                 if vocabulary.certificate_kind(kind) is None:
                     yield self.file.problem((*here, kind), f"没有“{kind}”这一证书种类")
                 if not isinstance(levels, dict):
                     yield self.file.problem((*here, kind), "应为 等级 → 元")
                     continue
+                yield from self._twice((*here, kind), levels, vocabulary.level)
                 for level, amount in levels.items():
                     if vocabulary.level(level) is None:
                         yield self.file.problem((*here, kind, level), f"没有“{level}”这一等级")
                     yield from self._money((*here, kind, level), amount)
+
+    def _twice(self, path: Path, table: dict[str, Any], code: Callable[[str], Any]) -> Iterator[Problem]:
+        """One thing written under two of its names: the second would quietly win."""
+        seen: dict[Any, str] = {}
+        for word in table:
+            meant = code(word)
+            if meant is not None and meant in seen:
+                yield self.file.problem((*path, word), f"“{seen[meant]}”和“{word}”是同一项，写了两次")
+            seen.setdefault(meant, word)

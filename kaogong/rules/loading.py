@@ -6,6 +6,7 @@ import difflib
 import json
 import re
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +53,16 @@ def read(root: Path) -> Rulebook:
 def opened(root: Path) -> tuple[Rulebook, dict[str, Located]]:
     """The rulebook in a folder, and its files with the line of everything they say."""
     files, problems = _files(root)
-    if not problems:
-        problems = checking.problems(files)
     if problems:
         raise RulebookMalformed(problems)
-    return Rulebook(assemble(files)), files
+    return together(files), files
+
+
+def together(files: dict[str, Located]) -> Rulebook:
+    """Files that are each in shape as one rulebook; raises RulebookMalformed where they do not fit together."""
+    if problems := checking.problems(files):
+        raise RulebookMalformed(problems)
+    return Rulebook(assemble(files))
 
 
 def assemble(files: dict[str, Located]) -> dict[str, Any]:
@@ -96,32 +102,44 @@ def kind_of(name: str) -> str:
 def _files(root: Path) -> tuple[dict[str, Located], list[Problem]]:
     files: dict[str, Located] = {}
     problems: list[Problem] = []
-    paths = [path for path in sorted(root.rglob("*.yaml")) if "cases" not in path.relative_to(root).parts]
+    paths = [path for path in sorted(root.rglob("*")) if path.suffix.lower() in (".yaml", ".yml")]
     if not paths:
         return files, [Problem(str(root), 1, "这里没有政策规则库文件（*.yaml）")]
     for path in paths:
         name = path.relative_to(root).as_posix()
+        if path.suffix != ".yaml":
+            problems.append(Problem(name, 1, "文件名应以小写的 .yaml 结尾，否则不会被读取"))
+            continue
+        if "cases" in path.relative_to(root).parts[:-1]:
+            continue
         try:
             raw = path.read_bytes()
         except OSError as error:
             problems.append(Problem(name, 1, f"文件不能读取（{error.strerror}）"))
             continue
-        file = located.read(name, raw)
-        if isinstance(file, Problem):
-            problems.append(file)
-        elif name.count("/") > 1 or (name.count("/") == 0 and name != "groups.yaml"):
-            problems.append(Problem(name, 1, "应放在 documents/ 或区划代码的文件夹里"))
+        file = in_shape(name, raw)
+        if isinstance(file, list):
+            problems += file
         else:
-            problems += shape_problems(file, kind_of(name))
             files[name] = file
     return files, problems
 
 
+def in_shape(name: str, raw: bytes) -> Located | list[Problem]:
+    """One file read and held against the schema: its content, or everything wrong with it."""
+    file = located.read(name, raw)
+    if isinstance(file, Problem):
+        return [file]
+    if name.count("/") > 1 or (name.count("/") == 0 and name != "groups.yaml"):
+        return [Problem(name, 1, "应放在 documents/ 或区划代码的文件夹里")]
+    return shape_problems(file, kind_of(name)) or file
+
+
 def shape_problems(file: Located, kind: str) -> list[Problem]:
     """Where a file departs from rulebook/schema.json, in words."""
+    errors = islice(_validator(kind).iter_errors(file.content), checking.MOST_PROBLEMS)
     return [
-        file.problem((*error.absolute_path, *_strangers(error)[:1]), _in_words(error))
-        for error in _validator(kind).iter_errors(file.content)
+        file.problem((*error.absolute_path, *_strangers(error)[:1]), _in_words(error)) for error in errors
     ]
 
 
@@ -164,7 +182,7 @@ def _in_words(error: jsonschema.ValidationError) -> str:
     found, rule = error.instance, error.validator_value
     shown = f"，现为 {found!s:.40}" if not isinstance(found, dict | list) else ""
     if _is_name(error) and error.validator == "enum":
-        return f"没有“{found}”{error.schema.get('description', '这个名称')}；{_nearest(found, rule)}"
+        return f"没有“{found!s:.40}”{error.schema.get('description', '这个名称')}；{_nearest(found, rule)}"
     match error.validator:
         case "type":
             names = rule if isinstance(rule, list) else [rule]

@@ -10,7 +10,7 @@ from kaogong.rules.facts import Earlier, Facts
 from kaogong.rules.measures import measure, tallied
 from kaogong.rules.remarks import Places, Remark
 from kaogong.rules.rulebook import Rulebook, Scheme
-from kaogong.rules.satisfiable import conditions, witness
+from kaogong.rules.satisfiable import Condition, conditions, witness
 
 _OCCUPATION, _LEVEL = "4-09-06-04", 5
 
@@ -19,15 +19,19 @@ def pair_remarks(book: Rulebook, places: Places, region: str, days: list[date]) 
     """Each pair once, on the first day on which both are in force and overlap."""
     told: set[tuple[str, str]] = set()
     for day in days:
-        for one, other in combinations(book.schemes(region, day), 2):
+        schemes = book.schemes(region, day)
+        terms: dict[str, list[Condition]] = {}
+        for one, other in combinations(schemes, 2):
             pair = (one.code, other.code)
             if pair in told or one.counts_as != other.counts_as or not _common_payees(one, other):
                 continue
-            both = conditions((*one.rules, *other.rules))
-            if witness(both, one_group=True) is None:
+            open_ways = [(a, b) for a, b in ((one, other), (other, one)) if not _excludes(a, b)]
+            if not open_ways:
                 continue
-            open_ways = [(a, b) for a, b in ((one, other), (other, one)) if not _excludes(a, b, day)]
-            if open_ways:
+            for scheme in (one, other):
+                if scheme.code not in terms:
+                    terms[scheme.code] = conditions(scheme.rules)
+            if witness([*terms[one.code], *terms[other.code]], one_group=True) is not None:
                 told.add(pair)
                 yield _remark(book, places, one, other, open_ways)
 
@@ -36,11 +40,12 @@ def _common_payees(one: Scheme, other: Scheme) -> set[str]:
     return {part.payee for part in one.parts} & {part.payee for part in other.parts}
 
 
-def _excludes(first: Scheme, second: Scheme, on: date) -> bool:
+def _excludes(first: Scheme, second: Scheme) -> bool:
     """Whether one who has just claimed under the first scheme is refused under the second.
 
     Tried out: the same certificate, claimed on the same day, stands in the history.
     """
+    on = second.as_of
     earlier = Earlier(
         _OCCUPATION,
         _LEVEL,
@@ -51,12 +56,7 @@ def _excludes(first: Scheme, second: Scheme, on: date) -> bool:
         region_code=first.region_code,
         scheme=first.code,
     )
-    facts = Facts(
-        certificate_occupation_code=_OCCUPATION,
-        certificate_level=_LEVEL,
-        certificate_issued_on=on,
-        history=(earlier,),
-    )
+    facts = Facts(certificate_occupation_code=_OCCUPATION, certificate_level=_LEVEL, history=(earlier,))
     figures = measure(facts, on)
     for use in second.rules:
         if not use.rule.tallies:
