@@ -101,7 +101,7 @@ def cases(root: Path) -> Iterator[Case]:
                 case = _read_case(file, index)
                 (problems if isinstance(case, Problem) else found).append(case)
     if problems:
-        raise RulebookMalformed(problems)
+        raise RulebookMalformed(list(dict.fromkeys(problems)))
     yield from found
 
 
