@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from bench import rig
+from bench import region_rest, rig
 from bench.rig import AT, Stopwatch
 
 REGION = "370299"
@@ -35,7 +35,8 @@ SELECT n, 'KB-' || 2023 + n * 4 / (%(classes)s + 1) || '-' || lpad(n::text, 6, '
   n %% %(providers)s + 1, %(region)s, n %% %(providers)s + 1, 'employment_training',
   (ARRAY['4-03-02-01','6-31-01-03','6-18-02-04','4-10-01-03','4-10-01-05'])[n %% 5 + 1],
   (ARRAY['5','4','3'])[n %% 3 + 1], 'skill_level', 20, 40,
-  date '2023-01-05' + (n * 1400 / %(classes)s), date '2023-02-05' + (n * 1400 / %(classes)s), 40, '', true,
+  CASE WHEN n > %(classes)s * 0.98 THEN current_date + 10 ELSE date '2023-01-05' + (n * 1400 / %(classes)s) END,
+  CASE WHEN n > %(classes)s * 0.98 THEN current_date + 40 ELSE date '2023-02-05' + (n * 1400 / %(classes)s) END, 40, '', true,
   timestamptz '2023-01-01' + make_interval(days => n * 1400 / %(classes)s),
   CASE WHEN n > %(classes)s * 0.995 THEN 'drafted' WHEN n > %(classes)s * 0.99 THEN 'filed'
        WHEN n > %(classes)s * 0.98 THEN 'approved' WHEN n > %(classes)s * 0.95 THEN 'running'
@@ -123,7 +124,7 @@ def load(people: int, enrolments: int) -> None:
     classes = -(-enrolments // SEATS)
     sizes = {
         "people": people, "enrolments": enrolments, "classes": classes, "seats": SEATS, "region": REGION,
-        "providers": PROVIDERS, "notices": max(classes // 15, 1), "entries": people,
+        "providers": min(PROVIDERS, max(classes // 20, 2)), "notices": max(classes // 15, 1), "entries": people,
     }  # fmt: skip
     with _without_indexes(connection):
         _load_institutions(people)
@@ -140,9 +141,10 @@ def load(people: int, enrolments: int) -> None:
             cursor.execute("DROP INDEX bench_reference")
         _load_payments(connection, people * 3 // 5)
         with connection.cursor() as cursor:
+            region_rest.load(cursor)
             cursor.execute("SET session_replication_role = origin")
     with connection.cursor() as cursor:
-        for table in _TABLES:
+        for table in (*_TABLES, "funds_bankreturn", "funds_paymentbatch"):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("SELECT pg_database_size(current_database())")
@@ -157,7 +159,7 @@ def _without_indexes(connection):
         cursor.execute(
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND NOT EXISTS "
             "(SELECT 1 FROM pg_constraint WHERE conname = indexname) AND indexdef NOT LIKE 'CREATE UNIQUE%%'",
-            [list(_TABLES)],
+            [[*_TABLES, *region_rest.TABLES]],
         )
         found = cursor.fetchall()
         for name, _ in found:

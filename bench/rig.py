@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -102,6 +103,8 @@ def rig() -> Iterator[Rig]:
     folder = Path(tempfile.mkdtemp(prefix="kaogong-bench-", dir="/var/tmp" if root else None))
     folder.chmod(0o711)
     server = EmbeddedPostgres(folder / "pg")
+    # Asked to end, this process cleans up as after an error instead of leaving a server behind.
+    before = signal.signal(signal.SIGTERM, _end)
     try:
         server.start()
         prepared = Rig(folder, server)
@@ -110,8 +113,13 @@ def rig() -> Iterator[Rig]:
         prepared.child("bench.rig", database=TEMPLATE)
         yield prepared
     finally:
+        signal.signal(signal.SIGTERM, before)
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(number: int, _frame: object) -> None:
+    sys.exit(128 + number)
 
 
 def _environment(url: str) -> dict[str, str]:

@@ -3,8 +3,10 @@
 Named in pyproject's pytest options. ``DATABASE_URL`` in the environment points the tests elsewhere.
 """
 
+import atexit
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -24,9 +26,26 @@ def _start() -> None:
     folder = Path(tempfile.mkdtemp(prefix="kaogong-tests-", dir="/var/tmp" if root else None))
     folder.chmod(0o711)
     server = EmbeddedPostgres(folder / "pg", durable=False)
+    _started.append((server, folder, os.getpid()))
+    # Also when the run is ended from outside, before or without pytest's own end.
+    atexit.register(_stop)
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _end)
     server.start()
     os.environ["DATABASE_URL"] = server.url("postgres", "postgres")
-    _started.append((server, folder))
+
+
+def _stop() -> None:
+    """Stop what this very process started; a forked child leaves it alone."""
+    while _started:
+        server, folder, owner = _started.pop()
+        if owner == os.getpid():
+            server.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(number: int, _frame: object) -> None:
+    raise KeyboardInterrupt  # pytest ends the whole run in order, not one test of it
 
 
 if "DATABASE_URL" not in os.environ:
@@ -35,7 +54,4 @@ if "DATABASE_URL" not in os.environ:
 
 def pytest_unconfigure(config):
     """Stop what this process started."""
-    while _started:
-        server, folder = _started.pop()
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    _stop()
