@@ -36,7 +36,8 @@ SELECT n, 'KB-' || 2023 + n * 4 / (%(classes)s + 1) || '-' || lpad(n::text, 6, '
   (ARRAY['4-03-02-01','6-31-01-03','6-18-02-04','4-10-01-03','4-10-01-05'])[n %% 5 + 1],
   (ARRAY['5','4','3'])[n %% 3 + 1], 'skill_level', 20, 40,
   CASE WHEN n > %(classes)s * 0.98 THEN current_date + 10 ELSE date '2023-01-05' + (n * 1400 / %(classes)s) END,
-  CASE WHEN n > %(classes)s * 0.98 THEN current_date + 40 ELSE date '2023-02-05' + (n * 1400 / %(classes)s) END, 40, '', true,
+  CASE WHEN n > %(classes)s * 0.98 THEN current_date + 40 ELSE date '2023-02-05' + (n * 1400 / %(classes)s) END,
+  40, '', true,
   timestamptz '2023-01-01' + make_interval(days => n * 1400 / %(classes)s),
   CASE WHEN n > %(classes)s * 0.995 THEN 'drafted' WHEN n > %(classes)s * 0.99 THEN 'filed'
        WHEN n > %(classes)s * 0.98 THEN 'approved' WHEN n > %(classes)s * 0.95 THEN 'running'
