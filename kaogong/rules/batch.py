@@ -124,7 +124,7 @@ def _judged_together(
         more = [pl.col(name) for name in alone.columns if name.startswith(("fen", "due"))]
     if Counters(every).has_sums:
         more.append(pl.col(_LATER + "fen").alias("paid"))
-    given = alone.select(*more, granted=is_granted() & is_granted(_LATER), promising=is_granted())
+    given = alone.select(*more, promising=is_granted())
     found = Ranks(batch, given, had, figures, bits).judged()
     if found.is_empty():
         return alone

@@ -16,7 +16,7 @@ from kaogong.rules.batch_claims import Batch
 from kaogong.rules.batch_columns import Vocabulary, coded
 from kaogong.rules.batch_figures import Figures, facts_behind
 from kaogong.rules.batch_layout import layout
-from kaogong.rules.batch_plans import Plan, is_set
+from kaogong.rules.batch_plans import Plan, days, is_set
 from kaogong.rules.batch_rows import WAIVED, with_history
 from kaogong.rules.columns import Column, Words, taken
 from kaogong.rules.frames import Values
@@ -86,8 +86,8 @@ class Ranks:
     def __init__(
         self, batch: Batch, judged: pl.DataFrame, had: pl.DataFrame | None, figures: Figures, bits: Any
     ) -> None:
-        """``judged``: each row as it stands without any history: ``granted``, ``promising`` (nothing else
-        stands against it), and sums where they matter: ``paid`` in all, ``fen`` as far as it
+        """``judged``: each row as it stands without any history: ``promising`` (nothing stands against it),
+        and sums where they matter: ``paid`` in all, ``fen`` as far as it
         asks nothing of the history.
         """
         every = batch.plans.every
@@ -100,7 +100,7 @@ class Ranks:
         laid = layout(batch.claimant, batch.frame["on"], batch.reference, claimants)
         self._sizes = laid.sizes
         events = self._claims_laid_out(batch, judged, laid.events)
-        events = self._with_earlier(events, laid.events["had"], had, batch.occupations)
+        events = self._with_earlier(events, laid.had, had, batch.occupations)
         self._words = {"occupation_code": batch.occupations.words, "scheme": self._schemes.words}
         wide = pl.UInt16 if len(laid.sizes) < 1 << 16 else pl.UInt32
         self._events = events.with_columns(
@@ -110,16 +110,17 @@ class Ranks:
 
     def _claims_laid_out(self, batch: Batch, judged: pl.DataFrame, laid: pl.DataFrame) -> pl.DataFrame:
         """The claims' columns in the order of the events; null for earlier subsidies."""
-        every = batch.plans.every
-        wanted = {"on", *(fact for plan in every for fact in facts_behind(plan.history_figures))}
+        every, frame = batch.plans.every, batch.frame
+        wanted = {fact for plan in every for fact in facts_behind(plan.history_figures)}
         if {"occupation_code", "level"} & self._counters.sides:
             wanted |= {"certificate_occupation_code", "certificate_level"}
-        source = batch.frame.select(name for name in batch.frame.columns if name in wanted).hstack(judged)
+        columns = [frame[name] for name in frame.columns if name in wanted - {"on"}]
+        columns += judged.get_columns()
         if batch.waived is not None:
-            source = source.with_columns(batch.waived.cast(self._bits).alias(WAIVED))
+            columns.append(batch.waived.cast(self._bits).alias(WAIVED))
         if batch.plan is not None:
-            source = source.with_columns(batch.plan.alias("plan"))
-        events = source.select(pl.all().gather(laid["row"])).hstack([laid["row"], laid["place"]])
+            columns.append(batch.plan.alias("plan"))
+        events = laid.hstack(pl.DataFrame(columns).select(pl.all().gather(laid["row"])))
         tables = {
             "way": [self._ways.index(plan.history_key) for plan in every],
             "scheme": [self._schemes.place(plan.scheme.code) for plan in every],
@@ -133,7 +134,11 @@ class Ranks:
         return events.with_columns(taken(number, table, pl.UInt32).alias(n) for n, table in tables.items())
 
     def _with_earlier(
-        self, events: pl.DataFrame, places: pl.Series, had: pl.DataFrame | None, occupations: Vocabulary
+        self,
+        events: pl.DataFrame,
+        places: pl.Series | None,
+        had: pl.DataFrame | None,
+        occupations: Vocabulary,
     ) -> pl.DataFrame:
         """The columns of both sides of a comparison, those of earlier subsidies included."""
         blank = occupations.place("")
@@ -151,51 +156,45 @@ class Ranks:
             earlier_occupation_code=pl.col("occupation_code").fill_null(blank),
             earlier_level=pl.col("level").fill_null(0),
         )
-        if had is not None:
+        if had is not None and places is not None:
+            words = {"scheme": self._schemes, "component": self._components}
             own = had.select(
                 pl.col("event_on").alias("on"),
                 pl.col("occupation_code").cast(places_of).alias("earlier_occupation_code"),
                 pl.col("level").alias("earlier_level"),
                 pl.col("amount_fen").alias("paid"),
-                self._schemes.places(*coded("scheme", had["scheme"])).cast(pl.UInt32).alias("scheme"),
-                self._components.places(*coded("component", had["component"]))
-                .cast(pl.UInt32)
-                .alias("component"),
-                pl.lit(True).alias("granted"),
+                *(known.places(*coded(n, had[n])).cast(pl.UInt32).alias(n) for n, known in words.items()),
             )
             given = own.select(pl.all().gather(places))
             names = [name for name in given.columns if name in events.columns]
             events = events.with_columns(pl.coalesce(given[name], pl.col(name)).alias(name) for name in names)
-        return events.with_columns(
-            year=pl.col("on").dt.year(),
-            serial=(pl.col("on").dt.year() * 12 + pl.col("on").dt.month()) * 32 + pl.col("on").dt.day(),
-        )
+        return _with_calendar(events, self._counters.sides)
 
     def judged(self) -> pl.DataFrame:
         """What the history makes of each claim that is not its claimant's first: ``row`` and the columns
         of ``with_history``."""
-        events = self._events
-        block = events.head(self._sizes[0]) if self._sizes else events
-        granted, found = block["granted"], []
-        has_money = "fen" in block.columns
-        for before, size in zip(self._sizes, self._sizes[1:], strict=False):
-            events = events.slice(before)
-            if granted.any():
-                events = self._counted(events, block.with_columns(granted=granted))
+        events, found = self._events, []
+        has_money = "fen" in events.columns
+        for rank, size in enumerate(self._sizes):
             block = events.head(size)
+            events = events.slice(size)
             outcome = self._outcome(block)
             granted = block["promising"] & outcome.select(is_granted(has_money=has_money)).to_series()
-            if not has_money:
-                outcome = outcome.drop("fen")
-            elif "paid" in block.columns:  # an earlier subsidy keeps the sum it paid
-                is_had = pl.col("row").is_null()
-                block = block.with_columns(paid=pl.when(is_had).then("paid").otherwise(outcome["fen"]))
-            outcome = outcome.hstack([block["row"]])
+            is_had = block["row"].is_null()
+            if has_money and "paid" in block.columns:  # an earlier subsidy keeps the sum it paid
+                paid = pl.when(pl.lit(is_had)).then("paid").otherwise(outcome["fen"])
+                block = block.with_columns(paid=paid)
             if block["row"].null_count():
-                is_had = block["row"].is_null()
                 granted = granted.fill_null(False) | is_had
-                outcome = outcome.filter(~is_had)
-            found.append(outcome)
+            if rank:
+                outcome = (
+                    outcome.hstack([block["row"]])
+                    if has_money
+                    else outcome.drop("fen").hstack([block["row"]])
+                )
+                found.append(outcome.filter(~is_had) if block["row"].null_count() else outcome)
+            if granted.any():
+                events = self._counted(events, block.with_columns(granted=granted))
         return pl.concat(found) if found else pl.DataFrame()
 
     def _counted(self, events: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
@@ -247,3 +246,20 @@ def is_granted(prefix: str = "", *, has_money: bool = True) -> pl.Expr:
     if has_money:
         clear.append(pl.col(prefix + "fen").is_not_null())
     return pl.all_horizontal(clear)
+
+
+def _with_calendar(events: pl.DataFrame, sides: set[str]) -> pl.DataFrame:
+    """Year and serial of each day, where they are compared: worked out once a day, not once a claim."""
+    if not events.height or not {"year", "serial"} & sides:
+        return events.with_columns(year=pl.lit(None, dtype=pl.Int32), serial=pl.lit(None, dtype=pl.Int32))
+    on = pl.col("on")
+    first, last = events["on"].min(), events["on"].max()
+    calendar = pl.DataFrame({"on": pl.date_range(first, last, eager=True)}).select(
+        year=on.dt.year(), serial=(on.dt.year() * 12 + on.dt.month()) * 32 + on.dt.day()
+    )
+    place = on.cast(pl.Int32) - days(first)
+    return events.with_columns(
+        pl.lit(calendar[name]).gather(place.cast(pl.UInt32)).alias(name)
+        for name in calendar.columns
+        if name in sides
+    ).with_columns(pl.lit(None, dtype=pl.Int32).alias(name) for name in calendar.columns if name not in sides)

@@ -15,9 +15,13 @@ from kaogong.rules.batch_plans import days
 
 @dataclass(frozen=True)
 class Layout:
-    """``events`` has ``row`` (of the claims; null for earlier subsidies), ``had`` (the reverse), ``place``."""
+    """``events`` has ``row`` (of the claims; null for earlier subsidies), ``on`` (the same), ``place``.
+
+    ``had`` are the rows of the earlier subsidies; None where there are none.
+    """
 
     events: pl.DataFrame
+    had: pl.Series | None
     sizes: list[int]  # how many people have a first, a second, … event
 
 
@@ -38,14 +42,17 @@ def layout(claimant: pl.Series, on: pl.Series, reference: pl.Series, had: pl.Ser
         [people["start"].head(size) + rank for rank, size in enumerate(sizes)]
         or [pl.Series([], dtype=pl.UInt32)]
     )
-    event = order["event"].gather(at)
-    count = claimant.len()
-    events = pl.DataFrame({"event": event, "place": places}).select(
-        row=pl.when(pl.col("event") < count).then(pl.col("event")).cast(pl.UInt32),
-        had=pl.when(pl.col("event") >= count).then(pl.col("event") - count).cast(pl.UInt32),
+    events = order.select(pl.col("event", "on").gather(at)).with_columns(place=places)
+    if had is None:
+        return Layout(events.rename({"event": "row"}), None, sizes)
+    count, event = claimant.len(), pl.col("event")
+    events = events.select(
+        row=pl.when(event < count).then(event),
+        on=pl.when(event < count).then("on"),
         place="place",
+        had=pl.when(event >= count).then((event - count).cast(pl.UInt32)),
     )
-    return Layout(events, sizes)
+    return Layout(events.drop("had"), events["had"], sizes)
 
 
 def _sizes(events: pl.Series) -> list[int]:
@@ -65,7 +72,7 @@ def _sizes(events: pl.Series) -> list[int]:
 def _in_order(
     claimant: pl.Series, on: pl.Series, reference: pl.Series, had: pl.Series | None
 ) -> pl.DataFrame:
-    """``event`` and ``person`` in order: earlier subsidies (numbered after the claims) come first."""
+    """``event``, ``person`` and ``on`` in order: earlier subsidies (numbered after the claims) come first."""
     count = claimant.len()
     everyone = claimant if had is None else pl.concat([claimant, had])
     person = _numbered(everyone)
@@ -90,7 +97,8 @@ def _in_order(
     event = found["event"]
     if not reference.is_sorted():
         event = _ties_put_right(found, reference)
-    return pl.DataFrame({"event": event, "person": found["person_day"] // per_day})
+    day_of = (pl.col("person_day") & (per_day - 1)).cast(pl.Int32) + (first - 1)
+    return found.select(event, person=pl.col("person_day") // per_day, on=day_of.cast(pl.Date))
 
 
 def _numbered(claimant: pl.Series) -> pl.Series:
