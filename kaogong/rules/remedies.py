@@ -224,13 +224,19 @@ class _Asked:
             except FactsMalformed:
                 return
             if self._passes(finding, then):
-                labels = self.scheme.group_labels
+                words = [self._each(name, wanted, known, english) for english in (False, True)]
                 what = Say(
-                    f"如果“{MEASURES[name].label}”为其中之一：{shown(name, wanted, labels)}",
-                    f"If “{MEASURES[name].label_en}” is one of: {shown(name, wanted, labels, True)}",
+                    f"如果“{MEASURES[name].label}”为其中之一：{words[0]}",
+                    f"If “{MEASURES[name].label_en}” is one of: {words[1]}",
                 )
                 yield self._remedy(finding, "choice", what, then)
                 return
+
+    def _each(self, name: str, wanted: list, known: Any, english: bool) -> str:
+        """The accepted ones, one after another."""
+        labels = self.scheme.group_labels
+        told = [shown(name, [one] if isinstance(known, tuple) else one, labels, english) for one in wanted]
+        return ("、", ", ")[english].join(told)
 
     def _tried(
         self, finding: Finding, kind: str, name: str, fact: str, value: Any, told: Any

@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from kaogong.rules import Scheme
 from kaogong.rules.amounts import AMOUNT_KINDS
 from kaogong.rules.terms import LimitUse, Part, Resolved, RuleUse
-from kaogong.web.parts.policy import value_name
-from kaogong.web.parts.values import certainty, in_english, payee_name, value_words
+from kaogong.web.parts.policy import cited, value_name
+from kaogong.web.parts.values import certainty, in_english, listed, payee_name, value_words
 
 ADDED, GONE, CHANGED = "added", "gone", "changed"
 
@@ -68,18 +68,21 @@ def _scheme(was: Scheme | None, now: Scheme | None) -> Iterator[Difference]:
         (gettext("由谁申领"), lambda scheme: payee_name(scheme.payee)),
         (gettext("资金项目"), lambda scheme: scheme.fund_programme_label),
     ):
-        yield from _told(what, *(Side(words(s), *_first(s)) if s else None for s in (was, now)))
+        yield from _told(what, *(Side(words(s)) if s else None for s in (was, now)))
+    yield from _told(gettext("项目依据"), *(_grounds(s) if s else None for s in (was, now)))
     days = (s.publish_days if s else None for s in (was, now))
     yield from _told(gettext("公示工作日数"), *(_number(value, "", "") if value else None for value in days))
     yield from _rules(was.rules if was else (), now.rules if now else (), "")
     yield from _parts(was.parts if was else (), now.parts if now else ())
 
 
-def _first(scheme: Scheme) -> tuple[str, str]:
-    """The first clause the scheme rests on, with its words."""
+def _grounds(scheme: Scheme) -> Side:
+    """The clauses the scheme rests on, with the words of the first."""
     if not scheme.clauses:
-        return "", ""
-    return scheme.clauses[0], scheme.book.document(scheme.clauses[0]).text
+        return Side()
+    first = scheme.clauses[0]
+    others = listed(cited(reference) for reference in scheme.clauses[1:])
+    return Side(others, first, scheme.book.document(first).text)
 
 
 def _parts(was: tuple[Part, ...], now: tuple[Part, ...]) -> Iterator[Difference]:

@@ -12,7 +12,7 @@ from kaogong.kernel.money import yuan
 from kaogong.papers import ClauseCard, DecisionPaper
 from kaogong.rules import LEVELS
 from kaogong.rules import Decision as Judged
-from kaogong.web.parts.decisions import amounts, card, in_order, part_labels, told, why
+from kaogong.web.parts.decisions import amounts, by_finding, card, in_order, part_labels, told, why
 from kaogong.web.parts.values import fact_words, in_english, measure_label, unit_words, value_words
 
 is_english = in_english  # what the bureau's pages call it
@@ -20,6 +20,7 @@ __all__ = [
     "CLOSED_FACTS",
     "VERDICT_WORDS",
     "amounts",
+    "by_finding",
     "cards",
     "decision_paper",
     "fact_label",

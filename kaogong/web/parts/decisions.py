@@ -1,5 +1,6 @@
 """A decision as the person it is about can follow it: the verdict, the money, each rule, what would change it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,6 +12,8 @@ from kaogong.kernel.errors import Refused
 from kaogong.kernel.money import yuan
 from kaogong.rules import Decision as Judged
 from kaogong.rules import Finding
+from kaogong.rules.remedies import Remedy
+from kaogong.rules.tallies import TALLIES
 from kaogong.web.parts.values import (
     fact_words,
     in_english,
@@ -22,6 +25,7 @@ from kaogong.web.parts.values import (
     value_words,
 )
 
+_LISTS = frozenset(tally.shown for tally in TALLIES.values())  # the count beside them says it when empty
 ORDER = {"failed": 0, "unknown": 1, "waived": 2, "passed": 3}
 
 
@@ -55,7 +59,7 @@ class Told:
 def told(judged: Judged, kept: Any = None) -> Told:
     """The decision in words; with the stored row (``kept``) also what would change it, worked out."""
     cards = [card(finding) for finding in in_order(judged.findings)]
-    changes = _changes(kept) if kept is not None and not judged.payable else {}
+    changes = by_finding(claims.what_would_change(kept)) if kept is not None and not judged.payable else {}
     for one in cards:
         one["changes"] = changes.get((one["rule"], one["component"]), [])
     labels = part_labels(judged)
@@ -149,7 +153,7 @@ def card(finding: Finding) -> dict[str, Any]:
         "facts_shown": [
             (measure_label(n), fact_words(n, v))
             for n, v in finding.facts.items()
-            if not passed or v is not None
+            if not (v == [] and n in _LISTS) and (not passed or v is not None)
         ],
         "values_shown": [
             {
@@ -184,9 +188,10 @@ def amounts(judged: Judged) -> list[dict[str, Any]]:
     ]
 
 
-def _changes(kept: Any) -> dict[tuple[str, str], list[Change]]:
+def by_finding(remedies: Iterable[Remedy]) -> dict[tuple[str, str], list[Change]]:
+    """What would settle each finding, by its rule and part."""
     found: dict[tuple[str, str], list[Change]] = {}
-    for remedy in claims.what_would_change(kept):
+    for remedy in remedies:
         what = named(remedy.what.en if in_english() else remedy.what.zh)
         after = outcome(remedy.then, exact=remedy.kind != "choice")
         found.setdefault((remedy.rule, remedy.component), []).append(

@@ -12,5 +12,6 @@ def navigation(request) -> list:
         Link("近期开班", "portal:classes"),
         Link("公示", "portal:notices:list"),
         Link("政策", "portal:policy:list"),
+        Link("我能享受什么", "portal:entitled"),
     ]
     return shown([("", links)], request)

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from .views import home, notices, policy, providers, verify
+from .views import entitled, home, notices, policy, providers, verify
 
 app_name = "portal"
 
@@ -33,6 +33,7 @@ urlpatterns = [
     path("classes/", providers.classes, name="classes"),
     path("notices/", include((_notices, "notices"))),
     path("policy/", include((_policy, "policy"))),
+    path("entitled/", entitled.entitled, name="entitled"),
     path("help/", TemplateView.as_view(template_name="portal/help.html"), name="help"),
     path(
         "accessibility/",

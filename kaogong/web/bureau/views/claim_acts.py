@@ -21,6 +21,7 @@ from kaogong.ledger import queries as ledger
 from kaogong.ledger.states import SOURCE_LEVELS
 from kaogong.papers import decision_pdf
 from kaogong.rules import Decision as Judged
+from kaogong.trail import queries as trail
 from kaogong.trail.operations import require_may
 from kaogong.web.bureau import judged as told_by
 from kaogong.web.bureau.forms_money import ApprovalForm, EvidenceForm, WaiverForm
@@ -177,9 +178,10 @@ class SupplyEvidence(_AboutLine):
 
 
 class WaiveRule(_AboutLine):
-    """Grant one exception by name."""
+    """Grant one exception by name, by somebody who neither submitted, reviewed nor will approve the claim."""
 
     title = _("例外批准")
+    template_name = "bureau/claims/waive.html"
     form_class = WaiverForm
     may = P.WAIVE_RULE
     submit_label = _("批准例外并重新测算")
@@ -191,6 +193,41 @@ class WaiveRule(_AboutLine):
         self.rule = rule
         if not self.about():
             raise NotFound()
+
+    def more(self, request):
+        people = self._people(request)
+        changes = told_by.by_finding(claims.what_would_change(claims.decision(self.line.pk)))
+        return super().more(request) | {
+            "people": people,
+            "is_barred": any(person["is_you"] for person in people if person["is_done"]),
+            "effect": [one for one in changes.get((self.rule, ""), []) if one.kind == "waiver"],
+        }
+
+    def _people(self, request) -> list[dict]:
+        """Who has done what to the claim, and who is to do the rest: an exception takes another person."""
+        done = [
+            (gettext("提交"), trail.last_doer("claim", self.line.claim_id, "submitted")),
+            (gettext("审核"), trail.last_doer("claim", self.line.claim_id, "reviewed")),
+        ]
+        told = [
+            {
+                "step": step,
+                "name": entry.actor_name,
+                "is_done": True,
+                "is_you": entry.actor_account_id is not None
+                and entry.actor_account_id == request.actor.account_id,
+            }
+            for step, entry in done
+            if entry is not None
+        ]
+        you = {"step": gettext("批准例外"), "name": request.actor.name, "is_done": False, "is_you": True}
+        other = {
+            "step": gettext("核准申领"),
+            "name": gettext("须由另一人"),
+            "is_done": False,
+            "is_you": False,
+        }
+        return [*told, you, other]
 
     def about(self):
         cards = told_by.cards(self.judged) if self.judged else []

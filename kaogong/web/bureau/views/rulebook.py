@@ -16,11 +16,12 @@ from kaogong.rules import MEASURES
 from kaogong.rules.amounts import AMOUNT_KINDS
 from kaogong.rules.errors import SchemeUnknown
 from kaogong.trail.operations import require_may
-from kaogong.web.parts.policy import FOR_BODIES, is_for_bodies, value_name
+from kaogong.web.parts.policy import is_for_bodies, value_name
 from kaogong.web.parts.values import (
     Course,
     certainty,
     in_english,
+    listed,
     payee_name,
     step_chart,
     unit_words,
@@ -29,13 +30,6 @@ from kaogong.web.parts.values import (
 )
 
 _FIELD = re.compile(r"\{(\w+)\}")
-COUNTED_AS = {  # what kind of entitlement a subsidy uses up
-    "training": "培训补贴",
-    "assessment": "鉴定（评价）补贴",
-    "allowance": "生活费等补助",
-    "grant": "建设补助",
-    "award": "奖励",
-}
 
 
 def where(request) -> tuple[str, date]:
@@ -127,15 +121,24 @@ def scheme(request: HttpRequest, code: str) -> HttpResponse:
 def _terms(found) -> list[tuple[str, str]]:
     """The scheme's terms: to whom, from what money, which entitlement it uses up."""
     payees = dict.fromkeys(payee_name(part.payee) for part in found.parts) or {payee_name(found.payee): None}
-    terms = [
+    return [
         (gettext("付给"), gettext("、").join(payees)),
         (gettext("由谁申领"), payee_name(found.payee)),
         (gettext("资金项目"), found.fund_programme_label),
-        (gettext("占用的次数"), gettext(COUNTED_AS.get(found.counts_as, found.counts_as))),
+        (gettext("次数和金额"), _counted_with(found)),
     ]
-    if found.payee not in FOR_BODIES and found.counts_as == "training":
-        terms[-1] = (terms[-1][0], gettext("{kind}（与其他培训补贴合并计次）").format(kind=terms[-1][1]))
-    return terms
+
+
+def _counted_with(found) -> str:
+    """With which other schemes it is counted together, where a rule limits times or sums."""
+    others = [
+        label_of(one)
+        for one in found.book.schemes(found.region_code, found.as_of)
+        if one.counts_as == found.counts_as and one.code != found.code
+    ]
+    if not others:
+        return gettext("单独计算")
+    return gettext("与这些项目合并计算：{schemes}").format(schemes=listed(others))
 
 
 def number(value, course: Course, name: str, label: str = "") -> dict:
@@ -227,7 +230,7 @@ def formula(text: str, values) -> str:
             if value.value is None or isinstance(value.value, dict):
                 return gettext("〔标准〕")
             if value.unit.startswith("元"):
-                return f"{value.value / 100:,.2f}".removesuffix(".00")
+                return _plain_yuan(value.value)
             return str(value.value)
         if name in MEASURES:
             return gettext("〔{name}〕").format(name=MEASURES[name][side])
@@ -236,15 +239,18 @@ def formula(text: str, values) -> str:
     return _FIELD.sub(word, text)
 
 
+def _plain_yuan(fen: int) -> str:
+    """A sum inside a sentence that says 元 itself."""
+    return f"{fen // 100:,}" if fen % 100 == 0 else f"{fen / 100:,.2f}"
+
+
 def _filled(text: str, values) -> str:
     """A rule's sentence with its numbers filled in."""
     for name, value in values.items():
-        text = text.replace(
-            "{" + name + "}",
-            str(value.value)
-            if isinstance(value.value, int) and not value.unit.startswith("元")
-            else value_words(value.value, value.unit),
-        )
+        words = value_words(value.value, value.unit)
+        if isinstance(value.value, int):
+            words = _plain_yuan(value.value) if value.unit.startswith("元") else str(value.value)
+        text = text.replace("{" + name + "}", words)
     return _FIELD.sub("…", text)
 
 

@@ -15,8 +15,6 @@ from kaogong.trail.operations import require_may
 from kaogong.web.parts.policy import value_name
 from kaogong.web.parts.values import Course, in_english, scheme_name, step_chart
 
-STOPPED = ("failed", "unknown", "waived")
-
 
 def document(request: HttpRequest, number: str) -> HttpResponse:
     """One paper with the clauses quoted from it, and how much rests on each."""
@@ -48,6 +46,7 @@ def clause(request: HttpRequest, number: str, clause_id: str) -> HttpResponse:
     if found is None:
         raise NotFound()
     resting = claims.rulebook().citations.get(found.reference, ())
+    numbers = _numbers(resting)
     may_claims = request.actor.may(P.VIEW_PEOPLE)
     return render(
         request,
@@ -56,7 +55,8 @@ def clause(request: HttpRequest, number: str, clause_id: str) -> HttpResponse:
             "document": paper,
             "clause": found,
             "uses": _uses(resting, request.today),
-            "numbers": _numbers(resting, request.today),
+            "changing": [one for one in numbers if len(one["entries"]) > 1],
+            "steady": _alike(one for one in numbers if len(one["entries"]) == 1),
             "is_past": is_past(paper, request.today),
             "decided": claims.decided_by(found.reference, request.actor) if may_claims else None,
             "on": request.today,
@@ -77,22 +77,22 @@ def is_past(paper: Document, on: date) -> bool:
 
 
 def _uses(resting, today: date) -> list[dict]:
-    """The schemes, rules, payments and limits that rest on the clause, and where their page is."""
-    rows = []
+    """The schemes that rest on the clause, what of each does, and where their page is."""
+    rows: dict[tuple[str, str], dict] = {}
     for one in resting:
-        if one.kind == "value":
-            continue
-        rows.append(
-            {
+        row = rows.setdefault((one.region, one.scheme), {"what": []})
+        if not row["what"]:
+            row |= {
                 "region": claims.rulebook().regions[one.region],
                 "region_code": one.region,
                 "scheme": scheme_name(one.scheme),
                 "scheme_code": one.scheme,
-                "what": _what(one),
                 "on": _day_in_force(one, today),
             }
-        )
-    return rows
+        words = _number_name(one) if one.kind == "value" else _what(one)
+        if not any(words in said for said in row["what"]):
+            row["what"].append(words)
+    return list(rows.values())
 
 
 def _what(one) -> str:
@@ -108,8 +108,8 @@ def _what(one) -> str:
         return gettext("限额：{limit}（{part}）").format(limit=title, part=_part_label(one))
     title = RULES[one.use].title[side]
     if one.part:
-        return gettext("规则：{rule}（{part}）").format(rule=title, part=_part_label(one))
-    return gettext("规则：{rule}").format(rule=title)
+        return gettext("{rule}（{part}）").format(rule=title, part=_part_label(one))
+    return title
 
 
 def _part_label(one) -> str:
@@ -134,7 +134,7 @@ def _scheme_of(one, today: date | None):
     return None
 
 
-def _numbers(resting, today: date) -> list[dict]:
+def _numbers(resting) -> list[dict]:
     """Every number with an entry that rests on the clause, with all its entries."""
     found: dict[tuple, dict] = {}
     for one in resting:
@@ -156,6 +156,17 @@ def _numbers(resting, today: date) -> list[dict]:
                 "dom_id": "-".join(("n", one.region, one.scheme, one.part, one.use, one.value)),
                 "on": scheme.as_of,
             }
+    return list(found.values())
+
+
+def _alike(numbers) -> list[dict]:
+    """Numbers that never changed; those of several schemes that say the same are told once."""
+    found: dict[tuple, dict] = {}
+    for number in numbers:
+        entry = number["entries"][0]
+        key = (number["region"], number["what"], entry.words, entry.certainty, entry.since)
+        row = found.setdefault(key, number | {"schemes": []})
+        row["schemes"].append(number)
     return list(found.values())
 
 
