@@ -28,6 +28,10 @@
   });
 
   on("click", "[data-print]", () => window.print());
+  // What is folded on a page meant to be handed out is printed too.
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("[data-print-open] details").forEach((fold) => { fold.open = true; });
+  });
 
   // Batches: count what is picked; the buttons wake when something is.
   const recount = (form) => {
