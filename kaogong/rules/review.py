@@ -12,13 +12,15 @@ from typing import Any
 
 from kaogong.rules.located import Located, Path
 from kaogong.rules.remarks import SEVERITIES, Places, Remark
-from kaogong.rules.review_dates import FOREVER, date_remarks, series_of
+from kaogong.rules.review_dates import FOREVER, date_remarks, parameters_of, series_of
 from kaogong.rules.review_money import money_remarks
 from kaogong.rules.review_pairs import pair_remarks
 from kaogong.rules.rulebook import Layer, Rulebook, Scheme
 from kaogong.rules.satisfiable import Condition, conditions, contradictions
 from kaogong.rules.terms import Resolved, RuleUse
 from kaogong.rules.wording import shown
+
+PARAMETERS = "parameters"  # the file of a region's figures that are not a scheme's
 
 
 def review(book: Rulebook, files: Mapping[str, Located] | None = None, *, on: date) -> list[Remark]:
@@ -36,10 +38,11 @@ def review(book: Rulebook, files: Mapping[str, Located] | None = None, *, on: da
             in_force = next(said["in_force"] for _, said in layers if "in_force" in said)
             days = _days(layers, in_force)
             starts += days
-            found += date_remarks(places, code, layers, in_force)
+            found += date_remarks(places, code, series_of(layers), in_force)
             for day in days:
                 found += _scheme_remarks(book, places, book.at(region, day).scheme(code))
         found += pair_remarks(book, places, region, sorted(set(starts)))
+        found += date_remarks(places, PARAMETERS, parameters_of(_parameters(book, content, region)))
         found += _entry_remarks(book, places, content, region)
     found += _expired(book, places, content, on)
     told: dict[tuple[object, ...], Remark] = {}
@@ -47,6 +50,15 @@ def review(book: Rulebook, files: Mapping[str, Located] | None = None, *, on: da
         told.setdefault(remark.subject, remark)
     order = list(SEVERITIES)
     return sorted(told.values(), key=lambda r: (order.index(r.severity), r.kind, r.file, r.line, r.text))
+
+
+def _parameters(book: Rulebook, content: Mapping[str, Any], region: str) -> list[Layer]:
+    regions = content["regions"]
+    return [
+        (place, regions[place]["parameters"])
+        for place in book.lineage(region)
+        if "parameters" in regions[place]
+    ]
 
 
 def _from_the_top(book: Rulebook, content: Mapping[str, Any]) -> list[str]:
@@ -123,8 +135,10 @@ def _entry_remarks(
 ) -> Iterator[Remark]:
     """Numbers nobody has published, numbers still to be verified, and invented ones, where they stand."""
     fictional = content["regions"][region].get("fictional", False)
-    for code in content["regions"][region]["schemes"]:
-        for path, words, series in series_of(book.layers(region, code)):
+    every = [(code, series_of(book.layers(region, code))) for code in content["regions"][region]["schemes"]]
+    every.append((PARAMETERS, parameters_of(_parameters(book, content, region))))
+    for code, found_here in every:
+        for path, words, series in found_here:
             for since, entry in next((said for where, said in series if where == region), {}).items():
                 found = _caution(entry, fictional)
                 if found:
@@ -148,13 +162,27 @@ def _expired(book: Rulebook, places: Places, content: Mapping[str, Any], on: dat
         for number, said in content["documents"].items()
         if any(name in said for name in ("valid_until", "repealed_on"))
     }
+    if not ended:
+        return
     for region in _from_the_top(book, content):
-        for scheme in book.schemes(region, on):
-            for reference, where, path, words in _cited(book, scheme):
+        cited = [(scheme.code, _cited(book, scheme)) for scheme in book.schemes(region, on)]
+        cited.append((PARAMETERS, _parameters_cited(book, content, region, day)))
+        for code, references in cited:
+            for reference, where, path, words in references:
                 number = reference.partition("#")[0]
                 if ended.get(number, FOREVER) < day:
                     text = f"{words}的依据 {reference} 已于 {ended[number]} 失效，{day} 仍在使用"
-                    yield places.remark("expired", where, scheme.code, path, text)
+                    yield places.remark("expired", where, code, path, text)
+
+
+def _parameters_cited(
+    book: Rulebook, content: Mapping[str, Any], region: str, day: str
+) -> Iterator[tuple[str, str, Path, str]]:
+    for path, words, series in parameters_of(_parameters(book, content, region)):
+        for where, entries in series:
+            for since, entry in entries.items():
+                if "by" in entry and since <= day < entry.get("until", FOREVER):
+                    yield entry["by"], where, (*path, since), words
 
 
 def _cited(book: Rulebook, scheme: Scheme) -> Iterator[tuple[str, str, Path, str]]:

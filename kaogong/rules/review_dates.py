@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kaogong.rules.amounts import AMOUNT_KINDS, LIMIT_KINDS
@@ -61,12 +61,24 @@ def _each(layers: list[Layer], keys: Path, words: str, path: Path) -> Iterator[t
         yield path, words, found
 
 
+def parameters_of(layers: list[Layer]) -> Iterator[tuple[Path, str, Series]]:
+    """Every dated figure that is not a subsidy's, as the regions give it."""
+    for code in dict.fromkeys(code for _, said in layers for code in said):
+        said = [(where, shares[code]) for where, shares in layers if code in shares]
+        label = next((share["label"] for _, share in said if "label" in share), code)
+        yield from _each(said, ("values",), f"“{label}”", ("parameters", code, "values"))
+
+
 def date_remarks(
-    places: Places, scheme: str, layers: list[Layer], in_force: Mapping[str, str]
+    places: Places,
+    scheme: str,
+    every: Iterable[tuple[Path, str, Series]],
+    in_force: Mapping[str, str] | None = None,
 ) -> Iterator[Remark]:
-    """What is odd about the dates of one scheme's values, as one region has them."""
-    first, last = in_force["from"], in_force.get("until", FOREVER)
-    for path, words, series in series_of(layers):
+    """What is odd about the dates of values, as one region has them; ``in_force`` is their scheme's time."""
+    for path, words, series in every:
+        begun = min(since for _, entries in series for since in entries)
+        first, last = (in_force or {}).get("from", begun), (in_force or {}).get("until", FOREVER)
         yield from _returning(places, scheme, path, words, series)
         covered = sorted(
             (begins, ends)
@@ -88,8 +100,8 @@ def _gap(words: str, reached: str, begins: str, first: str, last: str) -> tuple[
     if reached == first:
         return "gap", f"{words}在项目施行期间（{first} 起）没有数值，不起作用"
     if begins == last:
-        until = "" if last == FOREVER else f"（到 {last}）"
-        return "gap", f"{words}到 {reached} 止，项目仍在施行{until}；此后不起作用"
+        until = "" if last == FOREVER else f"（项目到 {last} 止）"
+        return "gap", f"{words}到 {reached} 止，此后没有数值，不起作用{until}"
     return "gap", f"{words}在 {reached} 到 {begins} 之间没有数值，这段时间不起作用"
 
 

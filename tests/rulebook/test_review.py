@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import yaml
 
 from kaogong.rules import loading
 from kaogong.rules.review import review
@@ -76,7 +77,7 @@ def dated(*entries):
     ("entries", "kind", "words", "at"),
     [
         ([("2020-01-01", "2021-01-01"), ("2022-01-01", "")], "gap", "在 2021-01-01 到 2022-01-01 之间", 0),
-        ([("2020-01-01", "2021-01-01")], "gap", "到 2021-01-01 止，项目仍在施行", 0),
+        ([("2020-01-01", "2021-01-01")], "gap", "到 2021-01-01 止，此后没有数值", 0),
         ([("2020-06-01", "")], "begins_later", "从 2020-06-01 才有，项目从 2020-01-01 施行", 0),
         (
             [("2020-01-01", ""), ("2021-01-01", "2022-01-01")],
@@ -356,3 +357,21 @@ def test_unset_unverified_and_invented_numbers_are_told_apart(tmp_path):
     fictional = reviewed(tmp_path, scheme(components=parts), regions={"990000": {"fictional": True}})
     assert "illustrative" in kinds(fictional)
     assert "invented" not in kinds(fictional)
+
+
+def test_figures_that_are_no_subsidy_are_looked_over_too(tmp_path):
+    share = {"id": "C10", "label": "比例", "label_en": "share", "bound": "at_least", "by": BY}
+    values = {
+        "2020-01-01": {"value": 50, "unit": "%", "by": BY, "until": "2021-01-01"},
+        "2022-01-01": {"unset": True, "unit": "%", "by": BY},
+    }
+    root = write(tmp_path, paper={"repealed_on": "2023-01-01"})
+    path = root / "990000/parameters.yaml"
+    path.write_text(yaml.safe_dump({"parameters": {"share": share | {"values": values}}}, allow_unicode=True))
+    book, files = loading.opened(root)
+    remarks = review(book, files, on=ON)
+    assert [(r.kind, r.file) for r in remarks] == [
+        (kind, "990000/parameters.yaml") for kind in ("expired", "gap", "unset")
+    ]
+    assert "“比例”在 2021-01-01 到 2022-01-01 之间没有数值" in only(remarks, "gap").text
+    assert only(remarks, "gap").line == line_of(root, "990000/parameters.yaml", "2020-01-01")
