@@ -50,6 +50,12 @@ files:
           limit:
             2020-01-20: {value: 1, unit: 次/年}
 """
+ENDED = """\
+title: 停办
+files:
+  370299/employment_training.yaml:
+    in_force: {from: 2020-01-20, until: 2021-01-01}
+"""
 
 
 def rulebook_with(text: str) -> Rulebook:

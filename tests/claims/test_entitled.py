@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from kaogong.claims import operations, queries
 from kaogong.claims.models import Entitlement, Told
-from kaogong.claims.queries.entitled import entitled_people
+from kaogong.claims.queries.entitled import _asked, _judged, entitled_people
+from kaogong.claims.queries.known import Known
 from kaogong.kernel.actor import system_actor
 from kaogong.kernel.errors import NotFound, NotPermitted
 from kaogong.people.operations import record_standing
@@ -96,6 +97,22 @@ def test_found_the_same_as_a_claim_would_be_judged():
     found = {e.person_id: e.decision.amount_fen for e in everybody}
     claim = make_claim(training_class)
     assert found == {line.person_id: line.total_fen for line in queries.lines(claim.pk)}
+
+
+def test_sifting_as_columns_loses_nobody_that_judging_in_full_would_find():
+    people = [
+        make_learner("陈静", allowance=True),
+        make_learner("赵伟", standings={}),
+        make_learner("王芳", standings={"pension": True}),
+        make_learner("李明", standings={"insured": True, "pension": False}),
+    ]
+    make_certified_class(people[:3])
+    make_outside_certificate(people[3], issued_on=date(2026, 6, 1), at=AT)
+    ids = [person.pk for person in people]
+    asked = list(_asked(Known(ids), queries.rulebook(), ON, by_certificate_only=False))
+    in_full = [found for found in map(_judged, asked) if found is not None]
+    assert list(entitled_people(ids, ON)) == in_full
+    assert len(asked) > len(in_full) > 3
 
 
 def test_find_entitlements_keeps_the_list_and_brings_it_up_to_date():

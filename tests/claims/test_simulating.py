@@ -11,13 +11,16 @@ from django.db import connection
 
 from kaogong.claims import operations, queries
 from kaogong.claims.models import Simulation
+from kaogong.claims.queries import rulebook
+from kaogong.claims.queries.frozen import decided_in_order, frozen
+from kaogong.claims.queries.in_bulk import _sorted_out, decided_in_bulk
 from kaogong.claims.tasks import simulate_change
 from kaogong.cli import simulate as shell
 from kaogong.kernel.actor import system_actor
 from kaogong.kernel.errors import NotFound, NotPermitted
 from kaogong.rules import RulebookMalformed
 from kaogong.rules.change import read_change
-from tests.claims.rulebooks import NO_PENSION_RULE, ONCE_A_YEAR, RATE
+from tests.claims.rulebooks import ENDED, NO_PENSION_RULE, ONCE_A_YEAR, RATE, rulebook_with
 from tests.factories.claims import make_certified_class, make_claim, make_learner
 from tests.factories.people import an_actor
 from tests.factories.training import a_day_at
@@ -83,6 +86,26 @@ def test_simulate_judges_a_persons_claims_in_order_each_on_what_the_earlier_came
     assert result["moves"] == [{"before": "payable", "after": "refused", "lines": 1}]
     assert result["total"]["after_fen"] == 1200_00
     assert (result["total"]["people"], result["total"]["losing"]) == (1, 1)
+
+
+def test_columns_come_to_the_same_as_one_by_one():
+    several = make_learner("陈静", allowance=True)
+    make_claim(make_certified_class([several, make_learner("王芳", standings={"pension": True})]))
+    earlier = {"starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 13)}
+    people = [several, make_learner("赵伟", standings={})]
+    make_claim(make_certified_class(people, occupation_code="6-18-02-04", level_code="5", **earlier))
+    rows = list(frozen(queries.decisions_between(*YEAR, by=system_actor())))
+    assert len(rows) == 4
+    for book in (rulebook(), rulebook_with(ONCE_A_YEAR), rulebook_with(NO_PENSION_RULE)):
+        plain, special = _sorted_out(rows, book)
+        assert (len(plain), special) == (4, [])
+        one_by_one = {row.reference: outcome for row, outcome in decided_in_order(rows, book)}
+        for reference, outcome in decided_in_bulk(rows, book).items():
+            alone = one_by_one[reference]
+            assert (outcome.verdict, outcome.amount_fen) == (alone.verdict, alone.amount_fen)
+    gone = decided_in_bulk(rows, rulebook_with(ENDED))
+    assert {outcome.verdict for outcome in gone.values()} == {"refused"}
+    assert all("没有施行中的补贴项目" in outcome.refusal for outcome in gone.values())
 
 
 def test_simulate_takes_the_claims_of_its_period_and_reach_only():

@@ -17,28 +17,9 @@ from kaogong.rules import Decision, Rulebook, Scheme, decide
 from ..models import Entitlement, Told
 from .judging import rulebook
 from .known import Known, unclaimed_certificates
+from .promising import ASKABLE, Asked, promising
 
 PEOPLE_AT_ONCE = 2000
-# What an office, or the person, can be asked about somebody who has applied for nothing yet. Everything else
-# belongs to an event (a class, a contract, an approval): where none happened there is nothing to ask.
-ASKABLE = frozenset(
-    {
-        "age",
-        "sex",
-        "identity_verified",
-        "receives_pension",
-        "insured",
-        "insured_months",
-        "household_here",
-        "residence_here",
-        "job_here",
-        "certificate_verified",
-        "willing_to_train",
-        "unemployed",
-        "works_in_occupation",
-    }
-)
-
 TOLD_HOW = dict(Told._meta.get_field("how").choices)
 
 
@@ -81,8 +62,15 @@ def entitled_people(
     person_ids: Iterable[int], on: date, *, by_certificate_only: bool = False
 ) -> Iterator[Entitled]:
     """The same for these people: per certificate on its own day, and on ``on`` for what needs none."""
-    known = Known(person_ids)
-    book = rulebook()
+    known, book = Known(person_ids), rulebook()
+    for asked in promising(list(_asked(known, book, on, by_certificate_only=by_certificate_only)), book):
+        found = _judged(asked)
+        if found is not None:
+            yield found
+
+
+def _asked(known: Known, book: Rulebook, on: date, *, by_certificate_only: bool) -> Iterator[Asked]:
+    """Every scheme each of these people might be entitled to, with what is known of them."""
     holders: dict[int, list[Certificate]] = {}
     for certificate in unclaimed_certificates(known.ids):
         holders.setdefault(certificate.person_id, []).append(certificate)
@@ -105,9 +93,7 @@ def _served_by(book: Rulebook, region_code: str) -> str:
     return next((value for value in near if value in book.regions), "")
 
 
-def _of_certificate(
-    book: Rulebook, known: Known, certificate: Certificate, region: str
-) -> Iterator[Entitled]:
+def _of_certificate(book: Rulebook, known: Known, certificate: Certificate, region: str) -> Iterator[Asked]:
     enrolment = known.class_behind(certificate)
     if enrolment is not None:
         region = _served_by(book, enrolment.training_class.region_code)
@@ -121,16 +107,16 @@ def _of_certificate(
     for scheme in schemes:
         # A class was filed under its scheme; the same entitlement is not offered twice under another.
         if _of_one(scheme) and (scheme.code == own or scheme.counts_as not in spent):
-            yield from _judged(scheme, facts, on, certificate.person_id, certificate, region)
+            yield Asked(scheme, facts, on, certificate.person_id, certificate)
 
 
-def _of_person(book: Rulebook, known: Known, person_id: int, region: str, on: date) -> Iterator[Entitled]:
+def _of_person(book: Rulebook, known: Known, person_id: int, region: str, on: date) -> Iterator[Asked]:
     facts = known.facts(person_id, region, on)
     if not facts.groups and not facts.insured:
         return  # of no group and not insured: nothing on file speaks for them
     for scheme in book.schemes(region, on):
         if _of_one(scheme):
-            yield from _judged(scheme, facts, on, person_id, None, region)
+            yield Asked(scheme, facts, on, person_id)
 
 
 def _of_one(scheme: Scheme) -> bool:
@@ -138,15 +124,18 @@ def _of_one(scheme: Scheme) -> bool:
     return scheme.payee in ("person", "provider")
 
 
-def _judged(scheme, facts, on, person_id, certificate, region) -> Iterator[Entitled]:
-    decision = decide(scheme, facts, on)
-    if decision.refused:
-        return
-    if decision.payable and not decision.amount_fen:
-        return
+def _judged(asked: Asked) -> Entitled | None:
+    """The one decision in full, when it pays or lacks only what can be asked for."""
+    decision = decide(asked.scheme, asked.facts, asked.on)
+    if decision.refused or (decision.payable and not decision.amount_fen):
+        return None
     missing = dict.fromkeys(name for f in decision.findings_that("unknown") for name in f.missing)
-    if decision.payable or (missing and set(missing) <= ASKABLE):
-        yield Entitled(person_id, certificate, region, on, decision, tuple(missing), facts.groups or ())
+    if not decision.payable and not (missing and set(missing) <= ASKABLE):
+        return None
+    return Entitled(
+        asked.person_id, asked.certificate, asked.scheme.region_code, asked.on, decision, tuple(missing),
+        asked.facts.groups or (),
+    )  # fmt: skip
 
 
 def entitlements(by: Actor) -> QuerySet[Entitlement]:

@@ -39,18 +39,22 @@ class Frozen:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one rulebook says of one frozen line; ``decision`` is None where it has no such scheme any more."""
+    """What one rulebook says of one frozen line.
 
-    decision: Judged | None
+    ``because`` tells outcomes of the same scheme apart by what failed and what is unknown; ``refusal`` says
+    why there is no decision at all (the rulebook has no such scheme any more).
+    """
+
+    verdict: str
+    amount_fen: int
+    because: Any = ()
+    decision: Judged | None = None
     refusal: str = ""
 
-    @property
-    def verdict(self) -> str:
-        return self.decision.verdict if self.decision else "refused"
-
-    @property
-    def amount_fen(self) -> int:
-        return self.decision.amount_fen if self.decision else 0
+    @classmethod
+    def of(cls, decision: Judged) -> "Outcome":
+        open_or_failed = tuple(f"{f.outcome} {f.rule}" for f in decision.findings_that("failed", "unknown"))
+        return cls(decision.verdict, decision.amount_fen, open_or_failed, decision)
 
 
 def latest_of(rows: QuerySet[Decision]) -> QuerySet[Decision]:
@@ -74,9 +78,9 @@ def decided_again(row: Frozen, book: Rulebook, facts: Facts | None = None) -> Ou
         scheme = book.at(row.region_code[:6], row.on).scheme(row.scheme_code)
         known = facts or Facts.from_dict(row.facts)
         meant = {name for use in scheme.rules if use.rule.waivable for name in (use.rule.id, use.rule.name)}
-        return Outcome(decide(scheme, known, row.on, frozenset(row.waived) & meant))
+        return Outcome.of(decide(scheme, known, row.on, frozenset(row.waived) & meant))
     except Refused as refusal:
-        return Outcome(None, refusal.message)
+        return Outcome("refused", 0, refusal.message, refusal=refusal.message)
 
 
 def in_person_order(rows: Iterable[Frozen]) -> list[Frozen]:
@@ -117,8 +121,8 @@ def _of_person(rows: list[Frozen], book: Rulebook) -> Iterator[tuple[Frozen, Out
 def _as_earlier(row: Frozen, decision: Judged, book: Rulebook) -> Earlier:
     scheme = book.at(row.region_code[:6], row.on).scheme(row.scheme_code)
     return Earlier(
-        occupation_code=row.occupation_code,
-        level=row.level,
+        occupation_code=row.facts.get("certificate_occupation_code") or "",
+        level=row.facts.get("certificate_level") or 0,
         event_on=row.on,
         status="claimed",
         reference=row.reference,

@@ -1,7 +1,7 @@
 """What a proposed change of policy would have cost: real claims judged under two rulebooks, nothing written."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -19,11 +19,12 @@ from kaogong.rules.change import Change, changed
 
 from ..models import Decision, Simulation
 from .frozen import REAL, Frozen, Outcome, decided_in_order, frozen, latest_of
+from .in_bulk import decided_in_bulk, in_portions
 from .judging import rulebook
 
 ASPECTS = ("group", "district", "scheme", "occupation", "level")
 NO_GROUP = "none"
-_TELL_EVERY = 200
+LINES_AT_ONCE = 20_000
 
 
 @dataclass(slots=True)
@@ -83,17 +84,12 @@ def simulate(
     """
     today, proposed = rulebook(), changed(change)
     rows = list(frozen(decisions_between(since, until, by=by, region_code=region_code)))
-    total = 2 * len(rows)
-    done = 0
-    outcomes: dict[str, list[Outcome]] = {row.reference: [] for row in rows}
-    for book in (today, proposed):
-        for row, outcome in decided_in_order(rows, book):
-            outcomes[row.reference].append(outcome)
-            done += 1
-            if progress and done % _TELL_EVERY == 0:
-                progress(done, total)
-    if progress:
-        progress(done, total)
+    outcomes: dict[str, tuple[Outcome, Outcome]] = {}
+    for portion in in_portions(rows, LINES_AT_ONCE):
+        before, after = (decided_in_bulk(portion, book) for book in (today, proposed))
+        outcomes |= {row.reference: (before[row.reference], after[row.reference]) for row in portion}
+        if progress:
+            progress(2 * len(outcomes), 2 * len(rows))
     return _summed(rows, outcomes, today, proposed) | {
         "title": change.title,
         "why": change.why,
@@ -107,21 +103,20 @@ def simulate(
 
 
 def _summed(
-    rows: list[Frozen], outcomes: dict[str, list[Outcome]], today: Rulebook, proposed: Rulebook
+    rows: list[Frozen], outcomes: dict[str, tuple[Outcome, Outcome]], today: Rulebook, proposed: Rulebook
 ) -> dict[str, Any]:
     by_person: dict[int, int] = defaultdict(int)
     moves: dict[tuple[str, str], int] = defaultdict(int)
-    because: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    reached = 0
+    alike: dict[tuple, list[Frozen]] = defaultdict(list)
     for row in rows:
         before, after = outcomes[row.reference]
         by_person[row.person_id] += after.amount_fen - before.amount_fen
         if before.verdict != after.verdict:
             moves[before.verdict, after.verdict] += 1
         if (before.verdict, before.amount_fen) != (after.verdict, after.amount_fen):
-            reached += 1
-            for key in _causes(before, after):
-                because[key].add(row.person_id)
+            key = tuple((one.verdict, one.amount_fen, one.because) for one in (before, after))
+            alike[row.region_code[:6], row.scheme_code, *key].append(row)
+    because = _because(rows, alike.values(), today, proposed)
     tallies = {aspect: defaultdict(Tally) for aspect in ASPECTS}
     whole = Tally()
     for row in rows:
@@ -130,7 +125,7 @@ def _summed(
             _count(tally, row, before, after, by_person[row.person_id])
     return {
         "total": whole.told(),
-        "changed_lines": reached,
+        "changed_lines": sum(map(len, alike.values())),
         "moves": [{"before": b, "after": a, "lines": n} for (b, a), n in sorted(moves.items())],
         "causes": [
             {
@@ -143,6 +138,25 @@ def _summed(
             for aspect, found in tallies.items()
         },
     }  # fmt: skip
+
+
+def _because(
+    rows: list[Frozen], alike: Iterable[list[Frozen]], today: Rulebook, proposed: Rulebook
+) -> dict[tuple[str, ...], set[int]]:
+    """Each cause and the people it concerns; of lines that came out alike one is explained for all."""
+    mine: dict[int, list[Frozen]] = defaultdict(list)
+    for row in rows:
+        mine[row.person_id].append(row)
+    found: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for group in alike:
+        row = group[0]
+        before, after = (
+            next(outcome for one, outcome in decided_in_order(mine[row.person_id], book) if one == row)
+            for book in (today, proposed)
+        )
+        for key in _causes(before, after):
+            found[key] |= {one.person_id for one in group}
+    return found
 
 
 def _causes(before: Outcome, after: Outcome) -> Iterator[tuple[str, str, str, str]]:
