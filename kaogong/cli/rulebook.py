@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from kaogong.kernel.errors import Refused
+from kaogong.kernel.money import yuan
 from kaogong.rules import cases, loading
 from kaogong.rules.errors import Problem, RulebookMalformed
 from kaogong.rules.remarks import ERROR, KINDS, SEVERITIES, Remark
@@ -19,6 +20,8 @@ from kaogong.rules.review import review
 FOLDER = click.argument(
     "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
+_SIGNS = {"passed": "✓", "failed": "✗", "unknown": "?", "waived": "○"}
+_VERDICTS = {"payable": "应予补贴", "refused": "不予补贴", "needs_evidence": "需补充材料"}
 # Told by their number unless asked for: they are sayings of the papers, not faults of the files.
 COUNTED = ("unverified", "illustrative")
 
@@ -70,8 +73,9 @@ def check(folder: Path | None, on: datetime | None, everything: bool, as_json: b
 @rulebook.command(help="逐个试算规则库里的算例（cases 文件夹），列出与应得结论不同的；有不同时返回 1。")
 @FOLDER
 @click.option("--all", "everything", is_flag=True, help="相符的也逐个列出")
+@click.option("--explain", metavar="文字", help="题目含有这些文字的算例，打印每一条结论、依据和算式")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取")
-def test(folder: Path | None, everything: bool, as_json: bool) -> None:
+def test(folder: Path | None, everything: bool, explain: str | None, as_json: bool) -> None:
     root = (folder or loading.shipped_folder()).resolve()
     try:
         book = loading.read(root)
@@ -90,6 +94,9 @@ def test(folder: Path | None, everything: bool, as_json: bool) -> None:
     else:
         for file, found in groupby(results, key=lambda result: result[0].file):
             _tell_file(file, list(found), everything)
+        for case, _ in results:
+            if explain and explain in case.title:
+                _explain(case, book)
         click.echo(f"共 {len(results)} 例：相符 {len(results) - wrong} 例，不符 {wrong} 例。")
     if wrong:
         raise SystemExit(1)
@@ -121,6 +128,21 @@ def _tell_file(file: str, results: list[tuple[cases.Case, list[str]]], everythin
             click.echo(f"  {'✗' if differences else '✓'} 第 {case.line} 行 {case.title}")
         for words in differences:
             click.echo(f"      {words}")
+
+
+def _explain(case: cases.Case, book: loading.Rulebook) -> None:
+    try:
+        decision = case.decide(book)
+    except Refused:
+        return  # why it cannot be judged is told among the differences
+    click.echo(
+        f"{case.file} 第 {case.line} 行 {case.title}：{_VERDICTS[decision.verdict]} {yuan(decision.amount_fen)}"
+    )
+    for finding in decision.findings:
+        click.echo(f"  {_SIGNS[finding.outcome]} {finding.title_zh}：{finding.message_zh}")
+        click.echo(f"      {finding.clause}：{finding.clause_text}")
+    for line in decision.working:
+        click.echo(f"  = {line.text_zh}")
 
 
 def _tell_problems(problems: Iterable[Problem], as_json: bool) -> None:
