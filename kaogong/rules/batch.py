@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import polars as pl
@@ -12,8 +13,9 @@ from kaogong.rules import decision as words
 from kaogong.rules.batch_claims import Batch, group_bits
 from kaogong.rules.batch_figures import Figures
 from kaogong.rules.batch_history import Counters, Ranks, is_granted
+from kaogong.rules.batch_layout import layout
 from kaogong.rules.batch_plans import Plan, rule_bits
-from kaogong.rules.batch_rows import WAIVED, history_unknown, nothing_before, settled, with_history
+from kaogong.rules.batch_rows import WAIVED, Tallied, history_unknown, nothing_before, settled, with_history
 from kaogong.rules.columns import taken
 from kaogong.rules.in_order import Claim, claims_of, decide_in_order, explain
 from kaogong.rules.rulebook import Rulebook
@@ -59,12 +61,21 @@ def decide_many(
         None if batch.frame.schema.get("groups", pl.UInt64) != pl.UInt64 else batch.groups,
     )
     bits = _narrowest(max(len(plan.bits) for plan in batch.plans.every))
-    alone = _judged_alone(batch, figures, bits, history is not None)
-    if history is not None and any(plan.history_uses for plan in batch.plans.every):
-        had = batch_earlier.counting(history, batch.claimant, batch.occupations)
-        alone = _judged_together(batch, alone, None if had.is_empty() else had, figures, bits)
-    elif history is not None:
-        batch_earlier.checked(history)
+    if history is None:
+        return _result(batch, _judged_alone(batch, figures, bits, history_unknown))
+    had = batch_earlier.counting(history, batch.claimant, batch.occupations)
+    if not any(plan.history_uses for plan in batch.plans.every):
+        return _result(batch, _judged_alone(batch, figures, bits, nothing_before))
+    whose = had["claimant"] if had.height else None
+    with ThreadPoolExecutor(1) as beside:  # the order does not depend on the judging, nor the other way round
+        laid = beside.submit(layout, batch.claimant, batch.frame["on"], batch.reference, whose)
+        alone = _judged_alone(batch, figures, bits, nothing_before)
+        ranks = Ranks(batch, _for_ranks(batch, alone), laid.result(), had, figures, bits)
+    found = ranks.judged()
+    names = [name for name in found.columns if name != "row"]
+    alone = alone.with_columns(
+        alone[_LATER + name].scatter(found["row"], found[name]).alias(_LATER + name) for name in names
+    )
     return _result(batch, alone)
 
 
@@ -87,12 +98,11 @@ def _empty(reference: pl.Series) -> pl.DataFrame:
 _LATER = "later_"  # marks what depends on the history
 
 
-def _judged_alone(batch: Batch, figures: Figures, bits: Any, is_known: bool) -> pl.DataFrame:
+def _judged_alone(batch: Batch, figures: Figures, bits: Any, tallies: Tallied) -> pl.DataFrame:
     """Every row as if nobody had been granted anything: what is settled, and what the history rules say then."""
     frame = batch.frame
     if batch.waived is not None:
         frame = frame.with_columns(batch.waived.cast(bits).alias(WAIVED))
-    tallies = nothing_before if is_known else history_unknown
     every = batch.plans.every
     if batch.plan is None:
         return _by_plan(every[0], frame, figures, bits, tallies)
@@ -108,31 +118,21 @@ def _judged_alone(batch: Batch, figures: Figures, bits: Any, is_known: bool) -> 
     return pl.concat(parts, how="diagonal").select(pl.all().gather(places))
 
 
-def _by_plan(plan: Plan, frame: pl.DataFrame, figures: Figures, bits: Any, tallies: Any) -> pl.DataFrame:
+def _by_plan(plan: Plan, frame: pl.DataFrame, figures: Figures, bits: Any, tallies: Tallied) -> pl.DataFrame:
     fixed = settled(plan, frame, figures, bits)
     later = with_history(plan, frame.hstack(fixed), figures, bits, tallies)
     return fixed.hstack(later.rename({name: _LATER + name for name in later.columns}))
 
 
-def _judged_together(
-    batch: Batch, alone: pl.DataFrame, had: pl.DataFrame | None, figures: Figures, bits: Any
-) -> pl.DataFrame:
-    """The same with what the history rules say once everyone's claims are taken in order."""
+def _for_ranks(batch: Batch, alone: pl.DataFrame) -> pl.DataFrame:
+    """What judging everyone alone leaves for judging in order: who is promising, and sums where they matter."""
     every = batch.plans.every
     more = []
     if any(plan.history_parts for plan in every):
         more = [pl.col(name) for name in alone.columns if name.startswith(("fen", "due"))]
     if Counters(every).has_sums:
         more.append(pl.col(_LATER + "fen").alias("paid"))
-    given = alone.select(*more, promising=is_granted())
-    found = Ranks(batch, given, had, figures, bits).judged()
-    if found.is_empty():
-        return alone
-    rows = found["row"]
-    names = [name for name in found.columns if name != "row"]
-    return alone.with_columns(
-        alone[_LATER + name].scatter(rows, found[name]).alias(_LATER + name) for name in names
-    )
+    return alone.select(*more, promising=is_granted())
 
 
 def _result(batch: Batch, judged: pl.DataFrame) -> pl.DataFrame:

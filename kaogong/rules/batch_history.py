@@ -15,7 +15,7 @@ import polars as pl
 from kaogong.rules.batch_claims import Batch
 from kaogong.rules.batch_columns import Vocabulary, coded
 from kaogong.rules.batch_figures import Figures, facts_behind
-from kaogong.rules.batch_layout import layout
+from kaogong.rules.batch_layout import Layout
 from kaogong.rules.batch_plans import Plan, days, is_set
 from kaogong.rules.batch_rows import WAIVED, with_history
 from kaogong.rules.columns import Column, Words, taken
@@ -84,11 +84,16 @@ class Ranks:
     """The events rank by rank, and what it takes to compare and to judge them."""
 
     def __init__(
-        self, batch: Batch, judged: pl.DataFrame, had: pl.DataFrame | None, figures: Figures, bits: Any
+        self,
+        batch: Batch,
+        judged: pl.DataFrame,
+        laid: Layout,
+        had: pl.DataFrame,
+        figures: Figures,
+        bits: Any,
     ) -> None:
         """``judged``: each row as it stands without any history: ``promising`` (nothing stands against it),
-        and sums where they matter: ``paid`` in all, ``fen`` as far as it
-        asks nothing of the history.
+        and sums where they matter: ``paid`` in all, ``fen`` as far as it asks nothing of the history.
         """
         every = batch.plans.every
         self._figures, self._bits = figures, bits
@@ -96,8 +101,6 @@ class Ranks:
         self._ways = list(dict.fromkeys(plan.history_key for plan in every))
         self._plans = [next(plan for plan in every if plan.history_key == key) for key in self._ways]
         self._schemes, self._components = Vocabulary(), Vocabulary()
-        claimants = None if had is None else had["claimant"]
-        laid = layout(batch.claimant, batch.frame["on"], batch.reference, claimants)
         self._sizes = laid.sizes
         events = self._claims_laid_out(batch, judged, laid.events)
         events = self._with_earlier(events, laid.had, had, batch.occupations)
@@ -156,7 +159,7 @@ class Ranks:
             earlier_occupation_code=pl.col("occupation_code").fill_null(blank),
             earlier_level=pl.col("level").fill_null(0),
         )
-        if had is not None and places is not None:
+        if places is not None:
             words = {"scheme": self._schemes, "component": self._components}
             own = had.select(
                 pl.col("event_on").alias("on"),

@@ -140,6 +140,75 @@ def test_what_is_refused_does_not_count():
     assert found["verdict"].to_list() == ["refused"] * 2 + ["payable"] * 3
 
 
+def one_scheme(conditions=None, **more):
+    """A rulebook with one scheme: a fixed sum of 60 yuan, and whatever is said besides."""
+    by = {"by": "一号#1", "quote": "引文"}
+    part = {
+        "code": "sum",
+        "id": "G1",
+        "label": "定额",
+        "label_en": "Sum",
+        "payee": "person",
+        "amount": "fixed",
+    }
+    part |= by | {"rate": {"2020-01-01": {"value": 60, "unit": "元/项"}}} | more
+    scheme = {"label": "项目", "label_en": "Scheme", "clauses": [], "in_force": {"from": "2020-01-01"}}
+    scheme |= {"payee": "person", "publish_working_days": {}, "rules": conditions or {}, "components": [part]}
+    scheme |= {"fund_programme": {"code": "fund", "label": "资金"}}
+    region = {"label": "某区", "label_en": "A district", "schemes": {"scheme": scheme}}
+    return rules.Rulebook({"documents": {}, "groups": {}, "regions": {"370211": region}})
+
+
+def test_a_sum_cut_by_a_cap_counts_as_cut():
+    caps = {"2020-01-01": {"value": 100, "unit": "元"}, "2020-06-01": {"value": 150, "unit": "元"}}
+    book = one_scheme(limits={"cap_in_all": {"by": "一号#1", "quote": "引文", "values": {"cap": caps}}})
+    claims = plain_claims([date(2020, 1, 1), date(2020, 5, 31), date(2020, 6, 1), date(2020, 6, 1)])
+    found = rules.decide_many(claims, nothing(claims), book)
+    assert found["amount_fen"].to_list() == [6000, 4000, 5000, 0]
+    assert found.to_dicts() == one_by_one(claims, nothing(claims), book)
+
+
+def test_numbers_too_large_for_a_narrow_column_do_not_wrap():
+    claims = many(1).with_columns(
+        hours_planned_hundredths=pl.lit(99_999_999, dtype=pl.Int32),
+        hours_attended_hundredths=pl.lit(80_000_000, dtype=pl.Int32),
+    )
+    book = book_with("attended_enough", {"min_percent": {"2020-01-01": {"value": 80, "unit": "%"}}})
+    claims = claims.drop("hours_planned", "hours_attended").with_columns(
+        region_code=pl.lit("370211"), scheme=pl.lit("scheme")
+    )
+    assert judged(claims, nothing(claims), book) == one_by_one(claims, nothing(claims), book)
+    assert judged(claims, nothing(claims), book)[0]["verdict"] == "payable"
+
+
+def book_with(rule, values):
+    return one_scheme(rules={rule: {"by": "一号#1", "quote": "引文", "values": values}})
+
+
+def test_an_exception_holds_for_the_conditions_of_a_payment_too():
+    values = {"limit": {"2020-01-01": {"value": 1, "unit": "次/年"}}}
+    once = {"at_most_so_many_a_year": {"by": "一号#1", "quote": "引文", "values": values}}
+    book = one_scheme(conditions=once, rules=once)
+    claims = plain_claims([date(2020, 3, 1), date(2020, 4, 1), date(2020, 5, 1)])
+    claims = claims.with_columns(waived=pl.Series([None, ["G2"], []], dtype=pl.List(pl.String)))
+    found = rules.decide_many(claims, nothing(claims), book)
+    assert found["verdict"].to_list() == ["payable", "payable", "refused"]
+    assert found["amount_fen"].to_list() == [6000, 6000, 0]
+    assert found.to_dicts() == one_by_one(claims, nothing(claims), book)
+
+
+def plain_claims(days):
+    return pl.DataFrame(
+        {
+            "claimant": 1,
+            "reference": [f"C-{number}" for number in range(len(days))],
+            "region_code": "370211",
+            "scheme": "scheme",
+            "on": days,
+        }
+    )
+
+
 def test_no_claims_at_all():
     claims = many(1).clear()
     found = rules.decide_many(claims, nothing(claims), builders.book())
