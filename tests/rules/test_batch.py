@@ -1,6 +1,7 @@
 """Judging whole columns gives what judging one by one gives, over made-up policies and histories."""
 
 from datetime import date, timedelta
+from itertools import product
 from random import Random
 
 import polars as pl
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 
 from kaogong import rules
 from kaogong.rules import facts as all_facts
+from kaogong.rules import measures
 from kaogong.rules.batch import VERDICTS, rules_of
 from kaogong.rules.batch_claims import read, row_facts
 from kaogong.rules.batch_errors import ClaimsWithoutScheme, ClaimUnknown
-from kaogong.rules.batch_figures import Figures
+from kaogong.rules.batch_figures import Figures, full_months, full_years
 from kaogong.rules.measures import MEASURES, measure
 from kaogong.rules.tallies import TALLIES
 
@@ -85,6 +87,17 @@ def test_figures_as_columns_are_those_of_one_claim(seed):
                 if value is not None and name in all_facts.WORDS:
                     value = getattr(figures, name).words[value]
                 assert value == expected, name
+
+
+def test_years_and_months_between_any_two_days():
+    ends = [date(year, month, day) for year in (2019, 2020) for month in range(1, 13) for day in (1, 15, 28)]
+    ends += [first - timedelta(days=1) for first in ends if first.day == 1] + [date(2020, 2, 29)]
+    frame = pl.DataFrame(list(product(ends, ends)), schema=["start", "end"], orient="row")
+    found = frame.with_columns(
+        years=full_years(pl.col("start"), pl.col("end")), months=full_months(pl.col("start"), pl.col("end"))
+    )
+    for start, end, years, months in found.rows():
+        assert (years, months) == (measures.full_years(start, end), measures.full_months(start, end))
 
 
 def many(count, **changes):
