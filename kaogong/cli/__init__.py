@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("kaogong.cli.simulate:simulate", "拟议的政策改动套在真实申领上试算，不改动数据"),
     "roster": ("kaogong.cli.roster:roster", "花名册：上传前逐行核验"),
     "rulebook": ("kaogong.cli.rulebook:rulebook", "政策规则库：检查、试算、格式"),
+    "draw": ("kaogong.cli.draw:draw", "随机抽查：重新抽取一次，核对公开的结果"),
     "check": ("kaogong.cli.check:check", "检查配置、数据库和结构是否就绪"),
 }
 

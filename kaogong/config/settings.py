@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "kaogong.assessment",
     "kaogong.funds",
     "kaogong.claims",
+    "kaogong.supervision",
     "kaogong.web",
 ]
 INSTALLED_APPS = [

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -88,6 +89,26 @@ class Frequency:
 
     text: str
     per_million: float
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionItem:
+    """One line of an inspection sheet, asked on the days of [since, until); None where the paper has no date.
+
+    ``kind``: ``yes_no``, ``text`` or ``score60`` (points out of 60).
+    """
+
+    sheet: str
+    key: str
+    label: str
+    label_en: str
+    kind: str
+    since: date | None
+    until: date | None
+    source: str
+
+    def is_asked_on(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
 
 
 @lru_cache(maxsize=1)
@@ -200,6 +221,23 @@ def read_groups() -> list[NamedGroup]:
     ]
 
 
+def read_inspection_items() -> list[InspectionItem]:
+    """What inspectors fill in, sheet by sheet in the order of the papers."""
+    return [
+        InspectionItem(
+            row["sheet"],
+            row["key"],
+            row["label"],
+            row["label_en"],
+            row["kind"],
+            _day(row["since"]),
+            _day(row["until"]),
+            row["source"],
+        )
+        for row in _rows("inspection_items.csv")
+    ]
+
+
 def read_family_names() -> list[Frequency]:
     """Family names by frequency; for synthetic people only."""
     return [Frequency(row["name"], float(row["per_million"])) for row in _rows("family_names.csv")]
@@ -215,6 +253,10 @@ def read_given_name_characters() -> list[Frequency]:
 def read_boundaries(name: str) -> dict:
     """One GeoJSON collection of ``reference/boundaries``, each feature with ``name`` and ``code``."""
     return json.loads((reference_dir() / "boundaries" / f"{name}.geojson").read_text(encoding="utf-8"))
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _rows(file: str) -> Iterator[dict[str, str]]:

@@ -16,7 +16,7 @@ from kaogong.people.operations import NewPerson, record_group, record_standing, 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 REGION = "370299"
 _serial = count()
-_BUREAU = {"bureau_clerk", "reviewer", "cashier", "auditor", "administrator"}
+_BUREAU = {"bureau_clerk", "reviewer", "cashier", "auditor", "inspector", "administrator"}
 
 
 def an_id_number(born_on: date | None = None, sex: str = MALE, region_code: str = REGION) -> IdNumber:

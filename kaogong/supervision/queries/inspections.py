@@ -1,0 +1,145 @@
+"""Reading inspections, their sheets, photographs and findings."""
+
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from kaogong.access.permissions import Permission
+from kaogong.access.queries import in_reach
+from kaogong.kernel.actor import Actor
+from kaogong.kernel.errors import NotFound
+from kaogong.kernel.reference import InspectionItem, read_inspection_items
+from kaogong.kernel.region_code import RegionCode
+from kaogong.supervision.models import Assignment, Finding, Inspection, Inspector, Photo
+from kaogong.trail import queries as trail
+
+SHEETS = {"video": _("视频监控检查表"), "acceptance": _("验收表")}
+UNSEEN = ("assigned", "cancelled")  # by the provider: nobody is told of a visit before it
+
+
+@lru_cache(maxsize=1)
+def _items() -> tuple[InspectionItem, ...]:
+    return tuple(read_inspection_items())
+
+
+def items_of(sheet: str, on: date) -> list[InspectionItem]:
+    """The lines of a sheet as it stood on the day; NotFound for a sheet there is not."""
+    if sheet not in SHEETS:
+        raise NotFound()
+    return [item for item in _items() if item.sheet == sheet and item.is_asked_on(on)]
+
+
+def _reachable(by: Actor) -> QuerySet[Inspection]:
+    """The region's; of an institution what is done; an invited inspector's own."""
+    rows = in_reach(Inspection.objects.all(), by)
+    if by.role == "system":
+        return rows
+    if by.organisation_id is not None:
+        return rows.exclude(status__in=UNSEEN)
+    if not by.may(Permission.VIEW_PEOPLE):
+        sent = Assignment.objects.filter(inspector__account_id=by.account_id)
+        return rows.filter(pk__in=sent.values("inspection_id"))
+    return rows
+
+
+def inspections(by: Actor, *, mine: bool = False) -> QuerySet[Inspection]:
+    """Inspections in reach, latest first; with ``mine`` those the actor is sent to."""
+    rows = _reachable(by).select_related("draw_object", "institution", "training_class")
+    if mine:
+        sent = Assignment.objects.filter(inspector__account_id=by.account_id)
+        rows = rows.filter(pk__in=sent.values("inspection_id"))
+    return rows.defer("institution__bank_account").order_by("-id")
+
+
+def inspections_waiting(by: Actor) -> QuerySet[Inspection]:
+    """What the actor is sent to and has not done, the longest waiting first."""
+    return inspections(by, mine=True).filter(status="assigned").order_by("id")
+
+
+def inspection(inspection_id: int, *, by: Actor) -> Inspection:
+    """One inspection in reach; NotFound otherwise."""
+    found = inspections(by).filter(pk=inspection_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def inspection_for_update(inspection_id: int, *, by: Actor) -> Inspection:
+    """The same, locked."""
+    found = _reachable(by).select_for_update(of=("self",)).filter(pk=inspection_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def public_inspections(region_code: str) -> QuerySet[Inspection]:
+    """Inspections anyone may read, latest first, with what was found."""
+    rows = Inspection.objects.filter(
+        region_code__startswith=RegionCode(region_code).prefix, status="published"
+    ).select_related("draw_object__draw", "institution")
+    rows = rows.defer("institution__bank_account").prefetch_related("findings", "assignments__inspector")
+    return rows.order_by("-inspected_on", "-id")
+
+
+def people_sent(inspection_id: int) -> QuerySet[Assignment]:
+    """Who was sent, by number."""
+    rows = Assignment.objects.filter(inspection_id=inspection_id).select_related("inspector")
+    return rows.order_by("inspector__number")
+
+
+def assigned_inspector(inspection_id: int, by: Actor) -> Inspector | None:
+    """The actor as one of those sent, or None."""
+    if by.account_id is None:
+        return None
+    return Inspector.objects.filter(
+        account_id=by.account_id, assignments__inspection_id=inspection_id
+    ).first()
+
+
+def recorded_by(inspection_id: int) -> int | None:
+    """The account that filled the sheet in."""
+    entry = trail.last_doer("inspection", inspection_id, "recorded")
+    return entry.actor_account_id if entry else None
+
+
+def findings(by: Actor, *, inspection_id: int | None = None) -> QuerySet[Finding]:
+    """Findings in reach, by inspection and number."""
+    rows = Finding.objects.filter(inspection__in=_reachable(by)).select_related("inspection__draw_object")
+    if inspection_id is not None:
+        rows = rows.filter(inspection_id=inspection_id)
+    return rows.order_by("-inspection_id", "sequence")
+
+
+def findings_open(by: Actor) -> QuerySet[Finding]:
+    """Findings in reach that wait for the provider, the first due first."""
+    return findings(by).filter(status="opened").order_by("due_on", "id")
+
+
+def finding(finding_id: int, *, by: Actor) -> Finding:
+    """One finding in reach; NotFound otherwise."""
+    found = findings(by).filter(pk=finding_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def finding_for_update(finding_id: int, *, by: Actor) -> Finding:
+    """The same, locked, its inspection first."""
+    found = finding(finding_id, by=by)
+    inspection_for_update(found.inspection_id, by=by)
+    return Finding.objects.select_for_update(of=("self",)).select_related("inspection").get(pk=found.pk)
+
+
+def photos(inspection_id: int) -> QuerySet[Photo]:
+    """The photographs of an inspection without their content."""
+    return Photo.objects.defer("content").filter(inspection_id=inspection_id).order_by("id")
+
+
+def photo(photo_id: int, *, by: Actor) -> Photo:
+    """One photograph of an inspection in reach; NotFound otherwise."""
+    found = Photo.objects.filter(pk=photo_id, inspection__in=_reachable(by)).first()
+    if found is None:
+        raise NotFound()
+    return found
