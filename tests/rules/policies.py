@@ -208,6 +208,8 @@ def claims(draw: Random, count: int, people: int) -> pl.DataFrame:
         }
         rows.append(row | {name: fact(draw, name, on) for name in names})
     frame = pl.DataFrame(rows, schema_overrides=types(names), infer_schema_length=None)
+    if draw.random() < 0.3:  # as a bureau's own file is: all of it serves one region
+        frame = frame.with_columns(serving_region_code=pl.lit("370200"))
     return frame.drop(draw.sample(names, draw.choice((0, 1, 5))))
 
 
