@@ -1,5 +1,6 @@
 """Evidence, exceptions, approval by another person, and what is left out."""
 
+import dataclasses
 from datetime import date, timedelta
 
 import pytest
@@ -86,6 +87,25 @@ def test_waive_rule_lets_the_fourth_of_the_year_through_by_name():
     with pytest.raises(operations.RuleWaivedAlready):
         operations.waive_rule(line.pk, rule_id="G2", reason="再次", by=reviewer, at=AT)
     assert timeline("claim", claim.pk).last().verb == "claim.rule_waived"
+
+
+def test_waive_rule_takes_two_people_the_granter_and_the_approver():
+    make_money()
+    person = make_learner()
+    for n, occupation in enumerate(ELSEWHERE):
+        an_outside_subsidy(person, occupation, n=n)
+    clerk = an_actor("bureau_clerk")
+    claim = make_claim(make_certified_class([person]), status="reviewed", clerk=clerk)
+    line = line_of(claim, person)
+    rights = frozenset({"waive_rule", "approve_claim"})
+    reviewed_it = dataclasses.replace(clerk, permissions=rights)
+    with pytest.raises(SamePerson):
+        operations.waive_rule(line.pk, rule_id="G2", reason="急需", by=reviewed_it, at=AT)
+    granter = an_actor("reviewer")
+    operations.waive_rule(line.pk, rule_id="G2", reason="急需紧缺工种", by=granter, at=AT)
+    with pytest.raises(SamePerson):
+        operations.approve_claim(claim.pk, by=granter, at=AT)
+    assert operations.approve_claim(claim.pk, by=an_actor("reviewer"), at=AT).status == "approved"
 
 
 def test_waive_rule_refuses_what_the_papers_do_not_leave_open():

@@ -113,6 +113,7 @@ class EntitlementTable(ListTable):
         accessor="person__name",
         to=lambda row: reverse("bureau:people:detail", args=[row.person_id]),
         verbose_name=_("姓名"),
+        attrs=_NOWRAP,
     )
     id_number = tables.Column(
         accessor="person__id_number_masked", verbose_name=_("证件号码"), attrs={"td": {"class": "mask"}}
@@ -122,11 +123,10 @@ class EntitlementTable(ListTable):
     )
     scheme = tables.Column(accessor="scheme_code", verbose_name=_("补贴项目"))
     certificate = tables.Column(accessor="certificate__number", verbose_name=_("证书"))
-    occupation = tables.Column(accessor="occupation_code", verbose_name=_("职业"))
     groups = tables.Column(verbose_name=_("人员类别"))
     amount_fen = MoneyColumn(verbose_name=_("可得金额"))
     missing = tables.Column(empty_values=(), verbose_name=_("还缺什么"))
-    told = tables.Column(empty_values=(), verbose_name=_("告知"))
+    told = tables.Column(empty_values=(), verbose_name=_("告知"), attrs={"td": {"class": "who"}})
 
     def render_scheme(self, value):
         return claims.scheme_words(value)
@@ -135,15 +135,11 @@ class EntitlementTable(ListTable):
 
     def render_certificate(self, value, record):
         address = reverse("bureau:certificates:detail", args=[record.certificate_id])
-        return format_html('<a href="{}" title="{}">…{}</a>', address, value, value[-6:])
+        occupation = claims.heading_words("occupation", record.occupation_code)
+        return format_html('<a href="{}" title="{}">{}</a>', address, value, occupation)
 
-    def value_certificate(self, value):
-        return value
-
-    def render_occupation(self, value):
-        return claims.heading_words("occupation", value) if value else "—"
-
-    value_occupation = render_occupation
+    def value_certificate(self, value, record):
+        return f"{claims.heading_words('occupation', record.occupation_code)} {value}"
 
     def render_groups(self, value):
         return listed([claims.heading_words("group", code) for code in value]) if value else "—"

@@ -37,7 +37,7 @@ files:
       - code: living
         rate:
           2025-01-01: {value: 8, unit: 元/学时}"""
-MOST_BARS = 12
+MOST_BARS = 8
 COLOURS = ("#c9c2b4", "#24507a")
 
 
@@ -272,7 +272,7 @@ def _bars(rows: list[dict]) -> dict:
             "type": "category",
             "data": [row["label"] for row in rows],
             "inverse": True,
-            "axisLabel": {"width": 104, "overflow": "break"},
+            "axisLabel": {"width": 120, "overflow": "truncate"},
         },
         "series": [
             {
