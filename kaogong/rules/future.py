@@ -13,12 +13,11 @@ if TYPE_CHECKING:
 
     from kaogong.rules.facts import Facts
 
-# Other days may well lie ahead: a class or a contract that runs on, a job found after the certificate.
+# Claims are judged on the day of the certificate, often long after it. Somebody hired, discharged or graduated in
+# between has a day later than the one judged, and that is no mistake: the rules on these days refuse it with their
+# clause, and schemes that do not ask for it are not held up. A class, a contract or a job may lie ahead anyway.
 PAST_ON = {
     "birth_on": "出生日期",
-    "graduated_on": "毕业日期",
-    "discharged_on": "退役日期",
-    "hired_on": "录用日期",
     "certificate_issued_on": "发证日期",
 }
 

@@ -30,7 +30,7 @@ def decide(
     ``waived`` names rules (id or name) set aside by an approved exception; only waivable ones may be.
     A definite failure outweighs missing evidence; with neither, the money is worked out. If a rate that
     is due is not published, the verdict is needs_evidence, the finding says which rate, nothing is paid.
-    A birth, a certificate or the like dated after ``on`` is refused by name (FactsMalformed).
+    A birth or a certificate dated after ``on`` is refused by name (FactsMalformed).
     """
     facts = facts if isinstance(facts, Facts) else Facts.from_dict(facts)
     refuse_future(facts, on)
