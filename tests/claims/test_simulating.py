@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from django.db import connection
 
-from kaogong.claims import operations, queries
+from kaogong.claims import operations, queries, tasks
 from kaogong.claims.models import Simulation
 from kaogong.claims.queries import rulebook
 from kaogong.claims.queries.frozen import decided_in_order, frozen
@@ -145,6 +145,17 @@ def test_simulate_change_keeps_sums_and_names_nobody():
         simulate_change(RATE.format(yuan=1), today=date(2027, 2, 1), by=an_actor("cashier"), at=AT)
     with pytest.raises(operations.RegionOutOfReach):
         simulate_change(RATE.format(yuan=1), today=date(2027, 2, 1), by=clerk, at=AT, region_code="510700")
+
+
+def test_simulate_change_of_many_claims_is_left_to_the_worker(monkeypatch):
+    make_claim(people=2)
+    clerk = an_actor("bureau_clerk")
+    monkeypatch.setattr(tasks, "JUDGEMENTS_AT_ONCE", 1)
+    asked = simulate_change(RATE.format(yuan=1500), today=date(2027, 2, 1), by=clerk, at=AT)
+    assert (asked.finished_at, asked.result, asked.total, asked.percent) == (None, None, 4, 0)
+    tasks.run_later(simulation_id=asked.pk, account_id=clerk.account_id)
+    asked.refresh_from_db()
+    assert (asked.result["total"]["gaining"], asked.percent) == (2, 100)
 
 
 def test_simulate_change_refuses_a_faulty_one_before_anything_is_kept():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -101,12 +102,12 @@ def _of_certificate(book: Rulebook, known: Known, certificate: Certificate, regi
         return
     on = certificate.issued_on
     own = enrolment.training_class.scheme_code if enrolment else ""
-    schemes = book.schemes(region, on)
+    schemes = _schemes(book, region, on)
     spent = {scheme.counts_as for scheme in schemes if scheme.code == own}
     facts = known.facts(certificate.person_id, region, on, certificate)
     for scheme in schemes:
         # A class was filed under its scheme; the same entitlement is not offered twice under another.
-        if _of_one(scheme) and (scheme.code == own or scheme.counts_as not in spent):
+        if scheme.code == own or scheme.counts_as not in spent:
             yield Asked(scheme, facts, on, certificate.person_id, certificate)
 
 
@@ -114,14 +115,14 @@ def _of_person(book: Rulebook, known: Known, person_id: int, region: str, on: da
     facts = known.facts(person_id, region, on)
     if not facts.groups and not facts.insured:
         return  # of no group and not insured: nothing on file speaks for them
-    for scheme in book.schemes(region, on):
-        if _of_one(scheme):
-            yield Asked(scheme, facts, on, person_id)
+    for scheme in _schemes(book, region, on):
+        yield Asked(scheme, facts, on, person_id)
 
 
-def _of_one(scheme: Scheme) -> bool:
-    """Whether the scheme is about one person, not about an employer's or an applicant's project."""
-    return scheme.payee in ("person", "provider")
+@lru_cache(maxsize=4096)
+def _schemes(book: Rulebook, region_code: str, on: date) -> tuple[Scheme, ...]:
+    """The schemes of a day that are about one person, not about an employer's or an applicant's project."""
+    return tuple(s for s in book.schemes(region_code, on) if s.payee in ("person", "provider"))
 
 
 def _judged(asked: Asked) -> Entitled | None:
