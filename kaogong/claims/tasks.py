@@ -5,21 +5,24 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from kaogong.access.models import Account
 from kaogong.access.queries import actor_of
 from kaogong.kernel.actor import Actor, system_actor
+from kaogong.training.tasks import resume_stalled
 
 from . import operations, queries
 from .models import Simulation
 
 LOOKS_BACK = timedelta(days=2)
 JUDGEMENTS_AT_ONCE = 1000
+QUEUE = "claims"
 
 
-@app.task(name="claims.look_after", queue="claims", pass_context=False)
+@app.task(name="claims.look_after", queue=QUEUE, pass_context=False)
 def look_after_every_quarter(timestamp: int) -> None:
     """Every quarter of an hour look at what changed below."""
     look_after_claims(by=system_actor(), at=datetime.fromtimestamp(timestamp, tz=UTC))
@@ -55,7 +58,7 @@ def simulate_change(
     return asked
 
 
-@app.task(name="claims.run_simulation", queue="claims", retry=3)
+@app.task(name="claims.run_simulation", queue=QUEUE, retry=3)
 def run_later(*, simulation_id: int, account_id: int) -> None:
     """Try one change on many claims; begun again after a death it is tried anew."""
     by = actor_of(Account.objects.get(pk=account_id))
@@ -71,15 +74,21 @@ def find_entitlements(region_code: str, *, by: Actor, at: datetime) -> None:
         waiting.defer(region_code=region_code, account_id=by.account_id, at=at.isoformat())
 
 
-@app.task(name="claims.find_entitlements", queue="claims")
+@app.task(name="claims.find_entitlements", queue=QUEUE)
 def find_later(*, region_code: str, account_id: int | None, at: str) -> None:
     """Make one region's list anew."""
     by = system_actor() if account_id is None else actor_of(Account.objects.get(pk=account_id))
     operations.find_entitlements(region_code, by=by, at=datetime.fromisoformat(at))
 
 
-@app.task(name="claims.find_entitlements_every_night", queue="claims", pass_context=False)
+@app.task(name="claims.find_entitlements_every_night", queue=QUEUE, pass_context=False)
 def find_every_night(timestamp: int) -> None:
     """Every night look who is entitled and has not claimed, in the region this installation serves."""
     at = datetime.fromtimestamp(timestamp, tz=UTC)
     operations.find_entitlements(settings.REGION_CODE, by=system_actor(), at=at)
+
+
+@app.task(name="claims.resume_jobs", queue=QUEUE, queueing_lock="claims.resume_jobs", pass_context=True)
+async def resume_jobs(context: JobContext, timestamp: int) -> None:
+    """Put back in the queue what died in its middle: each of these jobs may be begun again."""
+    await resume_stalled(context, QUEUE)

@@ -87,8 +87,13 @@ def take_later(*, upload_id: int, account_id: int | None, at: str, earlier: str 
 )
 async def resume_rosters(context: JobContext, timestamp: int) -> None:
     """Put back in the queue the rosters whose worker died in their middle; those that kill it again, not."""
+    await resume_stalled(context, QUEUE)
+
+
+async def resume_stalled(context: JobContext, queue: str) -> None:
+    """Put a queue's jobs whose worker died back in it, at most MOST_ATTEMPTS times each."""
     jobs = context.app.job_manager
-    for job in await jobs.get_stalled_jobs(queue=QUEUE):
+    for job in await jobs.get_stalled_jobs(queue=queue):
         if job.attempts < MOST_ATTEMPTS:
             await jobs.retry_job(job)
         else:
