@@ -9,7 +9,7 @@ from kaogong.rules import Scheme
 from kaogong.rules.amounts import AMOUNT_KINDS
 from kaogong.rules.terms import LimitUse, Part, Resolved, RuleUse
 from kaogong.web.parts.policy import cited, value_name
-from kaogong.web.parts.values import certainty, in_english, listed, payee_name, value_words
+from kaogong.web.parts.values import certainty, in_english, listed, payee_name, region_name, value_words
 
 ADDED, GONE, CHANGED = "added", "gone", "changed"
 
@@ -150,7 +150,7 @@ def _number(value: Resolved, clause: str, text: str) -> Side:
         value.by or value.source or clause,
         text,
         certainty(value),
-        value.region_label,
+        region_name(value.region),
     )
 
 

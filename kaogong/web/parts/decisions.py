@@ -21,6 +21,7 @@ from kaogong.web.parts.values import (
     measure_label,
     named,
     payee_name,
+    region_name,
     value_tables,
     value_words,
 )
@@ -160,7 +161,7 @@ def card(finding: Finding) -> dict[str, Any]:
                 "words": value_words(value["value"], value["unit"]),
                 "tables": value_tables(value["value"], value["unit"]) if not passed else [],
                 "since": value["since"],
-                "region": value["region_label"],
+                "region": _region(value),
                 "source": value["source"],
                 "illustrative": value["illustrative"],
                 "unverified": not value["verified"] and not value["illustrative"],
@@ -169,6 +170,14 @@ def card(finding: Finding) -> dict[str, Any]:
             if not passed or not value["verified"] or not isinstance(value["value"], list)
         ],
     }
+
+
+def _region(value: dict[str, Any]) -> str:
+    """Where a number came from, by today's name where the rulebook still knows the region."""
+    try:
+        return region_name(value["region"])
+    except Refused:
+        return value["region_label"]
 
 
 def amounts(judged: Judged) -> list[dict[str, Any]]:

@@ -43,6 +43,17 @@ def scheme_name(code: str) -> str:
     return labels[in_english()] if labels else code
 
 
+def region_name(code: str) -> str:
+    """A region of the rulebook in the reader's language."""
+    here = rulebook().at(code, date.max)
+    return here.label_en if in_english() else here.label
+
+
+def region_names() -> list[tuple[str, str]]:
+    """Every region of the rulebook by code, with its name."""
+    return [(code, region_name(code)) for code in rulebook().regions]
+
+
 def payee_name(payee: str) -> str:
     return PAYEES[payee][in_english()] if payee in PAYEES else payee
 
@@ -205,6 +216,10 @@ class Entry:
     @property
     def since(self) -> date:
         return self.value.since
+
+    @property
+    def region(self) -> str:
+        return region_name(self.value.region)
 
     @property
     def words(self) -> str:

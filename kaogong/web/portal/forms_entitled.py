@@ -11,7 +11,7 @@ from kaogong.claims.queries import rulebook
 from kaogong.rules import CERTIFICATE_KINDS, LEVELS
 from kaogong.rules.measures import full_years
 from kaogong.web.parts.forms import DateField, TidyField
-from kaogong.web.parts.values import in_english
+from kaogong.web.parts.values import in_english, region_names
 
 YES_NO = [("yes", _("是")), ("no", _("否")), ("", _("不知道"))]
 NONE_OF_THEM = "none"
@@ -94,7 +94,7 @@ class AboutYou(Step):
         super().__init__(*args, **kwargs)
         side = in_english()
         book = rulebook()
-        self.fields["region"].choices = list(book.regions.items())
+        self.fields["region"].choices = region_names()
         self.fields["groups"].choices = [
             *((code, group.label_en if side else group.label) for code, group in book.groups.items()),
             (NONE_OF_THEM, _("都不属于")),

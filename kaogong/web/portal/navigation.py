@@ -11,6 +11,7 @@ def navigation(request) -> list:
         Link("培训机构", "portal:providers:list"),
         Link("近期开班", "portal:classes"),
         Link("公示", "portal:notices:list"),
+        Link("监督检查", "portal:inspections:list"),
         Link("政策", "portal:policy:list"),
         Link("我能享受什么", "portal:entitled"),
     ]

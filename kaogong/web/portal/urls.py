@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from .views import entitled, home, notices, policy, providers, verify
+from .views import entitled, home, notices, policy, providers, supervision, verify
 
 app_name = "portal"
 
@@ -17,6 +17,11 @@ _notices = [
     path("<int:pk>/pdf/", notices.pdf, name="pdf"),
     path("<int:pk>/object/", notices.Objecting.as_view(), name="object"),
     path("received/<str:token>/", notices.receipt, name="receipt"),
+]
+_inspections = [path("", supervision.inspections, name="list")]
+_draws = [
+    path("<int:pk>/", supervision.draw, name="detail"),
+    path("<int:pk>/package.json", supervision.package, name="package"),
 ]
 _policy = [
     path("", policy.schemes, name="list"),
@@ -32,6 +37,8 @@ urlpatterns = [
     path("providers/", include((_providers, "providers"))),
     path("classes/", providers.classes, name="classes"),
     path("notices/", include((_notices, "notices"))),
+    path("inspections/", include((_inspections, "inspections"))),
+    path("draws/", include((_draws, "draws"))),
     path("policy/", include((_policy, "policy"))),
     path("entitled/", entitled.entitled, name="entitled"),
     path("help/", TemplateView.as_view(template_name="portal/help.html"), name="help"),

@@ -12,7 +12,9 @@ from django.utils.html import escape
 from kaogong.claims import operations, queries
 from kaogong.rules import Rulebook, load
 from kaogong.trail.models import Entry
+from tests.factories import an_actor
 from tests.factories.claims import make_certified_class, make_claim, make_learner, make_money
+from tests.factories.people import AT
 
 pytestmark = pytest.mark.django_db
 PLAN = "青西新管办发〔2020〕2号"
@@ -272,3 +274,42 @@ def test_an_older_decision_says_that_there_is_a_newer_one(logged_in, now):
     )
     assert "这是第 1 次测算，之后已有新的结论" in page(clerk, address, version="1")
     assert "符合规定，应支付" in page(clerk, address)
+
+
+def _fourth_subsidy_this_year():
+    """A claim whose one person has had three subsidies this year already."""
+    make_money()
+    person = make_learner("王小明")
+    for number, occupation_code in enumerate(("6-18-01-01", "6-18-01-02", "6-18-01-03")):
+        operations.register_subsidy(
+            person.pk, region_code="370202", occupation_code=occupation_code, level=5,
+            event_on=date(2026, 2, 3), paid_on=date(2026, 3, 3), amount_fen=120_000, source="外地函告",
+            reference=f"W-{number}", by=an_actor("bureau_clerk"), at=AT,
+        )  # fmt: skip
+    return make_claim(make_certified_class([person]))
+
+
+def test_the_exception_page_names_the_people_and_the_effect(logged_in):
+    claim = _fourth_subsidy_this_year()
+    (line,) = queries.lines(claim.pk)
+    reviewer = logged_in("reviewer")
+    address = reverse("bureau:claims:waive", args=[line.pk, "at_most_so_many_a_year"])
+    said = page(reviewer, address)
+    assert "例外要两个人" in said and "须由另一人" in said and reviewer.actor.name in said
+    assert "如果例外获得批准" in said and "就符合规定，支付 ¥" in said
+    assert "请由另一位有权的人批准例外" not in said
+    assert reviewer.post(address, {"reason": ""}).status_code == 422
+    assert reviewer.post(address, {"reason": "区政府专题会议纪要〔2026〕3号"}).status_code == 302
+    assert "已批准的例外" in page(reviewer, reverse("bureau:claims:line", args=[line.pk]))
+    line.refresh_from_db()
+    assert line.verdict == "payable"
+
+
+def test_who_reviewed_the_claim_is_told_that_another_must_grant_the_exception(logged_in, now):
+    claim = _fourth_subsidy_this_year()
+    (line,) = queries.lines(claim.pk)
+    clerk = logged_in("bureau_clerk")
+    reviewer = logged_in("reviewer")
+    operations.review_claim(claim.pk, by=clerk.actor, at=now)
+    said = page(reviewer, reverse("bureau:claims:waive", args=[line.pk, "at_most_so_many_a_year"]))
+    assert clerk.actor.name in said and "审核" in said

@@ -23,6 +23,8 @@ from kaogong.web.parts.values import (
     in_english,
     listed,
     payee_name,
+    region_name,
+    region_names,
     step_chart,
     unit_words,
     value_tables,
@@ -67,10 +69,10 @@ def schemes(request: HttpRequest) -> HttpResponse:
         request,
         "bureau/rulebook/schemes.html",
         {
-            "regions": book.regions.items(),
+            "regions": region_names(),
             "region": region,
-            "region_label": book.regions[region],
-            "lineage": [book.regions[code] for code in book.lineage(region)],
+            "region_label": region_name(region),
+            "lineage": [region_name(code) for code in book.lineage(region)],
             "on": on,
             "is_empty": not found,
             "kinds": [
@@ -104,8 +106,9 @@ def scheme(request: HttpRequest, code: str) -> HttpResponse:
             "scheme": found,
             "label": label_of(found),
             "region": region,
+            "region_label": region_name(region),
             "on": on,
-            "regions": book.regions.items(),
+            "regions": region_names(),
             "terms": _terms(found),
             "publish": number(found.publish_days, course, "publish_working_days")
             if found.publish_days
@@ -153,7 +156,7 @@ def number(value, course: Course, name: str, label: str = "") -> dict:
         "tables": value_tables(value.value, value.unit),
         "unit": unit_words(value.unit),
         "since": value.since,
-        "region": value.region_label,
+        "region": region_name(value.region),
         "by": value.by,
         "source": value.source,
         "note": value.note,
@@ -174,7 +177,7 @@ def _rule(use, course: Course, part: str = "") -> dict:
         "waivable": use.rule.waivable,
         "clause": use.by,
         "words": use.words,
-        "region": claims.rulebook().regions[use.region],
+        "region": region_name(use.region),
         "numbers": [
             number(value, course, ".".join(filter(None, (part, use.rule.name, name))))
             for name, value in use.values.items()
@@ -206,7 +209,7 @@ def _part(part, course: Course, found) -> dict:
                 "formula": formula(use.limit.says[side], use.values),
                 "clause": use.by,
                 "words": use.words,
-                "region": claims.rulebook().regions[use.region],
+                "region": region_name(use.region),
                 "numbers": [
                     number(value, course, f"{part.code}.{use.limit.name}.{name}")
                     for name, value in use.values.items()
@@ -287,8 +290,8 @@ def search(request: HttpRequest) -> HttpResponse:
             "schemes": found,
             "rules": rules[:100],
             "region": region,
-            "region_label": book.regions[region],
-            "regions": book.regions.items(),
+            "region_label": region_name(region),
+            "regions": region_names(),
             "on": on,
         },
     )

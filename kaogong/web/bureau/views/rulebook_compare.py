@@ -14,6 +14,7 @@ from kaogong.web.bureau.comparing import ADDED, CHANGED, GONE, SchemeDifference,
 from kaogong.web.bureau.views.rulebook import day_of, where
 from kaogong.web.parts.lists import download
 from kaogong.web.parts.policy import cited
+from kaogong.web.parts.values import region_name, region_names
 
 
 def kinds() -> dict[str, str]:
@@ -31,8 +32,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     after_on = day_of(request.GET.get("to_on", ""), on)
     found = compared(book.schemes(before_region, before_on), book.schemes(after_region, after_on))
     sides = [
-        f"{book.regions[before_region]} {before_on:%Y-%m-%d}",
-        f"{book.regions[after_region]} {after_on:%Y-%m-%d}",
+        f"{region_name(before_region)} {before_on:%Y-%m-%d}",
+        f"{region_name(after_region)} {after_on:%Y-%m-%d}",
     ]
     if request.GET.get("export") == "xlsx":
         return _sheet(request, found, sides)
@@ -40,7 +41,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         request,
         "bureau/rulebook/compare.html",
         {
-            "regions": book.regions.items(),
+            "regions": region_names(),
             "before_region": before_region,
             "before_on": before_on,
             "after_region": after_region,

@@ -13,7 +13,7 @@ from kaogong.rules import RULES, Document
 from kaogong.rules.amounts import LIMIT_KINDS
 from kaogong.trail.operations import require_may
 from kaogong.web.parts.policy import value_name
-from kaogong.web.parts.values import Course, in_english, scheme_name, step_chart
+from kaogong.web.parts.values import Course, in_english, region_name, scheme_name, step_chart
 
 
 def document(request: HttpRequest, number: str) -> HttpResponse:
@@ -83,7 +83,7 @@ def _uses(resting, today: date) -> list[dict]:
         row = rows.setdefault((one.region, one.scheme), {"what": []})
         if not row["what"]:
             row |= {
-                "region": claims.rulebook().regions[one.region],
+                "region": region_name(one.region),
                 "region_code": one.region,
                 "scheme": scheme_name(one.scheme),
                 "scheme_code": one.scheme,
@@ -146,7 +146,7 @@ def _numbers(resting) -> list[dict]:
         entries = Course(scheme).of(name)
         if entries:
             found[key] = {
-                "region": claims.rulebook().regions[one.region],
+                "region": region_name(one.region),
                 "region_code": one.region,
                 "scheme": scheme_name(one.scheme),
                 "scheme_code": one.scheme,

@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from kaogong.claims.queries import rulebook
 from kaogong.web.parts.throttle import too_many
+from kaogong.web.parts.values import region_name
 from kaogong.web.portal.entitling import AWARD, NO, OPEN, UNSET, YES, answers
 from kaogong.web.portal.forms_entitled import STEPS, Step
 
@@ -110,7 +110,7 @@ def _result(request: HttpRequest, forms: list[Step]) -> HttpResponse:
             "sections": [section for section in sections if section[2]],
             "for_bodies": [one for one in found if one.for_bodies],
             "count": sum(one.outcome == YES for one in for_people),
-            "region_label": rulebook().regions[given["region"]],
+            "region_label": region_name(given["region"]),
             "has_pages": given["region"] == settings.REGION_CODE,
             "said": [row for form in forms for row in _said(form)],
             "carried": _carried(request),
