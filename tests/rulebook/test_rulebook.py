@@ -39,7 +39,10 @@ def test_the_real_district_has_no_invented_number():
         assert not scheme.illustrative
         assert scheme.publish_working_days is None
         for name, value in scheme.values().items():
-            assert value.value is None or value.by or (not value.verified and value.source), (scheme.code, name)
+            assert value.value is None or value.by or (not value.verified and value.source), (
+                scheme.code,
+                name,
+            )
     for code in ("employment_training", "insured_upgrade"):
         assert rules.load().at("370211", ON).scheme(code).values()["training.rate"].value is None
 
