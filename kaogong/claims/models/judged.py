@@ -9,7 +9,6 @@ from kaogong.trail.guards import append_only
 
 from .claim import VERDICTS, ClaimLine
 
-
 # Only what did not pass, so that the index stays small: most findings of most decisions pass.
 CLAUSES_AGAINST = (
     "jsonb_path_query_array(%(expressions)s, '$.findings[*] ? (@.outcome != \"passed\").clause')"
