@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -165,7 +166,7 @@ class _SchemeCheck:
     def _amount(self, path: Path, part: dict[str, Any]) -> Iterator[Problem]:
         kind = AMOUNT_KINDS.get(part["amount"]) if "amount" in part else None
         if "amount" in part and kind is None:
-            expected = f"没有“{part['amount']}”这种算法；可用：{'、'.join(AMOUNT_KINDS)}"
+            expected = f"没有“{part['amount']}”这种算法；{_nearest(part['amount'], AMOUNT_KINDS)}"
             yield self.file.problem((*path, "amount"), expected)
             return
         if "rate" in part:
@@ -188,7 +189,7 @@ class _SchemeCheck:
         for name, use in uses.items():
             here = (*path, name)
             if name not in register:
-                yield self.file.problem(here, f"没有“{name}”这条{what}；可用：{'、'.join(register)}")
+                yield self.file.problem(here, f"没有“{name}”这条{what}；{_nearest(name, register)}")
                 continue
             yield from self.citations.check(self.file, here, use)
             for value, series in use.get("values", {}).items():
@@ -238,6 +239,15 @@ class _SchemeCheck:
             yield self.file.problem(path, "数值应注明 by（文号#条款），或写 verified: false 和 source")
         elif not entry.get("verified", True) and "source" not in entry:
             yield self.file.problem(path, "待核实的数值应写明 source")
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """The names most like a mistaken one; all of them where they are few."""
+    names = list(known)
+    if len(names) <= 12:
+        return f"可用：{'、'.join(names)}"
+    alike = difflib.get_close_matches(word, names, n=5, cutoff=0.4)
+    return f"相近的有：{'、'.join(alike)}；全部见 docs/rules.md" if alike else "全部名称见 docs/rules.md"
 
 
 def _completeness(

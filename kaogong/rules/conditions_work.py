@@ -56,8 +56,8 @@ def not_older_than(facts, values):
     "E1",
     title=Z("新录用", "Newly hired"),
     failed=Z(
-        "录用已{months_since_hired}个月，超过{months}个月",
-        "Hired {months_since_hired} months ago, over {months}",
+        "不在录用后{months}个月内（录用至当日{months_since_hired}个月）",
+        "Not within {months} months of being hired (hired {months_since_hired} months before)",
     ),
     remedy=Z("录用后{months}个月内取得证书的可以申领", "Be certified within {months} months of being hired"),
     values={"months": "个月"},
@@ -73,8 +73,8 @@ def within_months_of_hiring(facts, values):
     "E3",
     title=Z("退役时间", "Time since discharge"),
     failed=Z(
-        "退役已{months_since_discharged}个月，超过{months}个月",
-        "Discharged {months_since_discharged} months ago, over {months}",
+        "不在退役后{months}个月内（退役至当日{months_since_discharged}个月）",
+        "Not within {months} months of discharge (discharged {months_since_discharged} months before)",
     ),
     remedy=Z("由退役军人事务部门确认退役日期", "The veterans' department confirms the day of discharge"),
     values={"months": "个月"},
@@ -90,8 +90,8 @@ def within_months_of_discharge(facts, values):
     "G14",
     title=Z("毕业时间", "Time since graduation"),
     failed=Z(
-        "毕业已{months_since_graduated}个月，超过{months}个月",
-        "Graduated {months_since_graduated} months ago, over {months}",
+        "不在毕业后{months}个月内（毕业至当日{months_since_graduated}个月）",
+        "Not within {months} months of graduation (graduated {months_since_graduated} months before)",
     ),
     remedy=Z("毕业后{months}个月内申领", "Claim within {months} months of graduation"),
     values={"months": "个月"},
@@ -107,8 +107,8 @@ def within_months_of_graduation(facts, values):
     "E14",
     title=Z("结业后就业", "Work after the class"),
     failed=Z(
-        "结业后{months_to_employment}个月就业，超过{months}个月",
-        "In work {months_to_employment} months after the class, over {months}",
+        "不在结业后{months}个月内就业（结业至就业{months_to_employment}个月）",
+        "Not in work within {months} months of the class ({months_to_employment} months)",
     ),
     remedy=Z("提供结业后{months}个月内的就业证明", "Proof of work within {months} months of the class"),
     values={"months": "个月"},
