@@ -32,6 +32,8 @@ LOGINS = (
     Login("cashier", "冯出纳", "cashier"),
     Login("cashier2", "陈出纳", "cashier"),
     Login("auditor", "褚审计", "auditor"),
+    Login("inspector", "杨检查", "inspector"),
+    Login("inspector2", "朱检查", "inspector"),
     Login("admin", "卫管理", "administrator"),
     Login("school", "蒋教务", "provider_clerk"),
     Login("school2", "沈教务", "provider_clerk"),

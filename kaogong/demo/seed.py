@@ -13,6 +13,7 @@ from kaogong.demo.cast import Cast, Progress, assemble, at_hour, open_demo_accou
 from kaogong.demo.city import City, Person
 from kaogong.demo.classes import Course
 from kaogong.demo.journey import STAGES, Journey
+from kaogong.demo.oversight import inspect
 from kaogong.kernel.working_days import is_working_day
 from kaogong.trail.operations import seal_entries
 from kaogong.training import operations as training
@@ -86,6 +87,8 @@ def seed_city(*, people: int, seed: int, on: date, progress: Progress = _nothing
         done.setdefault(stage, []).append(journey)
         progress("办理班次", place + 1, len(planned))
     _open_learner_account(cast, done)
+    if done.get("running"):
+        inspect(cast)
     seal_entries(at=at_hour(on, 6))
     return cast
 

@@ -19,27 +19,33 @@ from .drawing import (
     sha256,
 )
 
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogues; the pages translate it."""
+    return sentence
+
+
 # What may differ, by code, in words; the page that checks in the browser says the same.
 DIFFERENCES = {
-    "package_unreadable": "不是完整的抽查公开文件",
-    "format_unknown": "文件格式“{format}”不是本程序认识的格式",
-    "row_changed": "名册第 {row} 行与公布的摘要不符，内容被改动",
-    "rows_missing": "名册应有 {expected} 行，实有 {found} 行",
-    "roster_digest_differs": "名册的摘要与文件所载的名册摘要不符",
-    "roster_not_as_published": "名册的摘要与抽取前公布的不符",
-    "row_unreadable": "名册第 {row} 行不符合格式",
-    "parties_too_few": "只有 {count} 方提供种子，至少要两方",
-    "party_repeated": "“{party}”的承诺与另一方相同",
-    "seed_not_committed": "“{party}”公开的种子与事先的承诺不符",
-    "seed_differs": "合成种子与各方种子算出的不同",
-    "draw_impossible": "“{object}”可派的检查员只有 {count} 名，不能抽取",
-    "object_not_drawn": "“{object}”不应被抽中",
-    "object_missing": "“{object}”应被抽中而结果没有",
-    "rank_differs": "“{object}”的次序值不符",
-    "stratum_differs": "“{object}”的分层不符",
-    "inspectors_differ": "“{object}”所派检查员不符",
-    "order_differs": "结果的排列次序不符，或有重复",
-    "result_digest_differs": "结果的摘要不符",
+    "package_unreadable": _("不是完整的抽查公开文件"),
+    "format_unknown": _("文件格式“{format}”不是本程序认识的格式"),
+    "row_changed": _("名册第 {row} 行与公布的摘要不符，内容被改动"),
+    "rows_missing": _("名册应有 {expected} 行，实有 {found} 行"),
+    "roster_digest_differs": _("名册的摘要与文件所载的名册摘要不符"),
+    "roster_not_as_published": _("名册的摘要与抽取前公布的不符"),
+    "row_unreadable": _("名册第 {row} 行不符合格式"),
+    "parties_too_few": _("只有 {count} 方提供种子，至少要两方"),
+    "party_repeated": _("“{party}”的承诺与另一方相同"),
+    "seed_not_committed": _("“{party}”公开的种子与事先的承诺不符"),
+    "seed_differs": _("合成种子与各方种子算出的不同"),
+    "draw_impossible": _("“{object}”可派的检查员只有 {count} 名，不能抽取"),
+    "object_not_drawn": _("“{object}”不应被抽中"),
+    "object_missing": _("“{object}”应被抽中而结果没有"),
+    "rank_differs": _("“{object}”的次序值不符"),
+    "stratum_differs": _("“{object}”的分层不符"),
+    "inspectors_differ": _("“{object}”所派检查员不符"),
+    "order_differs": _("结果的排列次序不符，或有重复"),
+    "result_digest_differs": _("结果的摘要不符"),
 }
 
 

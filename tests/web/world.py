@@ -25,6 +25,8 @@ from kaogong.kernel.actor import Actor, system_actor
 from kaogong.ledger.models import JournalEntry
 from kaogong.notices import operations as notices
 from kaogong.people.models import Person
+from kaogong.supervision import operations as supervision
+from kaogong.supervision.models import Finding, Inspection, Photo
 from kaogong.training import operations as training
 from kaogong.training.models import Enrolment, RosterUpload, Session
 from kaogong.web.portal.views.notices import SALT
@@ -40,6 +42,7 @@ from tests.factories import (
 )
 from tests.factories.assessment import make_exam
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
+from tests.factories.supervision import Bureau, make_draw, make_inspector, record
 from tests.factories.training import a_day_at
 
 ELSEWHERE = "510700"
@@ -82,6 +85,7 @@ def build() -> World:
     _notice(world, school)
     _conflict(world, learner, paid)
     _looking(world, paid)
+    _supervision(world, school)
     world.marks = (LEARNER, CLASSMATE, SCHOOL, BODY, paid.number, paid.training_class.number)
     world.secrets = {
         "number": learner.id_number, "phone": learner.phone, "account": learner.bank_account,
@@ -248,3 +252,32 @@ def _conflict(world: World, learner: Person, claim) -> None:
     claims.stop_lines_of_certificate(line.certificate_id, by=system_actor(), at=at)
     claims.find_conflicts([learner.pk], by=system_actor(), at=at)
     world.things["conflict"] = {"pk": Conflict.objects.first().pk}
+
+
+def _supervision(world: World, school) -> None:
+    """A published draw whose visit is still to be made, and one of providers with something found."""
+    at = timezone.now() - timedelta(minutes=30)
+    bureau = Bureau(*(world.actors[role, False] for role in ("bureau_clerk", "auditor", "reviewer")))
+    for actor in (world.actors["inspector", False], an_actor("inspector")):
+        found = make_inspector("青禾检查", by=bureau.clerk, at=at, account=actor)
+        bureau.inspectors[found.pk] = actor
+    things = world.things
+    things["inspector"] = {"pk": next(iter(bureau.inspectors))}
+    draw = make_draw(bureau, at=at, status="published")
+    things["draw"] = {"pk": draw.pk}
+    things["inspection"] = {"pk": Inspection.objects.get(draw_object__draw=draw).pk}
+    make_draw(bureau, at=at, objects_kind="provider", status="drawn")
+    visit = Inspection.objects.get(institution=school, training_class=None)
+    record(
+        visit,
+        bureau,
+        at=timezone.now(),
+        inspected_on=timezone.localdate(),
+        expected=None,
+        present=None,
+        findings=[supervision.NewFinding("缺教师名册", 5)],
+        photos=[supervision.NewPhoto("现场.jpg", b"\xff\xd8\xff")],
+    )
+    things["recorded inspection"] = {"pk": visit.pk}
+    things["finding"] = {"pk": Finding.objects.get().pk}
+    things["photo"] = {"pk": Photo.objects.get().pk}

@@ -10,7 +10,7 @@ from kaogong.kernel.errors import ReasonMissing, SamePerson
 from kaogong.supervision import queries
 from kaogong.supervision.models import Assignment, Draw, Inspection
 from kaogong.supervision.states import DRAW
-from kaogong.trail.operations import begin, move
+from kaogong.trail.operations import begin, move, require_may
 
 from .refusals import InspectionsBegun, SeedsMissing, SeedsTooFew
 
@@ -18,6 +18,7 @@ from .refusals import InspectionsBegun, SeedsMissing, SeedsTooFew
 @transaction.atomic
 def commit_draw(draw_id: int, *, by: Actor, at: datetime, reason: str = "") -> Draw:
     """Put the roster's digest and the sealed seeds of two parties or more before the public."""
+    _require("commit", by)
     draw = queries.draw_for_update(draw_id, by=by)
     if draw.status == "prepared":
         count = queries.parties(draw.pk).count()
@@ -32,6 +33,7 @@ def commit_draw(draw_id: int, *, by: Actor, at: datetime, reason: str = "") -> D
 @transaction.atomic
 def make_draw(draw_id: int, *, by: Actor, at: datetime, reason: str = "") -> Draw:
     """Combine the revealed seeds, draw, and send inspectors; never by who prepared it."""
+    _require("make", by)
     draw = queries.draw_for_update(draw_id, by=by)
     if by.account_id is not None and by.account_id == draw.prepared_by_account_id:
         raise SamePerson(label=DRAW.move("make").label, name=by.name)
@@ -65,6 +67,7 @@ def publish_draw(draw_id: int, *, by: Actor, at: datetime, reason: str = "") -> 
 @transaction.atomic
 def void_draw(draw_id: int, *, by: Actor, at: datetime, reason: str) -> Draw:
     """Make a draw void, saying why; its visits are cancelled, and refused once one was made."""
+    _require("void", by)
     draw = queries.draw_for_update(draw_id, by=by)
     if not reason.strip():
         raise ReasonMissing(label=DRAW.move("void").label)
@@ -79,6 +82,11 @@ def void_draw(draw_id: int, *, by: Actor, at: datetime, reason: str) -> Draw:
     for row in rows:
         move(row, "cancel", by=by, at=at, reason=reason)
     return draw
+
+
+def _require(verb: str, by: Actor) -> None:
+    """Refuse for want of right before anything is said of the draw."""
+    require_may(by, DRAW.move(verb).may, DRAW.move(verb).label)
 
 
 def _send(draw: Draw, drawn: list[drawing.Drawn], *, by: Actor, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """The bureau's rail."""
 
 from kaogong.access.permissions import Permission as P
+from kaogong.supervision import queries as supervision
 from kaogong.training import queries as training
 from kaogong.web.parts.navigation import Link, ShownLink, shown
 
@@ -33,6 +34,16 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
             (
                 "监管与系统",
                 [
+                    Link("随机抽查", "bureau:draws:list", P.VIEW_PEOPLE),
+                    Link(
+                        "检查",
+                        "bureau:inspections:list",
+                        P.VIEW_PEOPLE if by.may(P.VIEW_PEOPLE) else P.RECORD_INSPECTION,
+                        (lambda: supervision.inspections_waiting(by).count())
+                        if by.may(P.RECORD_INSPECTION)
+                        else None,
+                    ),
+                    Link("检查员", "bureau:inspectors:list", P.VIEW_PEOPLE),
                     Link("经办轨迹", "bureau:trail:list", P.VIEW_TRAIL),
                     Link("账号", "bureau:accounts:list", P.MANAGE_ACCOUNTS),
                 ],

@@ -4,6 +4,7 @@ from kaogong.access.permissions import Permission as P
 from kaogong.assessment import queries as assessment
 from kaogong.claims import queries as claims
 from kaogong.funds import queries as funds
+from kaogong.supervision import queries as supervision
 from kaogong.training.queries import waiting
 from kaogong.web.parts.navigation import Link, shown
 
@@ -72,6 +73,17 @@ def navigation(request) -> list:
                 ),
             ],
         ),
-        ("本机构", [Link("机构资料", "provider:institution:detail", P.VIEW_OWN_INSTITUTION)]),
+        (
+            "本机构",
+            [
+                Link(
+                    "监督检查",
+                    "provider:inspections:list",
+                    P.ANSWER_FINDING,
+                    lambda: supervision.findings_open(by).count(),
+                ),
+                Link("机构资料", "provider:institution:detail", P.VIEW_OWN_INSTITUTION),
+            ],
+        ),
     ]
     return shown(groups, request)

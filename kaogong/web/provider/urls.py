@@ -12,6 +12,7 @@ from .views import (
     exams,
     fees,
     home,
+    inspections,
     institution,
     learners,
     payments,
@@ -88,6 +89,13 @@ _payments = [
     path("", payments.PaymentList.as_view(), name="list"),
     path("<int:pk>/correct/", payments.Correct.as_view(), name="correct"),
 ]
+_inspections = [
+    path("", inspections.InspectionList.as_view(), name="list"),
+    path("<int:pk>/", inspections.detail, name="detail"),
+]
+_findings = [
+    path("<int:pk>/answer/", inspections.AnswerFinding.as_view(), name="answer"),
+]
 _institution = [
     path("", institution.detail, name="detail"),
     path("account/", institution.Account.as_view(), name="account"),
@@ -107,6 +115,8 @@ urlpatterns = behind_door(
         path("certificates/", include((_certificates, "certificates"))),
         path("claims/", include((_claims, "claims"))),
         path("payments/", include((_payments, "payments"))),
+        path("inspections/", include((_inspections, "inspections"))),
+        path("findings/", include((_findings, "findings"))),
         path("institution/", include((_institution, "institution"))),
     ],
 )

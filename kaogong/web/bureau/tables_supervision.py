@@ -1,0 +1,70 @@
+"""Columns of draws, inspections and inspectors."""
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kaogong.web.parts.columns import DateColumn, MomentColumn, NumberColumn, OpenColumn, StatusColumn
+from kaogong.web.parts.lists import ListTable
+
+from .tables import opens
+
+_NOWRAP = {"td": {"class": "nowrap"}}
+
+
+class DrawTable(ListTable):
+    number = OpenColumn(to=opens("draws"), verbose_name=_("抽查编号"), attrs=_NOWRAP)
+    purpose = tables.Column(verbose_name=_("抽查事项"))
+    objects_kind = tables.Column(verbose_name=_("抽查对象"))
+    object_count = NumberColumn(verbose_name=_("名册对象"))
+    drawn_count = NumberColumn(verbose_name=_("抽中"))
+    prepared_at = MomentColumn(verbose_name=_("准备时间"))
+    status = StatusColumn(verbose_name=_("状态"))
+
+    def render_objects_kind(self, record):
+        return record.get_objects_kind_display()
+
+    value_objects_kind = render_objects_kind
+
+
+class InspectionTable(ListTable):
+    number = OpenColumn(to=opens("inspections"), verbose_name=_("检查编号"), attrs=_NOWRAP)
+    title = tables.Column(accessor="draw_object__title", verbose_name=_("抽中对象"))
+    institution = tables.Column(accessor="institution__name", verbose_name=_("机构"))
+    assigned_at = MomentColumn(verbose_name=_("派出时间"), shown="%Y-%m-%d")
+    inspected_on = DateColumn(verbose_name=_("检查日期"))
+    present = tables.Column(empty_values=(), verbose_name=_("实到 / 应到"), attrs=_NOWRAP)
+    status = StatusColumn(verbose_name=_("状态"))
+
+    def render_present(self, record):
+        return "—" if record.present is None else f"{record.present} / {record.expected}"
+
+    value_present = render_present
+
+
+class InspectorTable(ListTable):
+    number = tables.Column(verbose_name=_("检查员编号"), attrs=_NOWRAP)
+    name = tables.Column(verbose_name=_("姓名"))
+    kind = tables.Column(verbose_name=_("来源"))
+    employer = tables.Column(accessor="employer__name", verbose_name=_("所在单位"), default="—")
+    account = tables.Column(accessor="account_id", verbose_name=_("账号"), default="—")
+    left_on = DateColumn(verbose_name=_("出库日期"))
+    interest = tables.Column(
+        accessor="pk", verbose_name=_("回避关系"), attrs={"screen_only": True}, exclude_from_export=True
+    )
+
+    def render_kind(self, record):
+        return record.get_kind_display()
+
+    value_kind = render_kind
+
+    def render_account(self, value):
+        return gettext("有")
+
+    value_account = render_account
+
+    def render_interest(self, record):
+        address = reverse("bureau:inspectors:interest", args=[record.pk])
+        return format_html('<a href="{}">{}</a>', address, gettext("查看和登记"))
