@@ -65,18 +65,20 @@ class Scheme:
         return tuple(name for name, value in self.values().items() if value.value is None)
 
     def values(self, rule: str | None = None) -> dict[str, Resolved]:
-        """The values of one rule (by name) as ``{value: Resolved}``, or of all as ``{"rule.value": …}``."""
-        uses = [*self.rules, *(use for part in self.parts for use in part.rules)]
+        """The values of one rule (by name) as ``{value: Resolved}``, or of all by where they stand.
+
+        Of all: ``"rule.value"`` for the whole subsidy, ``"component.value"`` for what a sum is reckoned
+        from, ``"component.rule.value"`` and ``"component.limit.value"`` for its own conditions and limits.
+        """
         if rule is not None:
+            uses = [*self.rules, *(use for part in self.parts for use in part.rules)]
             return {name: v for use in uses if use.rule.name == rule for name, v in use.values.items()}
-        every = {f"{use.rule.name}.{name}": v for use in uses for name, v in use.values.items()}
-        every |= {f"{part.code}.{name}": v for part in self.parts for name, v in part.values.items()}
-        every |= {
-            f"{part.code}.{use.limit.name}.{name}": v
-            for part in self.parts
-            for use in part.limits
-            for name, v in use.values.items()
-        }
+        every = {f"{use.rule.name}.{name}": v for use in self.rules for name, v in use.values.items()}
+        for part in self.parts:
+            every |= {f"{part.code}.{name}": v for name, v in part.values.items()}
+            own = [(use.rule.name, use.values) for use in part.rules]
+            own += [(use.limit.name, use.values) for use in part.limits]
+            every |= {f"{part.code}.{use}.{name}": v for use, values in own for name, v in values.items()}
         return every | ({"publish_working_days": self.publish_days} if self.publish_days else {})
 
     def as_on(self, on: date) -> Scheme:

@@ -286,7 +286,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("wrong", "named"), WRONG, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("wrong", "named"), WRONG)
 def test_facts_of_the_wrong_kind_are_refused_by_name(wrong, named):
     claims = many(3).with_columns(**wrong)
     with pytest.raises(rules.FactsMalformed, match=named):
@@ -309,7 +309,6 @@ def test_a_key_that_is_not_there_is_refused_by_name(key):
         ({"amount_fen": pl.lit(-1)}, "amount_fen"),
         ({"claimant": pl.lit("one")}, "claimant"),
     ],
-    ids=str,
 )
 def test_a_history_of_the_wrong_kind_is_refused_by_name(wrong, named):
     row = {"claimant": 1, "occupation_code": "", "level": 5, "event_on": date(2020, 1, 1), "status": "paid"}
@@ -321,7 +320,6 @@ def test_a_history_of_the_wrong_kind_is_refused_by_name(wrong, named):
 @pytest.mark.parametrize(
     "change",
     [{"scheme": "no_such"}, {"region_code": "999999"}, {"on": date(1999, 12, 31)}],
-    ids=str,
 )
 def test_claims_without_a_scheme_are_listed(change):
     claims = many(3)
