@@ -124,7 +124,7 @@ def test_record_inspection_on_the_form_with_a_photograph_and_a_finding(bureau, v
     assert "实到少于应到" in text(wrong)  # nothing typed is lost
     photo = SimpleUploadedFile("现场.jpg", b"\xff\xd8\xff\xe0" + b"0" * 20)
     answer = phone.post(here + "record/", filled(visit, bureau, photos=photo))
-    assert answer.status_code == 302, text(answer)[text(answer).find("error-summary"):][:600]
+    assert answer.status_code == 302, text(answer)[text(answer).find("error-summary") :][:600]
     assert answer["Location"] == here
     visit.refresh_from_db()
     assert (visit.status, visit.present) == ("rectifying", 12)
