@@ -29,7 +29,8 @@ def main() -> int:
 def resolve(project: Path) -> list[str]:
     """The newest versions that agree, one line a package, with the system it is for where not all."""
     words = ["uv", "pip", "compile", "--universal", "--upgrade", "--python-version", "3.11", "--quiet"]
-    words += ["--no-annotate", "--no-header", "--group", "dev", "--group", "bench", "--extra", "spark", project.name]
+    words += ["--no-annotate", "--no-header", "--group", "dev", "--group", "bench", "--extra", "spark"]
+    words += [project.name]
     done = subprocess.run(words, cwd=project.parent, stdout=subprocess.PIPE, text=True, check=True)
     return [line.strip().replace('"', "'") for line in done.stdout.splitlines() if line.strip()]
 
