@@ -1,6 +1,6 @@
-"""A random draw of the classes in training: published, one visit made and followed up, the others to do."""
+"""A random draw of the classes in training: published, one visit made and followed up; one of providers, to do."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from kaogong.demo.cast import Cast, at_hour
@@ -8,7 +8,9 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.drawing import commitment
 from kaogong.kernel.working_days import add_working_days
 from kaogong.supervision import operations, queries
+from kaogong.supervision.models import Draw
 
+PURPOSES = {"class": "在训班次现场检查", "provider": "认定机构办学条件检查"}
 INSPECTORS = ("inspector", "inspector2", "clerk2")
 
 
@@ -24,22 +26,7 @@ def inspect(cast: Cast) -> None:
             name=actor.name, kind="bureau", username=username, by=clerk, at=at
         )
         people[found.pk] = actor
-    draw = operations.prepare_draw(
-        purpose="在训班次现场检查",
-        objects_kind="class",
-        percent=50,
-        at_least=1,
-        stratify_by="kind",
-        by=clerk,
-        at=at,
-    )
-    parties = (clerk, cast["auditor"])
-    for party in parties:
-        operations.commit_seed(draw.pk, commitment(*_secrets(cast, party)), by=party, at=at)
-    operations.commit_draw(draw.pk, by=clerk, at=at + timedelta(minutes=10))
-    for party in parties:
-        operations.reveal_seed(draw.pk, *_secrets(cast, party), by=party, at=at + timedelta(minutes=30))
-    operations.make_draw(draw.pk, by=cast["reviewer"], at=at + timedelta(minutes=40))
+    draw = _drawn(cast, "class", at)
     operations.publish_draw(draw.pk, by=cast["reviewer"], at=at_hour(day, 17))
     visit = queries.drawn_rows(draw.pk).first()
     sent = [row.inspector_id for row in queries.people_sent(visit.pk)]
@@ -57,6 +44,27 @@ def inspect(cast: Cast) -> None:
         by=people[sent[0]],
         at=at_hour(visited_on, 15),
     )
+    _drawn(cast, "provider", at_hour(add_working_days(cast.on, -1)))
+
+
+def _drawn(cast: Cast, objects_kind: str, at: datetime) -> Draw:
+    """A draw of half the objects of each kind, made."""
+    clerk, parties = cast["clerk"], (cast["clerk"], cast["auditor"])
+    draw = operations.prepare_draw(
+        purpose=PURPOSES[objects_kind],
+        objects_kind=objects_kind,
+        percent=50,
+        at_least=1,
+        stratify_by="kind",
+        by=clerk,
+        at=at,
+    )
+    for party in parties:
+        operations.commit_seed(draw.pk, commitment(*_secrets(cast, party)), by=party, at=at)
+    operations.commit_draw(draw.pk, by=clerk, at=at + timedelta(minutes=10))
+    for party in parties:
+        operations.reveal_seed(draw.pk, *_secrets(cast, party), by=party, at=at + timedelta(minutes=30))
+    return operations.make_draw(draw.pk, by=cast["reviewer"], at=at + timedelta(minutes=40))
 
 
 def _secrets(cast: Cast, party: Actor) -> tuple[str, str]:
