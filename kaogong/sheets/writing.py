@@ -222,7 +222,7 @@ def _cell(row: Mapping[str, Any] | Sequence[Any], key: str, index: int) -> Any:
 def _shown(value: Any, kind: str) -> str:
     if value is None:
         return ""
-    return f"{value / 100:,.2f}" if kind == "money" else str(value)
+    return f"{value / 100:,.2f}" if kind == "money" and not isinstance(value, str) else str(value)
 
 
 def _write_cell(
@@ -230,7 +230,7 @@ def _write_cell(
 ) -> None:
     if value is None or value == "":
         page.write_blank(row, column, None, style)
-    elif kind == "money":
+    elif kind == "money" and not isinstance(value, str):
         page.write_number(row, column, float(Decimal(value) / 100), style)
     elif kind in ("integer", "decimal", "percent") and not isinstance(value, str):
         page.write_number(row, column, float(value), style)

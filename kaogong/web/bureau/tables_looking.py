@@ -149,6 +149,9 @@ class EntitlementTable(ListTable):
     def render_amount_fen(self, value, record):
         return yuan(value) if record.verdict == "payable" else gettext("补齐后测算")
 
+    def value_amount_fen(self, value, record):
+        return value if record.verdict == "payable" else None
+
     def value_missing(self, record):
         return listed([measure_label(name) for name in record.missing])
 

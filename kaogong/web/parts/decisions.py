@@ -103,7 +103,7 @@ def sentence(judged: Judged) -> str:
     if judged.refused:
         said = gettext("不符合规定，不支付。没有通过的是：{titles}。").format(titles=titles)
         if judged.waivable:
-            said += gettext("这一条写明“原则上”，可以申请例外。")
+            return gettext("{said}这一条写明“原则上”，可以申请例外。").format(said=said)
         return said
     return gettext("还不能决定，先不支付。还缺：{titles}。补齐后重新测算。").format(titles=titles)
 

@@ -1,14 +1,20 @@
 """Every address of the door: for its roles only, and never another's thing."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kaogong.claims import queries as claim_queries
+from kaogong.supervision import queries as supervision
+from kaogong.supervision.operations import NewFinding
 from kaogong.training import operations, queries
 from kaogong.web.provider.urls import urlpatterns
 from tests.factories import a_roster, an_actor, make_class, make_exam, make_person, roster_rows
 from tests.factories.claims import make_certified_class, make_claim
+from tests.factories.supervision import make_bureau, make_draw, make_running_class, record
 
 from .conftest import browser_of
 
@@ -41,6 +47,7 @@ def things(school, body, assessor) -> dict[str, dict]:
     exam = make_exam(finished, assessor=body, by=assessor.actor)
     claim = make_claim(make_certified_class(1, institution=school))
     line = claim_queries.lines(claim.pk).get()
+    finding = _finding_of(school)
     return {
         "classes": {"pk": drafted.pk},
         "rosters": {"pk": roster.pk},
@@ -59,8 +66,22 @@ def things(school, body, assessor) -> dict[str, dict]:
         "claims:submit": {"pk": finished.pk},
         "claims:evidence": {"pk": line.pk, "fact": "insured"},
         "payments": {"pk": 0},
+        "inspections": {"pk": finding.inspection_id},
+        "findings": {"pk": finding.pk},
         "other": {},
     }  # fmt: skip
+
+
+def _finding_of(school):
+    """What an inspection of the school's class found."""
+    at = timezone.now() - timedelta(minutes=30)
+    make_running_class(at, school)
+    bureau = make_bureau(at)
+    make_draw(bureau, at=at, status="drawn")
+    inspection = supervision.inspections(bureau.clerk).first()  # every class in training is the school's
+    record(inspection, bureau, at=at + timedelta(minutes=5), findings=[NewFinding("缺实训记录", 5)])
+    (finding,) = supervision.findings(bureau.clerk, inspection_id=inspection.pk)
+    return finding
 
 
 def test_own_pages_open(clerk, assessor, things):
