@@ -1,8 +1,29 @@
-"""What only a browser does: a party's seed is made and kept on its own machine."""
+"""What only a browser does: a draw made again on the reader's machine, a sheet that survives a lost network."""
 
 import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
+
+
+def test_portal_draws_again_and_finds_a_row_changed(open_page, tmp_path):
+    page = open_page(None, "/portal/inspections/", width=360)
+    page.locator("section a", has_text="CJ-").last.click()
+    page.get_by_role("button", name="重新抽取一次").click()
+    answer = page.locator("[data-answer]")
+    answer.wait_for()
+    assert "名册、种子和结果全部相符" in answer.inner_text()
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="下载公开文件").click()
+    text = waiting.value.path().read_text(encoding="utf-8")
+    forged = tmp_path / "forged.json"
+    forged.write_text(
+        text.replace('\\"kind\\":\\"object\\",\\"name\\":\\"', '\\"kind\\":\\"object\\",\\"name\\":\\"假', 1)
+    )
+    page.locator("#package").set_input_files(forged)
+    page.get_by_text("内容被改动").wait_for()
+    assert "不一致" in answer.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.complaints == []
 
 
 def test_seed_is_made_on_the_partys_machine_and_filled_in_when_revealed(open_page):
@@ -30,3 +51,29 @@ def test_seed_is_made_on_the_partys_machine_and_filled_in_when_revealed(open_pag
     page.get_by_role("button", name="公开种子").click()
     page.get_by_text("与承诺相符").wait_for()
     assert page.complaints == other.complaints == []
+
+
+def test_sheet_on_a_phone_survives_a_lost_network(open_page):
+    for who in ("inspector", "inspector2", "clerk2"):
+        page = open_page(who, "/bureau/inspections/", width=360)
+        waiting = page.locator("tr", has_text="待检查").locator("a")
+        if waiting.count():
+            waiting.first.click()
+            if page.get_by_role("link", name="填写检查表").count():
+                break
+    page.get_by_role("link", name="填写检查表").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.locator("#id_item_content").fill("断网时填写的内容")
+    page.locator("#id_item_conclusion_0").check()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="发送检查表").click()
+    page.get_by_text("没有连上网络，检查表还没有发送").wait_for()
+    page.context.set_offline(False)
+    page.reload()
+    page.get_by_text("已找回上次没有发送的内容").wait_for()
+    assert page.locator("#id_item_content").input_value() == "断网时填写的内容"
+    assert page.locator("#id_item_conclusion_0").is_checked()
+    page.get_by_role("button", name="发送检查表").click()
+    page.get_by_text("断网时填写的内容").wait_for()
+    assert "/record/" not in page.url
+    assert not page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('kaogong-inspection-'))")
