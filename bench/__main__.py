@@ -15,7 +15,7 @@ SMALL = {
     "province": {"claims": 100_000, "people": 61_000, "times": 1, "sampled": 50_000, "slowest": 2_000},
 }
 FULL = {
-    "roster": {"rows": 100_000, "peer_rows": 5_000, "times": 3},
+    "roster": {"rows": 100_000, "peer_rows": 20_000, "times": 3},
     "pages": {"people": 1_000_000, "enrolments": 1_500_000, "times": 20},
     "decide": {"size": 50, "times": 30},
     "province": {
