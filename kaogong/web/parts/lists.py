@@ -199,18 +199,7 @@ class ListPage(View):
                 at=timezone.localtime(request.at).strftime("%Y-%m-%d %H:%M"), name=request.actor.name
             ),
         )
-        record(
-            "list.exported",
-            by=request.actor,
-            at=request.at,
-            subject_kind="list",
-            subject_id=request.resolver_match.view_name,
-            label=str(self.title),
-            title=str(self.title),
-            rows=len(records),
-            filters=request.GET.urlencode(),
-        )
-        return download(data, f"{self.title}-{request.today:%Y%m%d}.xlsx")
+        return exported(request, data, title=str(self.title), rows=len(records))
 
 
 def _cell(value):
@@ -221,6 +210,22 @@ def _cell(value):
 
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def exported(request: HttpRequest, data: bytes, *, title: str, rows: int) -> HttpResponse:
+    """A list as a sheet to keep; who took it out, and under which filters, is kept in the trail."""
+    record(
+        "list.exported",
+        by=request.actor,
+        at=request.at,
+        subject_kind="list",
+        subject_id=request.resolver_match.view_name,
+        label=title,
+        title=title,
+        rows=rows,
+        filters=request.GET.urlencode(),
+    )
+    return download(data, f"{title}-{request.today:%Y%m%d}.xlsx")
 
 
 def download(data: bytes, filename: str, content_type: str = XLSX) -> HttpResponse:

@@ -15,6 +15,7 @@ from kaogong.trail.operations import require_may
 from kaogong.web.bureau.forms_money import BudgetForm
 from kaogong.web.bureau.forms_policy import FundForm
 from kaogong.web.bureau.judged import programme_label
+from kaogong.web.parts.charts import money_bars
 from kaogong.web.parts.pages import FormPage
 from kaogong.web.parts.policy import schemes_in_force
 from kaogong.web.parts.templatetags.parts import yuan
@@ -86,29 +87,17 @@ def _fund_card(fund, rows) -> dict:
 
 
 def _bars(labels: list[str], rows) -> dict:
-    return {
-        "grid": {"left": 8, "right": 56, "top": 40, "bottom": 8, "containLabel": True},
-        "legend": {"top": 0, "left": 0, "itemWidth": 14},
-        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
-        "xAxis": {"type": "value", "name": gettext("万元"), "nameLocation": "end"},
-        "yAxis": {
-            "type": "category",
-            "data": labels,
-            "inverse": True,
-            "axisLabel": {"width": 104, "overflow": "break"},
-        },
-        "series": [
-            {
-                "name": str(STATES[state]),
-                "type": "bar",
-                "stack": "fund",
-                "barMaxWidth": 28,
-                "itemStyle": {"color": BAR_COLOURS[state]},
-                "data": [round(getattr(row, f"{state}_fen") / 1_000_000, 4) for row in rows],
-            }
-            for state in BAR_STATES
-        ],
-    }
+    series = [
+        {
+            "name": str(STATES[state]),
+            "stack": "fund",
+            "barMaxWidth": 28,
+            "itemStyle": {"color": BAR_COLOURS[state]},
+            "data": [round(getattr(row, f"{state}_fen") / 1_000_000, 4) for row in rows],
+        }
+        for state in BAR_STATES
+    ]
+    return money_bars(labels, series, label_style={"width": 104, "overflow": "break"})
 
 
 class OpenFund(FormPage):

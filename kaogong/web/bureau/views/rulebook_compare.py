@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 from kaogong import sheets
 from kaogong.access.permissions import Permission as P
 from kaogong.claims import queries as claims
-from kaogong.trail.operations import record, require_may
+from kaogong.trail.operations import require_may
 from kaogong.web.bureau.comparing import ADDED, CHANGED, GONE, SchemeDifference, compared
 from kaogong.web.bureau.views.rulebook import day_of, where
-from kaogong.web.parts.lists import download
+from kaogong.web.parts.lists import exported
 from kaogong.web.parts.policy import cited
 from kaogong.web.parts.values import region_name, region_names
 
@@ -99,15 +99,4 @@ def _sheet(request, found: list[SchemeDifference], sides: list[str]) -> HttpResp
         for row in one.rows
     ]
     data = sheets.write_table(columns, rows, title=title, subtitle=" → ".join(sides))
-    record(
-        "list.exported",
-        by=request.actor,
-        at=request.at,
-        subject_kind="list",
-        subject_id=request.resolver_match.view_name,
-        label=title,
-        title=title,
-        rows=len(rows),
-        filters=request.GET.urlencode(),
-    )
-    return download(data, f"{title}-{request.today:%Y%m%d}.xlsx")
+    return exported(request, data, title=title, rows=len(rows))

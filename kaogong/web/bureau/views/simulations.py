@@ -17,6 +17,7 @@ from kaogong.trail.operations import require_may
 from kaogong.web.bureau.forms_looking import ChangeForm, NumberForm
 from kaogong.web.bureau.judged import is_english, unit_words
 from kaogong.web.bureau.tables_looking import SimulationTable
+from kaogong.web.parts.charts import money_bars
 from kaogong.web.parts.lists import Action, ListPage, download
 from kaogong.web.parts.pages import FormPage
 from kaogong.web.parts.templatetags.parts import yuan
@@ -262,26 +263,15 @@ def _aspect(aspect: str, rows: list[dict]) -> dict:
 
 
 def _bars(rows: list[dict]) -> dict:
-    series = ((gettext("现行政策"), "before_fen"), (gettext("改动后"), "after_fen"))
-    return {
-        "grid": {"left": 8, "right": 56, "top": 40, "bottom": 8, "containLabel": True},
-        "legend": {"top": 0, "left": 0, "itemWidth": 14},
-        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
-        "xAxis": {"type": "value", "name": gettext("万元"), "nameLocation": "end"},
-        "yAxis": {
-            "type": "category",
-            "data": [row["label"] for row in rows],
-            "inverse": True,
-            "axisLabel": {"width": 120, "overflow": "truncate"},
-        },
-        "series": [
-            {
-                "name": name,
-                "type": "bar",
-                "barMaxWidth": 16,
-                "itemStyle": {"color": colour},
-                "data": [round(row[figure] / 1_000_000, 4) for row in rows],
-            }
-            for (name, figure), colour in zip(series, COLOURS, strict=True)
-        ],
-    }
+    named = ((gettext("现行政策"), "before_fen"), (gettext("改动后"), "after_fen"))
+    series = [
+        {
+            "name": name,
+            "barMaxWidth": 16,
+            "itemStyle": {"color": colour},
+            "data": [round(row[figure] / 1_000_000, 4) for row in rows],
+        }
+        for (name, figure), colour in zip(named, COLOURS, strict=True)
+    ]
+    labels = [row["label"] for row in rows]
+    return money_bars(labels, series, label_style={"width": 120, "overflow": "truncate"})
