@@ -263,12 +263,12 @@ def _of_money(
                 f"{part.label_en}: {lacking.en.format(**words_of[1])}",
             )
             message, missing, source = _unset(which, next(iter(unset or values.values())), asked.scheme)
-    title = Say(f"{part.label}标准", f"{part.label_en}: rate")
+    title = use.limit.title if use else Say(f"{part.label}标准", f"{part.label_en}: rate")
     return Finding(
         rule_id=part.rule_id,
         rule=name,
-        title_zh=title.zh if use is None else use.limit.title.zh,
-        title_en=title.en if use is None else use.limit.title.en,
+        title_zh=title.zh,
+        title_en=title.en,
         outcome=words.UNKNOWN if worked.fen is None else words.PASSED,
         waivable=False,
         clause=use.by if use else part.by,

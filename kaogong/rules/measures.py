@@ -109,6 +109,19 @@ MEASURES |= {
     for tally in TALLIES.values()
     for name, found in ((tally.name, tally), (tally.shown, tally))
 }
+# What somebody has to recognise, file or score first: no prospect of a person's own until then.
+RECOGNITIONS = frozenset(
+    {
+        "approved",
+        "approved_fen",
+        "filed_beforehand",
+        "on_award_list",
+        "score",
+        "stage",
+        "tier",
+        "upper_grant_fen",
+    }
+)
 _HOURS = ("hours_planned", "hours_attended", "days_attended", "hours_online")
 
 

@@ -7,23 +7,10 @@ from kaogong.catalog import queries as catalog
 from kaogong.certificates import queries as certificates
 from kaogong.people import queries as people
 from kaogong.rules import Decision, Facts, Scheme, decide
+from kaogong.rules.measures import RECOGNITIONS
 
 from .earlier import history
 from .judging import rulebook
-
-# What somebody has to recognise, file or score first; until then a grant is no prospect of a person's own.
-_RECOGNITIONS = frozenset(
-    {
-        "approved",
-        "approved_fen",
-        "filed_beforehand",
-        "on_award_list",
-        "score",
-        "stage",
-        "tier",
-        "upper_grant_fen",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +86,7 @@ def _is_a_persons_own(scheme: Scheme, decision: Decision) -> bool:
     if scheme.counts_as == "training":
         return True
     awaited = {name for finding in decision.findings_that("unknown") for name in finding.missing}
-    return scheme.payee == "person" and not awaited & _RECOGNITIONS
+    return scheme.payee == "person" and not awaited & RECOGNITIONS
 
 
 def _facts_known(person_id: int, region_code: str, on: date) -> Facts:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from kaogong.catalog import queries as catalog
 from kaogong.kernel.errors import Refused
 from kaogong.rules import Decision, Earlier, Facts, Finding, Scheme, decide
+from kaogong.rules.measures import RECOGNITIONS
 from kaogong.rules.remedies import remedies
 from kaogong.rules.tallies import TALLIES
 from kaogong.web.parts.decisions import by_finding, card
@@ -23,20 +24,8 @@ HOURS_IF_ALL_ATTENDED = "1000.00"  # enough for any rule on hours; no sum is mad
 QUANTITIES = frozenset(
     {"hours_attended", "hours_online", "hours_in_person", "days_attended", "heads", "months"}
 )
-# What somebody first has to grant: an honour, a recognition, a filing.
-RECOGNITIONS = frozenset(
-    {
-        "approved",
-        "approved_fen",
-        "filed_beforehand",
-        "on_award_list",
-        "score",
-        "stage",
-        "tier",
-        "upper_grant_fen",
-        "contract_signed",
-    }
-)
+# What somebody first has to grant or sign: an honour, a recognition, a filing, a contract.
+GRANTED = RECOGNITIONS | {"contract_signed"}
 ASKED = frozenset(
     {
         "age",
@@ -267,7 +256,7 @@ def _outcome(decision: Decision, open_now: tuple[Finding, ...]) -> str:
     if decision.payable:
         return YES
     missing = {name for finding in open_now if not _unset(finding) for name in finding.missing}
-    if missing & RECOGNITIONS:
+    if missing & GRANTED:
         return AWARD
     return OPEN if missing else UNSET
 
