@@ -64,10 +64,13 @@ INSTALLED_APPS = [
     "kaogong.institutions",
     "kaogong.certificates",
     "kaogong.training",
+    "kaogong.presence",
+    "kaogong.outcomes",
     "kaogong.assessment",
     "kaogong.funds",
     "kaogong.claims",
     "kaogong.supervision",
+    "kaogong.risk",
     "kaogong.web",
 ]
 INSTALLED_APPS = [

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from kaogong.rules import conduct
 from kaogong.rules.amounts import AMOUNT_KINDS, LIMIT_KINDS, AmountKind
 from kaogong.rules.checking_values import Values
 from kaogong.rules.errors import Problem
@@ -40,6 +41,7 @@ def problems(files: dict[str, Located]) -> list[Problem]:
         for name, f in files.items()
         if "/" in name
         and not name.startswith("documents/")
+        and "/conduct/" not in name
         and not name.endswith(("/region.yaml", "/parameters.yaml"))
     }
     parameters = {name.split("/")[0]: f for name, f in files.items() if name.endswith("/parameters.yaml")}
@@ -54,6 +56,8 @@ def problems(files: dict[str, Located]) -> list[Problem]:
     for file in parameters.values():
         found += _SchemeCheck(file, citations, set(groups.content["groups"]), known).parameters()
     found += completeness(parameters, regions)
+    conducted = {name: file for name, file in files.items() if "/conduct/" in name}
+    found += conduct.problems(conducted, regions, citations)
     for (region, code), file in schemes.items():
         found += _SchemeCheck(file, citations, set(groups.content["groups"]), known).run(code)
         if not found:

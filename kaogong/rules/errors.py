@@ -38,6 +38,10 @@ class ParameterUnknown(NotFound):
     """{region} 在 {on} 没有施行中的参数“{parameter}”。"""
 
 
+class ConductUnknown(NotFound):
+    """{region} 没有写“{topic}”的办理要求“{name}”。"""
+
+
 class DocumentUnknown(NotFound):
     """政策规则库中没有文件或条款“{reference}”。"""
 

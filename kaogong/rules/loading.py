@@ -27,6 +27,7 @@ from kaogong.rules.located import Located
 from kaogong.rules.rulebook import Rulebook
 
 CONDITION_MODULES = (conditions, conditions_history, conditions_work, conditions_grants)
+_CONDUCT = re.compile(r"[^/]+/conduct/[^/]+\.yaml")
 _loaded: dict[Path, Rulebook] = {}
 
 
@@ -68,7 +69,7 @@ def together(files: dict[str, Located]) -> Rulebook:
 def assemble(files: dict[str, Located]) -> dict[str, Any]:
     """The files' contents as one plain tree, independent of how they are laid out."""
     content: dict[str, Any] = {"documents": {}, "groups": {}, "regions": {}}
-    schemes, parameters = [], {}
+    schemes, parameters, conduct = [], {}, []
     for name, file in sorted(files.items()):
         said = dict(file.content)
         match kind_of(name):
@@ -78,6 +79,8 @@ def assemble(files: dict[str, Located]) -> dict[str, Any]:
                 content["groups"] = said["groups"]
             case "parameters":
                 parameters[name.split("/")[0]] = said["parameters"]
+            case "conduct":
+                conduct.append((name.split("/")[0], said.pop("conduct"), said))
             case "region":
                 content["regions"][said.pop("region")] = said | {"schemes": {}}
             case "scheme":
@@ -86,6 +89,8 @@ def assemble(files: dict[str, Located]) -> dict[str, Any]:
         content["regions"][region]["schemes"][code] = said
     for region, said in parameters.items():
         content["regions"][region]["parameters"] = said
+    for region, topic, said in conduct:
+        content["regions"][region].setdefault("conduct", {})[topic] = said
     return content
 
 
@@ -96,6 +101,8 @@ def kind_of(name: str) -> str:
         return "groups"
     if folder == "documents":
         return "document"
+    if folder.endswith("/conduct"):
+        return "conduct"
     return {"region.yaml": "region", "parameters.yaml": "parameters"}.get(last, "scheme")
 
 
@@ -130,8 +137,10 @@ def in_shape(name: str, raw: bytes) -> Located | list[Problem]:
     file = located.read(name, raw)
     if isinstance(file, Problem):
         return [file]
-    if name.count("/") > 1 or (name.count("/") == 0 and name != "groups.yaml"):
-        return [Problem(name, 1, "应放在 documents/ 或区划代码的文件夹里")]
+    if (name.count("/") > 1 and not _CONDUCT.fullmatch(name)) or (
+        name.count("/") == 0 and name != "groups.yaml"
+    ):
+        return [Problem(name, 1, "应放在 documents/、区划代码的文件夹，或其下的 conduct/ 里")]
     return shape_problems(file, kind_of(name)) or file
 
 

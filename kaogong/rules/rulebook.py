@@ -13,6 +13,7 @@ from typing import Any
 
 from kaogong.rules.amounts import AMOUNT_KINDS, LIMIT_KINDS
 from kaogong.rules.citations import Citation, citations, days_in
+from kaogong.rules.conduct import Conduct, conduct_in_force
 from kaogong.rules.errors import DocumentUnknown, RegionUnknown, SchemeUnknown
 from kaogong.rules.parameters import Parameter, parameter_in_force
 from kaogong.rules.registry import RULES
@@ -172,6 +173,10 @@ class Rulebook:
         if found is None:
             raise DocumentUnknown(reference=reference)
         return found
+
+    def conduct(self, region_code: str, topic: str, on: date) -> Conduct:
+        """How training is conducted in a region on a day: one topic's values and tables. Raises ConductUnknown."""
+        return conduct_in_force(self, region_code, topic, on)
 
     @property
     def regions(self) -> dict[str, str]:
