@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from itertools import count
 
-from kaogong.institutions.models import Contract, Institution, Site, Trainer
+from kaogong.institutions.models import Contract, Institution, Room, Site, Trainer
 from kaogong.institutions.operations import (
+    add_room,
     add_site,
     add_trainer,
     draft_contract,
@@ -88,6 +89,12 @@ def make_site(institution: Institution, name: str = "", *, capacity: int = 60, a
     return add_site(
         institution.pk, name=name, address=f"示例街道1号{name}", capacity=capacity, by=system_actor(), at=at
     )
+
+
+def make_room(site: Site, name: str = "", *, capacity: int = 40, at: datetime = AT, **fields) -> Room:
+    """Add one room to a site."""
+    name = name or f"第{next(_serial)}教室"
+    return add_room(site.pk, name=name, capacity=capacity, by=system_actor(), at=at, **fields)
 
 
 def make_trainer(institution: Institution, name: str = "李师傅", *, at: datetime = AT, **fields) -> Trainer:

@@ -12,6 +12,7 @@ VERBS: dict[str, str] = {
     "institution.registered": _("登记机构，信用代码 {credit_code}"),
     "institution.bank_account_set": _("变更机构银行账号"),
     "site.added": _("登记场地"),
+    "room.added": _("登记教室"),
     "trainer.added": _("登记教师"),
     "contract.drafted": _("拟签培训协议"),
     "contract.recognised": _("认定培训协议"),

@@ -1,0 +1,71 @@
+"""Reading institutions, and what they are recognised for on a day."""
+
+from .bodies import (
+    INSTITUTION_KINDS,
+    assessors,
+    bank_account_of,
+    institution,
+    institution_by_credit_code,
+    institution_for_update,
+    institution_names,
+    institutions,
+    institutions_on_account,
+    providers_without_account,
+)
+from .contracts import (
+    contract,
+    contract_for,
+    contract_for_update,
+    contracts,
+    contracts_in_force,
+    is_in_scope,
+    is_recognised_on,
+    providers_in_area,
+    providers_training,
+    recognised_among,
+    recognised_providers,
+    suspensions,
+    training_areas,
+)
+from .facilities import (
+    ROOM_KINDS,
+    room,
+    rooms,
+    site,
+    sites,
+)
+from .trainers import (
+    trainers,
+)
+
+__all__ = [
+    "INSTITUTION_KINDS",
+    "ROOM_KINDS",
+    "assessors",
+    "bank_account_of",
+    "contract",
+    "contract_for",
+    "contract_for_update",
+    "contracts",
+    "contracts_in_force",
+    "institution",
+    "institution_by_credit_code",
+    "institution_for_update",
+    "institution_names",
+    "institutions",
+    "institutions_on_account",
+    "is_in_scope",
+    "is_recognised_on",
+    "providers_in_area",
+    "providers_training",
+    "providers_without_account",
+    "recognised_among",
+    "recognised_providers",
+    "room",
+    "rooms",
+    "site",
+    "sites",
+    "suspensions",
+    "trainers",
+    "training_areas",
+]
