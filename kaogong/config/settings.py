@@ -212,6 +212,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The outside registers (docs/howto/connect_a_register.md). Unset: none is connected, and nobody is held up.
+REGISTERS = os.environ.get("KAOGONG_REGISTERS", "")
+if DEMO and not REGISTERS and "KAOGONG_DATA" in os.environ:
+    REGISTERS = f"facts:{Path(os.environ['KAOGONG_DATA']) / 'registers.json'}"
+REGISTERS_CREDENTIAL = os.environ.get("KAOGONG_REGISTERS_CREDENTIAL", "")
+REGISTERS_TIMEOUT = float(os.environ.get("KAOGONG_REGISTERS_TIMEOUT", "5"))
+REGISTERS_ATTEMPTS = int(os.environ.get("KAOGONG_REGISTERS_ATTEMPTS", "2"))
+REGISTERS_AT_ONCE = int(os.environ.get("KAOGONG_REGISTERS_AT_ONCE", "500"))
+
 # The bureau's own promise for each step of a claim, in working days; the papers set none, so none is assumed.
 STEP_WORKING_DAYS = int(os.environ.get("KAOGONG_STEP_WORKING_DAYS", "0"))
 
