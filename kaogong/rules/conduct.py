@@ -48,6 +48,7 @@ class ConductTable:
     technical: bool
     note: str
     region: str
+    columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # name -> Chinese, English
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,17 @@ class Conduct:
     @property
     def tables(self) -> dict[str, ConductTable]:
         return dict(self._tables)
+
+
+def conduct_topics(book: Rulebook, region_code: str) -> dict[str, tuple[str, str]]:
+    """Every topic said of a region or of one it inherits from, with its Chinese and English name."""
+    regions = book._content["regions"]
+    found: dict[str, tuple[str, str]] = {}
+    for place in reversed(book.lineage(region_code)):
+        for topic, said in sorted(regions[place].get("conduct", {}).items()):
+            chinese, english = found.get(topic, (topic, topic))
+            found[topic] = (said.get("label", chinese), said.get("label_en", english))
+    return found
 
 
 def conduct_in_force(book: Rulebook, region_code: str, topic: str, on: date) -> Conduct:
@@ -149,7 +161,7 @@ def _value(
 
 def _table(layers: list[tuple[str, dict[str, Any]]], name: str, on: date) -> ConductTable:
     said = [(place, topic["tables"][name]) for place, topic in layers if name in topic.get("tables", {})]
-    words = _nearest([table for _, table in said], _ESSENTIAL)
+    words = _nearest([table for _, table in said], (*_ESSENTIAL, "columns"))
     found = ((place, _in_force(table.get("rows", {}), on)) for place, table in said)
     place, (since, held) = next(((p, entry) for p, entry in found if entry), ("", (None, {})))
     return ConductTable(
@@ -167,6 +179,9 @@ def _table(layers: list[tuple[str, dict[str, Any]]], name: str, on: date) -> Con
         technical=held.get("technical", False),
         note=held.get("note", ""),
         region=place,
+        columns={
+            column: (told["label"], told["label_en"]) for column, told in words.get("columns", {}).items()
+        },
     )
 
 

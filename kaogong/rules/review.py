@@ -137,6 +137,7 @@ def _entry_remarks(
     fictional = content["regions"][region].get("fictional", False)
     every = [(code, series_of(book.layers(region, code))) for code in content["regions"][region]["schemes"]]
     every.append((PARAMETERS, parameters_of(_parameters(book, content, region))))
+    yield from _conduct_remarks(places, content["regions"][region].get("conduct", {}), region, fictional)
     for code, found_here in every:
         for path, words, series in found_here:
             for since, entry in next((said for where, said in series if where == region), {}).items():
@@ -144,6 +145,21 @@ def _entry_remarks(
                 if found:
                     kind, text = found
                     yield places.remark(kind, region, code, (*path, since), f"{words}从 {since} 起{text}")
+
+
+def _conduct_remarks(
+    places: Places, topics: Mapping[str, Any], region: str, fictional: bool
+) -> Iterator[Remark]:
+    """The same of what the region itself says of how training is conducted; technical settings are no news."""
+    for topic, said in topics.items():
+        for kind, series in (("values", "values"), ("tables", "rows")):
+            for name, words in said.get(kind, {}).items():
+                for since, entry in words.get(series, {}).items():
+                    found = None if entry.get("technical") else _caution(entry, fictional)
+                    if found:
+                        path = (kind, name, series, since)
+                        text = f"“{words.get('label', name)}”从 {since} 起{found[1]}"
+                        yield places.remark(found[0], region, f"conduct/{topic}", path, text)
 
 
 def _caution(entry: Mapping[str, Any], fictional: bool) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from kaogong.rules.amounts import AMOUNT_KINDS, LIMIT_KINDS
 from kaogong.rules.citations import Citation, citations, days_in
-from kaogong.rules.conduct import Conduct, conduct_in_force
+from kaogong.rules.conduct import Conduct, conduct_in_force, conduct_topics
 from kaogong.rules.errors import DocumentUnknown, RegionUnknown, SchemeUnknown
 from kaogong.rules.parameters import Parameter, parameter_in_force
 from kaogong.rules.registry import RULES
@@ -177,6 +177,10 @@ class Rulebook:
     def conduct(self, region_code: str, topic: str, on: date) -> Conduct:
         """How training is conducted in a region on a day: one topic's values and tables. Raises ConductUnknown."""
         return conduct_in_force(self, region_code, topic, on)
+
+    def conduct_topics(self, region_code: str) -> dict[str, tuple[str, str]]:
+        """The topics of conduct a region has, its own and inherited: code → Chinese and English name."""
+        return conduct_topics(self, region_code)
 
     @property
     def regions(self) -> dict[str, str]:

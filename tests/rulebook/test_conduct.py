@@ -7,7 +7,8 @@ import pytest
 
 from kaogong import rules
 from kaogong.rules.errors import ConductUnknown, RegionUnknown
-from kaogong.rules.loading import read, shipped_folder
+from kaogong.rules.loading import opened, read, shipped_folder
+from kaogong.rules.review import review
 
 ON = date(2026, 11, 9)
 PROVINCE = """
@@ -158,8 +159,34 @@ def test_a_folder_without_a_region_and_a_file_too_deep_are_refused(folder):
     (deep / "visits.yaml").write_text(PROVINCE, encoding="utf-8")
     with pytest.raises(rules.RulebookMalformed, match="conduct/"):
         read(folder)
-    shutil.rmtree(folder / "370000" / "conduct")
+    shutil.rmtree(deep)
     (folder / "999999").mkdir()
     written(folder, "999999", PROVINCE)
-    with pytest.raises(rules.RulebookMalformed, match="region.yaml"):
+    with pytest.raises(rules.RulebookMalformed, match=r"region\.yaml"):
         read(folder)
+
+
+def test_the_topics_of_a_region_are_its_own_and_inherited(folder, book):
+    assert book.conduct_topics("370299")["visits"] == ("到访", "Visits")
+    assert "visits" not in book.conduct_topics("510700")
+
+
+def test_a_table_says_what_its_columns_are_called(folder):
+    columns = "    columns: {months: {label: 月数, label_en: Months}}\n    rows:"
+    written(folder, "370000", PROVINCE.replace("    rows:", columns, 1))
+    assert read(folder).conduct("370000", "visits", ON).table("steps").columns == {
+        "months": ("月数", "Months")
+    }
+
+
+def test_the_review_names_what_is_unset_unverified_or_invented(folder):
+    path = written(folder, "370000", PROVINCE)
+    written(folder, "370200", CITY)
+    book, files = opened(folder)
+    remarks = [r for r in review(book, files, on=ON) if "visits" in r.file]
+    told = {(r.kind, r.file.split("/")[0], r.line) for r in remarks}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    unset = next(i for i, line in enumerate(lines, 1) if "unset: true" in line)
+    assert ("unset", "370000", unset) in told
+    assert [r.kind for r in remarks if r.file.startswith("370200")] == ["invented", "invented"]
+    assert not any("技术" in r.text or "产品设定" in r.text for r in remarks)

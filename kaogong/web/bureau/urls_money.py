@@ -14,6 +14,7 @@ from .views import (
     payments,
     rulebook,
     rulebook_compare,
+    rulebook_conduct,
     rulebook_papers,
 )
 
@@ -95,6 +96,8 @@ rulebook_urls = [
     path("schemes/<slug:code>/", rulebook.scheme, name="scheme"),
     path("search/", rulebook.search, name="search"),
     path("compare/", rulebook_compare.compare, name="compare"),
+    path("conduct/", rulebook_conduct.topics, name="topics"),
+    path("conduct/<slug:topic>/", rulebook_conduct.topic, name="topic"),
     path("documents/<path:number>/clauses/<str:clause_id>/", rulebook_papers.clause, name="clause"),
     path("documents/<path:number>/", rulebook_papers.document, name="document"),
 ]
