@@ -16,6 +16,16 @@ class Role:
 
 
 _LOOKING = {P.VIEW_BUREAU, P.VIEW_PEOPLE, P.VIEW_LEDGER, P.EXPORT_LIST}
+# risk findings and payments held back
+_RISK = {
+    P.RUN_RISK_CHECK,
+    P.ASK_PROVIDER,
+    P.CLOSE_RISK_FINDING,
+    P.ESCALATE_RISK_FINDING,
+    P.REOPEN_RISK_FINDING,
+    P.PLACE_PAYMENT_HOLD,
+    P.LIFT_PAYMENT_HOLD,
+}
 
 ROLES: dict[str, Role] = {
     role.code: role
@@ -26,8 +36,26 @@ ROLES: dict[str, Role] = {
             "bureau",
             frozenset(
                 _LOOKING
+                | _RISK
                 | {
                     P.REGISTER_INSTITUTION,
+                    P.CALL_RECALL,
+                    P.WEIGH_SESSION,
+                    P.RELEASE_DEVICE,
+                    P.UPHOLD_DISPUTE,
+                    P.DISMISS_DISPUTE,
+                    P.ORDER_INSPECTION,
+                    P.VIEW_COMPLAINTS,
+                    P.RECEIVE_COMPLAINT,
+                    P.ACCEPT_COMPLAINT,
+                    P.ANSWER_COMPLAINT,
+                    P.CLOSE_COMPLAINT,
+                    P.REVEAL_REPORTER,
+                    P.OPEN_CASE,
+                    P.GRADE_CASE,
+                    P.ESCALATE_FINDING,
+                    P.PROPOSE_SANCTION,
+                    P.TELL_SANCTION,
                     P.RECOGNISE_PROVIDER,
                     P.SUSPEND_PROVIDER,
                     P.APPROVE_CLASS,
@@ -59,6 +87,11 @@ ROLES: dict[str, Role] = {
                     P.RECORD_INSPECTION,
                     P.SETTLE_FINDING,
                     P.PUBLISH_INSPECTION,
+                    P.ASK_REGISTERS,
+                    P.RESTORE_ANSWER,
+                    P.SET_ASIDE_ANSWER,
+                    P.CONFIRM_EMPLOYMENT,
+                    P.DECLINE_EMPLOYMENT,
                 }
             ),
         ),
@@ -68,10 +101,26 @@ ROLES: dict[str, Role] = {
             "bureau",
             frozenset(
                 _LOOKING
+                | _RISK
                 | {
                     P.APPROVE_CLASS,
+                    P.ORDER_INSPECTION,
+                    P.VIEW_COMPLAINTS,
+                    P.ANSWER_COMPLAINT,
+                    P.CLOSE_COMPLAINT,
+                    P.REVEAL_REPORTER,
+                    P.OPEN_CASE,
+                    P.GRADE_CASE,
+                    P.CONFIRM_CASE,
+                    P.ESCALATE_FINDING,
+                    P.DEMAND_RECOVERY,
+                    P.CONFIRM_SANCTION,
+                    P.LIFT_SANCTION,
+                    P.NAME_SUPERVISOR,
                     P.RETURN_CLASS,
                     P.APPROVE_CLAIM,
+                    P.UPHOLD_DISPUTE,
+                    P.DISMISS_DISPUTE,
                     P.RETURN_CLAIM,
                     P.WAIVE_RULE,
                     P.SIMULATE_CHANGE,
@@ -94,6 +143,9 @@ ROLES: dict[str, Role] = {
                     P.VOID_DRAW,
                     P.RECORD_INSPECTION,
                     P.SETTLE_FINDING,
+                    P.ASK_REGISTERS,
+                    P.RESTORE_ANSWER,
+                    P.SET_ASIDE_ANSWER,
                     P.PUBLISH_INSPECTION,
                 }
             ),
@@ -110,9 +162,11 @@ ROLES: dict[str, Role] = {
             "auditor",
             "审计",
             "bureau",
-            frozenset(_LOOKING | {P.VIEW_TRAIL, P.UNMASK_PERSON, P.COMMIT_SEED, P.REVEAL_SEED}),
+            frozenset(
+                _LOOKING | {P.VIEW_TRAIL, P.UNMASK_PERSON, P.COMMIT_SEED, P.REVEAL_SEED, P.VIEW_COMPLAINTS}
+            ),
         ),
-        Role("inspector", "检查员", "bureau", frozenset({P.VIEW_BUREAU, P.RECORD_INSPECTION})),
+        Role("inspector", "检查员", "bureau", frozenset({P.VIEW_BUREAU, P.RECORD_INSPECTION, P.CALL_RECALL})),
         Role(
             "provider_clerk",
             "培训机构经办",
@@ -121,12 +175,22 @@ ROLES: dict[str, Role] = {
                 {
                     P.VIEW_OWN_INSTITUTION,
                     P.EDIT_OWN_INSTITUTION,
+                    P.FILE_COMPLAINT,
+                    P.ANSWER_INQUIRY,
+                    P.PLEAD_SANCTION,
                     P.DRAFT_CLASS,
                     P.FILE_CLASS,
                     P.UPLOAD_ROSTER,
                     P.START_CLASS,
                     P.CANCEL_CLASS,
                     P.RECORD_ATTENDANCE,
+                    P.SHOW_CODE,
+                    P.CALL_RECALL,
+                    P.ASSIST_CHECK_IN,
+                    P.IMPORT_CHECK_INS,
+                    P.WEIGH_SESSION,
+                    P.RELEASE_DEVICE,
+                    P.UPHOLD_DISPUTE,
                     P.RECORD_FEE,
                     P.FINISH_CLASS,
                     P.SUBMIT_CLAIM,
@@ -134,7 +198,9 @@ ROLES: dict[str, Role] = {
                     P.SUPPLY_EVIDENCE,
                     P.EXPORT_LIST,
                     P.CORRECT_BANK_ACCOUNT,
+                    P.ASK_REGISTERS,
                     P.ANSWER_FINDING,
+                    P.ANSWER_RISK_FINDING,
                 }
             ),
         ),
@@ -153,7 +219,23 @@ ROLES: dict[str, Role] = {
                 }
             ),
         ),
-        Role("learner", "学员", "learner", frozenset({P.VIEW_OWN_FILE, P.CORRECT_BANK_ACCOUNT})),
+        Role(
+            "learner",
+            "学员",
+            "learner",
+            frozenset(
+                {
+                    P.VIEW_OWN_FILE,
+                    P.ANSWER_SURVEY,
+                    P.DECLARE_EMPLOYMENT,
+                    P.CORRECT_BANK_ACCOUNT,
+                    P.FILE_COMPLAINT,
+                    P.CHECK_IN,
+                    P.BIND_DEVICE,
+                    P.DISPUTE_MARK,
+                }
+            ),
+        ),
         Role(
             "administrator",
             "系统管理员",

@@ -202,3 +202,24 @@ ADJUSTMENT = Lifecycle(
         ),
     ),
 )
+
+PAYMENT_HOLD = Lifecycle(
+    name="payment_hold",
+    initial="placed",
+    states={"placed": "暂缓中", "lifted": "已解除"},
+    tones={"placed": "ask", "lifted": "ok"},
+    moves=(
+        # A hold is born placed: no row can ever take this move.
+        Move("place", "placed", (), "placed", Permission.PLACE_PAYMENT_HOLD, "暂缓支付", reason=True),
+        Move(
+            "lift",
+            "lifted",
+            "placed",
+            "lifted",
+            Permission.LIFT_PAYMENT_HOLD,
+            "解除暂缓",
+            reason=True,
+            confirm="解除后，没有其他暂缓的款项即可继续拨付。",
+        ),
+    ),
+)

@@ -142,3 +142,60 @@ def test_revoking_and_releasing_at_once_never_pays_a_stopped_line():
         assert stopped.conflicts == [line_of(claim, person).reference]
         assert queries.conflicts(reviewer).count() == 1
     assert ledger.recount() == []
+
+
+def test_holding_and_releasing_at_once_either_comes_in_time_or_says_that_the_money_went():
+    make_money()
+    claim = make_claim(make_certified_class([make_learner("李明"), make_learner("陈静")]), status="published")
+    close_notice_of(claim)
+    at = a_day_at(date(2026, 7, 27))
+    batch = operations.prepare_payment_batch(
+        [p.pk for p in Payment.objects.all()], by=an_actor("cashier"), at=at
+    )
+    funds.check_batch(batch.pk, by=an_actor("reviewer"), at=at)
+    clerk, cashier = an_actor("bureau_clerk"), an_actor("cashier")
+    held, released = at_once(
+        lambda: operations.place_payment_hold(
+            held="class",
+            subject_id=claim.training_class_id,
+            reason="课次过于整齐",
+            answer_by="请说明考勤方式",
+            cause="letter:1",
+            by=clerk,
+            at=at,
+        ),
+        lambda: operations.release_payment_batch(batch.pk, by=cashier, at=at),
+    )
+    sent = Payment.objects.filter(status="in_transit")
+    if isinstance(released, operations.PaymentsHeld):
+        assert held.gone == []
+        assert not sent.exists()
+    else:
+        assert [row["reference"] for row in held.gone] == [p.reference for p in sent]
+        assert sent.exists()
+    assert ledger.recount() == []
+
+
+def test_a_hold_placed_while_a_notice_closes_never_lets_the_money_into_a_batch():
+    make_money()
+    claim = make_claim(make_certified_class([make_learner("李明"), make_learner("陈静")]), status="published")
+    clerk, other = an_actor("bureau_clerk"), an_actor("bureau_clerk")
+    held, _ = at_once(
+        lambda: operations.place_payment_hold(
+            held="institution",
+            subject_id=claim.institution_id,
+            reason="多人共用一个银行账号",
+            answer_by="请说明",
+            cause="letter:1",
+            by=clerk,
+            at=a_day_at(date(2026, 7, 27)),
+        ),
+        lambda: close_notice_of(claim, by=other),
+    )
+    assert held.status == "placed"
+    waiting = [p.pk for p in Payment.objects.filter(status="queued")]
+    if waiting:
+        with pytest.raises(operations.PaymentsHeld):
+            operations.prepare_payment_batch(waiting, by=an_actor("cashier"), at=AT)
+    else:
+        assert {line.status for line in queries.lines(claim.pk)} == {"approved"}

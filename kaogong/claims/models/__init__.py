@@ -2,10 +2,12 @@
 
 from .claim import VERDICTS, Claim, ClaimLine, ClaimNumberSeries
 from .found import Adjustment, Conflict, OutsideSubsidy
+from .holding import HELD_KINDS, PaymentHold
 from .judged import Decision, Evidence, RulebookEdition, Waiver
 from .looking import Entitlement, Simulation, Told
 
 __all__ = [
+    "HELD_KINDS",
     "VERDICTS",
     "Adjustment",
     "Claim",
@@ -16,6 +18,7 @@ __all__ = [
     "Entitlement",
     "Evidence",
     "OutsideSubsidy",
+    "PaymentHold",
     "RulebookEdition",
     "Simulation",
     "Told",

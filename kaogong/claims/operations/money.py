@@ -35,12 +35,14 @@ def void(claim: Claim, line: ClaimLine, *, by: Actor, at: datetime) -> None:
 
 
 def queue(claim: Claim, *, by: Actor, at: datetime) -> None:
-    """Owe what is due for the cleared lines and not owed yet.
+    """Owe what is due for the cleared lines that nothing holds back and that is not owed yet.
 
     Whoever paid first gets the training subsidies of the claim in one sum; a living allowance goes to each
     person. Without a usable bank account nothing is lost: the line waits (``lines_without_bank_account``).
     """
     cleared = list(queries.lines(claim.pk).filter(status="cleared"))
+    over = queries.holds_of_lines(cleared)
+    cleared = [line for line in cleared if line.pk not in over]
     accounts = people.bank_accounts_of([line.person_id for line in cleared])
     orders = _allowances(claim, cleared, accounts)
     if claim.payer_mode == "provider":

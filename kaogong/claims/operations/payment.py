@@ -20,6 +20,7 @@ from kaogong.trail.operations import move, require_may
 from .. import queries
 from ..models import Claim, ClaimLine
 from . import money
+from .holding import require_not_held
 
 
 class LinesNotDue(Refused):
@@ -28,7 +29,10 @@ class LinesNotDue(Refused):
 
 @transaction.atomic
 def release_payment_batch(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> PaymentBatch:
-    """Release a checked batch to the bank; every line it pays and its certificate must still stand."""
+    """Release a checked batch to the bank; every line it pays and its certificate must still stand.
+
+    A batch with a payment that something holds back is refused by name: dissolve it and prepare the others.
+    """
     require_may(by, Permission.RELEASE_PAYMENT, "发放")
     batch = fund_queries.batch(batch_id, by)
     references = queries.first_references(batch.pk)
@@ -45,6 +49,7 @@ def release_payment_batch(batch_id: int, *, by: Actor, at: datetime, reason: str
     ]
     if wrong:
         raise LinesNotDue(batch=batch.number, count=len(wrong), lines="、".join(wrong))
+    require_not_held(queries.held_in_batch(batch.pk), "发放", by=by)
     return funds.release_batch(batch_id, by=by, at=at, reason=reason)
 
 

@@ -129,7 +129,8 @@ def close_claims_notice(notice_id: int, *, by: Actor, at: datetime, reason: str 
     """Close a notice of claims: lines with an upheld objection drop out, the rest is queued to pay.
 
     Refuses as ``notices.close_notice`` does while the notice is open or an objection unanswered. Lines whose
-    certificate is being looked into stay held and follow by ``release_line``.
+    certificate is being looked into stay held and follow by ``release_line``; lines whose money is held back
+    stay approved and follow by ``lift_payment_hold``.
     """
     claims = [queries.claim_for_update(claim.pk, by=by) for claim in queries.claims_of_notice(notice_id)]
     if not claims:
@@ -185,9 +186,11 @@ def lapse_if_empty(claim: Claim, *, by: Actor, at: datetime) -> None:
 
 
 def clear_lines(claim: Claim, lines: list[ClaimLine], *, by: Actor, at: datetime, reason: str = "") -> None:
-    """Clear these approved lines and queue what is due for them."""
+    """Clear these approved lines and queue what is due for them; lines whose money is held back stay as they are."""
     if claim.status == "published":
         move(claim, "clear", by=by, at=at, reason=reason)
+    over = queries.holds_of_lines(lines)
     for line in lines:
-        move(line, "clear", by=by, at=at, reason=reason)
+        if line.pk not in over:
+            move(line, "clear", by=by, at=at, reason=reason)
     money.queue(claim, by=by, at=at)

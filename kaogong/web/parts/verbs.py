@@ -151,4 +151,6 @@ VERBS: dict[str, str] = {
     "finding.answered": _("答复整改情况"),
     "finding.settled": _("确认已整改"),
     "finding.rejected": _("整改不到位，{due_on} 前再整改"),
+    "payment_hold.placed": _("暂缓支付，此前已送银行 {gone} 笔"),
+    "payment_hold.lifted": _("解除暂缓支付"),
 }
