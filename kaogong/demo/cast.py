@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from random import Random
 from zoneinfo import ZoneInfo
 
 from kaogong import rules
@@ -11,7 +13,7 @@ from kaogong.access.queries import account_named, actor_of
 from kaogong.catalog import operations as catalog
 from kaogong.demo.accounts import DEMO_PASSWORD, LOGINS
 from kaogong.demo.bodies import Site
-from kaogong.demo.citizens import AGRICULTURAL
+from kaogong.demo.citizens import AGRICULTURAL, TOWN
 from kaogong.demo.city import City, Person
 from kaogong.funds import operations as funds
 from kaogong.institutions import operations as institutions
@@ -227,6 +229,7 @@ def _register_bodies(cast: Cast, at: datetime, progress: Progress) -> None:
                 name=f"{site.name} 第{room}教室",
                 address=site.address,
                 capacity=max(site.seats, 40),
+                **_position(site),
                 by=account,
                 at=at,
             ).pk
@@ -250,6 +253,16 @@ def _register_bodies(cast: Cast, at: datetime, progress: Progress) -> None:
         progress("认定机构", done, len(chosen) + 1)
     cast.assessor_id = _register_assessor(cast, at)
     progress("认定机构", len(chosen) + 1, len(chosen) + 1)
+
+
+def _position(site: Site) -> dict[str, Decimal]:
+    """Where a site stands on the map of the fictional district: in the township its address names."""
+    chance = Random(f"{site.number}:position")  # noqa: S311  (repeatable on purpose)
+    west, east = (120.735, 120.822) if site.township_code == TOWN else (120.86, 120.945)
+    return {
+        "latitude": Decimal(f"{chance.uniform(35.755, 35.865):.6f}"),
+        "longitude": Decimal(f"{chance.uniform(west, east):.6f}"),
+    }
 
 
 def _rooms(cast: Cast, school_number: int) -> list[tuple[Site, int]]:

@@ -143,6 +143,12 @@ def test_boundaries_name_current_regions(name, codes, prefix):
         assert known[row["code"]] == row["name"]
 
 
+def test_fictional_boundaries_name_fictional_regions():
+    known = {row.code: row.name for row in reference.read_regions() if row.is_fictional}
+    collection = reference.read_boundaries("fictional_districts")
+    assert {row["properties"]["code"]: row["properties"]["name"] for row in collection["features"]} == known
+
+
 def test_digest_is_that_of_the_bytes():
     content = (reference.reference_dir() / "sexes.csv").read_bytes()
     assert reference.digest("sexes.csv") == hashlib.sha256(content).hexdigest()
