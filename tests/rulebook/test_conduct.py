@@ -1,7 +1,9 @@
 """How training is conducted: dated checklists, windows and ladders, inherited, each with its source."""
 
+import re
 import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -190,3 +192,17 @@ def test_the_review_names_what_is_unset_unverified_or_invented(folder):
     assert ("unset", "370000", unset) in told
     assert [r.kind for r in remarks if r.file.startswith("370200")] == ["invented", "invented"]
     assert not any("技术" in r.text or "产品设定" in r.text for r in remarks)
+
+
+def test_the_example_of_the_how_to_page_is_inherited_and_dated(folder):
+    page = Path(__file__).resolve().parents[2] / "docs/howto/change_a_rate_or_rule.md"
+    (example,) = re.findall(r"```yaml\n# rulebook/(\S+)\n(.*?)```", page.read_text(encoding="utf-8"), re.S)
+    name, text = example
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    book = read(folder)
+    region, topic = name.split("/")[0], Path(name).stem
+    assert book.conduct(region, topic, date(2027, 1, 1)).value("answer_days").value == 30
+    assert book.conduct(region, topic, date(2026, 12, 31)).value("answer_days").value is None
+    assert book.conduct("370200", topic, date(2027, 1, 1)).value("answer_days").value is None
