@@ -22,6 +22,9 @@ class Permission(StrEnum):
     RECORD_FEE = "record_fee"
     RECORD_ATTENDANCE = "record_attendance"
     FINISH_CLASS = "finish_class"
+    ADD_EVIDENCE = "add_evidence"
+    PROPOSE_CHANGE = "propose_change"
+    APPROVE_CHANGE = "approve_change"
     # assessment and certificates
     SCHEDULE_EXAM = "schedule_exam"
     IMPORT_SCORES = "import_scores"

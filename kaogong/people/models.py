@@ -8,11 +8,13 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.sealing import SealedTextField
+from kaogong.gateways.registers import KINDS, KNOWN, NOT_FOUND
 from kaogong.trail.guards import append_only, frozen
 
 ID_NUMBER = "people.person.id_number"
 PHONE = "people.person.phone"
 BANK_ACCOUNT = "people.person.bank_account"
+REGISTER_FACTS = "people.registeranswer.facts"
 
 
 def _days() -> Func:
@@ -209,3 +211,68 @@ class FileEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.title}"
+
+
+class RegisterAsking(models.Model):
+    """One time somebody asked one outside register about people: why, of how many, and how it went."""
+
+    append_only = True
+    personal = {"asked_by": "name"}
+
+    kind = models.CharField(_("登记"), max_length=20, choices=list(KINDS.items()))
+    source = models.CharField(_("来源"), max_length=60, blank=True, default="")
+    reason = models.CharField(_("用途"), max_length=200)
+    asked_at = models.DateTimeField(_("查询时间"))
+    asked_by = models.CharField(_("查询人"), max_length=100)
+    region_code = models.CharField(_("区域"), max_length=12, blank=True, default="")
+    asked = models.PositiveIntegerField(_("查询条数"))
+    known = models.PositiveIntegerField(_("查到"), default=0)
+    not_found = models.PositiveIntegerField(_("查无记录"), default=0)
+    unavailable = models.PositiveIntegerField(_("未能核对"), default=0)
+
+    class Meta:
+        verbose_name = _("外部登记查询")
+        triggers = append_only()
+        indexes = [models.Index(fields=["kind", "-id"], name="register_asking_by_kind")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(asked=F("known") + F("not_found") + F("unavailable")),
+                name="register_asking_adds_up",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.asked_at:%F} {self.asked}"
+
+
+class RegisterAnswer(models.Model):
+    """What one outside register said of one identity number on one day; ``facts`` as they came, sealed."""
+
+    append_only = True
+    personal = {"id_number_index": "id_number", "facts": "register_facts", "question": "register_facts"}
+
+    asking = models.ForeignKey(RegisterAsking, models.PROTECT, related_name="answers", verbose_name=_("查询"))
+    kind = models.CharField(_("登记"), max_length=20, choices=list(KINDS.items()))
+    id_number_index = models.BinaryField(max_length=16)
+    question = models.BinaryField(_("问题指纹"), max_length=16)
+    status = models.CharField(
+        _("结果"), max_length=12, choices=[(KNOWN, _("已查到")), (NOT_FOUND, _("查无记录"))]
+    )
+    source = models.CharField(_("来源"), max_length=60)
+    as_of = models.DateField(_("数据截至"))
+    asked_on = models.DateField(_("查询日期"))
+    facts = SealedTextField(purpose=REGISTER_FACTS, blank=True)
+
+    class Meta:
+        verbose_name = _("外部登记答复")
+        triggers = append_only()
+        indexes = [models.Index(fields=["id_number_index", "kind", "-id"], name="register_answer_latest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=[KNOWN, NOT_FOUND]), name="register_answer_says_something"
+            ),
+            models.UniqueConstraint(fields=["asking", "question"], name="register_answer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.status} {self.asked_on}"

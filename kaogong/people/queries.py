@@ -1,5 +1,6 @@
 """Reading people. Sealed columns are left in the database unless a query's name says otherwise."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,13 +9,14 @@ from django.db.models import Count, Q, QuerySet, Subquery
 
 from kaogong.access.bank_accounts import BankAccount, bank_accounts, on_account
 from kaogong.access.sealing import blind_index, blind_indexes
+from kaogong.gateways.registers import Answer, read_facts
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.id_number import IdNumber, tidy_id_number
 from kaogong.kernel.region_code import RegionCode
 from kaogong.kernel.writing import tidy_name
 
-from .models import ID_NUMBER, FileEntry, GroupMembership, Person, Standing
+from .models import ID_NUMBER, FileEntry, GroupMembership, Person, RegisterAnswer, RegisterAsking, Standing
 
 SEALED = ("id_number", "phone", "bank_account")
 _CHUNK = 10_000
@@ -197,6 +199,64 @@ def people_sharing_account(person_ids: Iterable[int]) -> dict[int, int]:
 def people_on_account(account: str) -> QuerySet[Person]:
     """Everyone registered on one bank account."""
     return on_account(Person.objects.defer(*SEALED), account)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """What a register said on ``asked_on``, and the fingerprint of what it was asked."""
+
+    answer: Answer
+    asked_on: date
+    question: bytes
+
+
+def register_answers_of(
+    id_numbers: Sequence[str], kinds: Sequence[str], *, asked_on: date | None = None
+) -> dict[tuple[str, str], KeptAnswer]:
+    """(kind, identity number) → the latest answer kept (of that day alone when one is given)."""
+    wanted = dict(zip(blind_indexes(id_numbers, ID_NUMBER), id_numbers, strict=True))
+    rows = RegisterAnswer.objects.filter(id_number_index__in=list(wanted), kind__in=kinds)
+    if asked_on is not None:
+        rows = rows.filter(asked_on=asked_on)
+    rows = rows.order_by("kind", "id_number_index", "-id").distinct("kind", "id_number_index")
+    return {(row.kind, wanted[bytes(row.id_number_index)]): _as_answer(row) for row in rows}
+
+
+def register_answers_about(
+    person_ids: Iterable[int], kinds: Sequence[str]
+) -> dict[tuple[str, int], KeptAnswer]:
+    """(kind, person id) → the latest answer kept."""
+    by_index = {
+        bytes(index): pk
+        for pk, index in Person.objects.filter(pk__in=list(person_ids)).values_list("pk", "id_number_index")
+    }
+    rows = RegisterAnswer.objects.filter(id_number_index__in=list(by_index), kind__in=kinds)
+    rows = rows.order_by("kind", "id_number_index", "-id").distinct("kind", "id_number_index")
+    return {(row.kind, by_index[bytes(row.id_number_index)]): _as_answer(row) for row in rows}
+
+
+def register_history(person_id: int, *, by: Actor) -> QuerySet[RegisterAnswer]:
+    """Everything outside registers have said of one person in reach, latest first."""
+    found = person(person_id, by=by)
+    rows = RegisterAnswer.objects.filter(id_number_index=bytes(found.id_number_index))
+    return rows.select_related("asking").order_by("-id")
+
+
+def register_askings(by: Actor) -> QuerySet[RegisterAsking]:
+    """Askings in reach, latest first."""
+    rows = RegisterAsking.objects.order_by("-id")
+    if by.role == "system":
+        return rows
+    if by.organisation_id is not None or by.person_id is not None or not by.region_code:
+        return rows.none()
+    return rows.filter(region_code__startswith=RegionCode(by.region_code).prefix)
+
+
+def _as_answer(row: RegisterAnswer) -> KeptAnswer:
+    raw = json.loads(row.facts) if row.facts else None
+    facts = read_facts(row.kind, raw) if raw is not None else None
+    answer = Answer(row.status, row.source, row.as_of, facts, raw)
+    return KeptAnswer(answer, row.asked_on, bytes(row.question))
 
 
 def _on(rows: QuerySet, day: date) -> QuerySet:

@@ -6,17 +6,19 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from kaogong.gateways.registers import facts_for
+from kaogong.kernel.id_number import MALE, make_id_number
 
-LIVING, DEAD, WORKER, PUPIL = (
-    "370299198501010018",
-    "370299195001010012",
-    "370299199002020015",
-    "370299200803030011",
-)
-STRANGER = "370299197707070017"
+
+def _number(*born: int) -> str:
+    return make_id_number("370299", date(*born), 497, MALE).value
+
+
+LIVING, DEAD, WORKER = _number(1985, 1, 1), _number(1950, 1, 1), _number(1990, 2, 2)
+PUPIL, STRANGER = _number(2008, 3, 3), _number(1977, 7, 7)
 PHOTO, OTHER_PHOTO, THIRD_PHOTO = b"a face", b"the same face, older", b"another face"
 
 

@@ -1,5 +1,6 @@
 """Writing people: the only code that does."""
 
+from .asking import Answers, ask_register, ask_registers
 from .details import (
     DetailUnknown,
     FieldNotSealed,
@@ -28,6 +29,7 @@ from .registering import (
 from .standings import NewStanding, StandingOverlaps, StandingUnknown, record_standing, record_standings
 
 __all__ = [
+    "Answers",
     "DetailUnknown",
     "FieldNotSealed",
     "FileEntryDiffers",
@@ -43,6 +45,8 @@ __all__ = [
     "StandingUnknown",
     "append_many_to_file",
     "append_to_file",
+    "ask_register",
+    "ask_registers",
     "correct_person",
     "end_group",
     "record_group",

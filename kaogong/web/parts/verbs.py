@@ -7,6 +7,7 @@ VERBS: dict[str, str] = {
     "account.closed": _("停用账号"),
     "keys.rotated": _("轮换密钥"),
     "person.looked": _("查看了隐去的信息：{field}"),
+    "register.asked": _("查询外部登记：{asked} 条，查到 {known} 条，未能核对 {unavailable} 条"),
     "ledger.recounted": _("逐笔重加专账，差异 {differences} 处"),
     "list.exported": _("导出列表“{title}”，共 {rows} 行"),
     "institution.registered": _("登记机构，信用代码 {credit_code}"),
