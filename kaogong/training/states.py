@@ -1,4 +1,4 @@
-"""The lives of a class, a roster upload and an enrolment."""
+"""The lives of a class, of a change to it, of a roster upload and of an enrolment."""
 
 from kaogong.access.permissions import Permission
 from kaogong.kernel.lifecycle import Lifecycle, Move
@@ -94,5 +94,26 @@ ENROLMENT = Lifecycle(
             reason=True,
         ),
         Move("readmit", "readmitted", "withdrawn", "enrolled", Permission.UPLOAD_ROSTER, "学员恢复在册"),
+    ),
+)
+
+CLASS_CHANGE = Lifecycle(
+    name="class_change",
+    initial="proposed",
+    states={
+        "proposed": "待审批",
+        "approved": "已同意变更",
+        "refused": "不同意变更",
+        "withdrawn": "已撤回",
+        "logged": "已备案",
+    },
+    tones={"proposed": "now", "approved": "ok", "refused": "no", "logged": "ok"},
+    moves=(
+        Move("approve", "approved", "proposed", "approved", Permission.APPROVE_CHANGE, "同意变更"),
+        Move(
+            "refuse", "refused", "proposed", "refused", Permission.APPROVE_CHANGE, "不同意变更", reason=True
+        ),
+        Move("withdraw", "withdrawn", "proposed", "withdrawn", Permission.PROPOSE_CHANGE, "撤回变更"),
+        Move("log", "logged", "proposed", "logged", Permission.PROPOSE_CHANGE, "变更备案", system=True),
     ),
 )

@@ -10,6 +10,8 @@ from kaogong.kernel.levels import CHOICES as LEVEL_CHOICES
 from kaogong.trail.guards import LifecycleGuard, frozen
 from kaogong.training.states import TRAINING_CLASS
 
+from .two_places import ClassGuard
+
 
 class TrainingClass(models.Model):
     """One class of one provider: one occupation and level, one group of learners, one stretch of days."""
@@ -59,7 +61,7 @@ class TrainingClass(models.Model):
                 condition=Q(hours_theory__gt=0) | Q(hours_practice__gt=0), name="class_has_hours"
             ),
         ]
-        triggers = [LifecycleGuard(TRAINING_CLASS), frozen("number", "institution")]
+        triggers = [LifecycleGuard(TRAINING_CLASS), frozen("number", "institution"), ClassGuard()]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

@@ -15,6 +15,7 @@ from kaogong.trail.guards import LifecycleGuard, frozen
 from kaogong.training.states import ENROLMENT, ROSTER
 
 from .classes import TrainingClass
+from .two_places import EnrolmentsGuard
 
 PAYER_CHOICES = [("learner", _("学员本人")), ("provider", _("培训机构")), ("employer", _("用人单位"))]
 
@@ -103,7 +104,7 @@ class Enrolment(models.Model):
             models.UniqueConstraint("training_class", "person", name="enrolment_once"),
             models.UniqueConstraint("training_class", "sequence", name="enrolment_sequence_once"),
         ]
-        triggers = [LifecycleGuard(ENROLMENT)]
+        triggers = [LifecycleGuard(ENROLMENT), EnrolmentsGuard("insert"), EnrolmentsGuard("update")]
 
     def __str__(self) -> str:
         return f"{self.training_class_id}-{self.sequence}"

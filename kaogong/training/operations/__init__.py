@@ -46,7 +46,8 @@ from .roster_upload import (
     take_roster,
     upload_roster,
 )
-from .timetable import NewSession, SessionOutsideClass, SiteTaken, TrainerTaken, plan_sessions
+from .timetable import NewSession, SessionOutsideClass, SessionTimesWrong, plan_sessions
+from .two_places import LearnerTaken, RoomElsewhere, SessionsOverlap, SiteTaken, TrainerTaken
 from .values import hours_counted, working_age
 
 __all__ = [
@@ -61,17 +62,21 @@ __all__ = [
     "FeePayerUnknown",
     "FeeProofMissing",
     "HeadCountExceeded",
+    "LearnerTaken",
     "LearnersElsewhere",
     "MarkUnknown",
     "NewClass",
     "NewSession",
     "NotOnRoster",
     "OutOfScope",
+    "RoomElsewhere",
     "RosterCheck",
     "RosterClosed",
     "RosterColumnsMissing",
     "SessionNotYetHeld",
     "SessionOutsideClass",
+    "SessionTimesWrong",
+    "SessionsOverlap",
     "SessionsUnrecorded",
     "SiteTaken",
     "TimetableHoursDiffer",

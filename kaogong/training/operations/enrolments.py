@@ -10,6 +10,8 @@ from kaogong.trail.operations import move
 from kaogong.training import queries
 from kaogong.training.models import Enrolment
 
+from .two_places import told_by_name
+
 
 class ClassOver(Refused):
     """班级{number}已是“{state}”，学员名单不能再改。"""
@@ -27,7 +29,8 @@ def withdraw_learner(enrolment_id: int, *, by: Actor, at: datetime, reason: str)
 def readmit_learner(enrolment_id: int, *, by: Actor, at: datetime, reason: str = "") -> Enrolment:
     """Take a learner who had left back into the class."""
     enrolment = _enrolment_of_live_class(enrolment_id, by=by)
-    move(enrolment, "readmit", by=by, at=at, reason=reason, class_id=enrolment.training_class_id)
+    with told_by_name():
+        move(enrolment, "readmit", by=by, at=at, reason=reason, class_id=enrolment.training_class_id)
     return enrolment
 
 

@@ -14,6 +14,8 @@ from kaogong.trail.operations import move
 from kaogong.training import queries
 from kaogong.training.models import Session, TrainingClass
 
+from .two_places import told_by_name
+
 
 class OutOfScope(Refused):
     """协议{number}在开班日期不包括这个职业和等级，或已暂停、到期。"""
@@ -52,7 +54,8 @@ def file_class(class_id: int, *, by: Actor, at: datetime) -> TrainingClass:
     """File a drafted class with the bureau: in the contract's scope, with trainers and a full timetable."""
     training_class = queries.training_class_for_update(class_id, by=by)
     _refuse_unready(training_class)
-    move(training_class, "file", by=by, at=at)
+    with told_by_name():
+        move(training_class, "file", by=by, at=at)
     return training_class
 
 
@@ -61,7 +64,8 @@ def refile_class(class_id: int, *, by: Actor, at: datetime, reason: str = "") ->
     """File a returned class again."""
     training_class = queries.training_class_for_update(class_id, by=by)
     _refuse_unready(training_class)
-    move(training_class, "refile", by=by, at=at, reason=reason)
+    with told_by_name():
+        move(training_class, "refile", by=by, at=at, reason=reason)
     return training_class
 
 
