@@ -31,6 +31,8 @@ OF_A_BODY = {  # names and places of institutions and offices
         "bank_account_holder",
     },
     "Site": {"name", "address"},
+    "Room": {"name"},
+    "Brand": {"name"},
     "Fund": {"name"},
     "Notice": {"complaint_phone", "complaint_address"},
 }

@@ -15,7 +15,7 @@ class Contract(models.Model):
     """One agreement to train at public expense on the days of [starts_on, ends_on) (C3)."""
 
     lifecycle = CONTRACT
-    personal: dict[str, str] = {}
+    personal = {"supervisor_name": "name"}
 
     number = models.CharField(_("协议编号"), max_length=40, unique=True)
     institution = models.ForeignKey(
@@ -27,6 +27,26 @@ class Contract(models.Model):
     head_count = models.PositiveIntegerField(_("培训人数"))
     area = models.CharField(_("培训地域"), max_length=120, blank=True, default="")
     basis = models.CharField(_("招标或备案文号"), max_length=120, blank=True, default="")
+    AUDIENCES = [
+        ("anyone", _("面向社会")),
+        ("own_staff", _("本企业职工")),
+        ("own_and_others", _("本企业职工，并面向关联企业、中小微企业和社会")),
+    ]
+    ARRANGEMENTS = [
+        ("finish", _("已开的班由本机构办完，经办部门跟班监管")),
+        ("transfer", _("学员转入其他认定机构，已学课时结转")),
+        ("cancel", _("停办，学员另行安排，未完成课时不计补贴")),
+    ]
+
+    audience = models.CharField(_("培训对象"), max_length=20, choices=AUDIENCES, default="anyone")
+    amends = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="amendments", verbose_name=_("所补充的协议")
+    )
+    supervisor_account_id = models.BigIntegerField(_("监管责任人账号"), null=True)
+    supervisor_name = models.CharField(_("监管责任人"), max_length=60, blank=True, default="")
+    arrangement = models.CharField(
+        _("在训班次安排"), max_length=10, choices=ARRANGEMENTS, blank=True, default=""
+    )
     recognised_at = models.DateTimeField(_("认定时间"), null=True)
     ended_on = models.DateField(_("终止日期"), null=True)
     created_at = models.DateTimeField(_("登记时间"))
@@ -38,7 +58,7 @@ class Contract(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="contract_lasts_a_day"),
             models.CheckConstraint(
-                condition=Q(status="drafted") | Q(recognised_at__isnull=False),
+                condition=Q(status__in=["drafted", "cancelled"]) | Q(recognised_at__isnull=False),
                 name="contract_recognised_has_instant",
             ),
             models.CheckConstraint(

@@ -68,3 +68,35 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.name}"
+
+
+class Equipment(models.Model):
+    """So many pieces of one model of equipment with which one body trains one occupation."""
+
+    personal: dict[str, str] = {}
+
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="equipment", verbose_name=_("机构")
+    )
+    site = models.ForeignKey(
+        Site, models.PROTECT, null=True, related_name="equipment", verbose_name=_("场地")
+    )
+    occupation_code = models.CharField(_("培训职业"), max_length=12)
+    title = models.CharField(_("设备名称"), max_length=80)
+    model = models.CharField(_("设备型号"), max_length=80, blank=True, default="")
+    quantity = models.PositiveIntegerField(_("数量"))
+    left_on = models.DateField(_("停用日期"), null=True)
+
+    class Meta:
+        verbose_name = _("设施设备")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "occupation_code", "title", "model"],
+                condition=Q(left_on__isnull=True),
+                name="equipment_once",
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="equipment_is_there"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution_id} {self.title}"

@@ -18,8 +18,13 @@ class Institution(models.Model):
 
     KINDS = [
         ("training_school", _("民办职业培训学校")),
-        ("technical_school", _("技工院校")),
+        ("technician_college", _("技师学院")),
+        ("senior_technical_school", _("高级技工学校")),
+        ("technical_school", _("技工学校")),
+        ("vocational_school", _("职业院校")),
         ("enterprise", _("企业")),
+        ("enterprise_centre", _("企业职工培训中心")),
+        ("public_base", _("公共实训基地")),
         ("public_body", _("事业单位")),
         ("social_body", _("社会组织")),
         ("other", _("其他")),
@@ -27,7 +32,22 @@ class Institution(models.Model):
 
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
     name = models.CharField(_("机构名称"), max_length=120)
-    kind = models.CharField(_("机构类型"), max_length=20, choices=KINDS)
+    # The four forces of training of C6; a kind in none of them is counted under its own name only.
+    FORCES = [
+        ("enterprise", _("企业"), ("enterprise", "enterprise_centre")),
+        (
+            "school",
+            _("职业院校"),
+            ("technician_college", "senior_technical_school", "technical_school", "vocational_school"),
+        ),
+        ("private", _("民办职业培训机构"), ("training_school", "social_body")),
+        ("public", _("公共职业技能培训力量"), ("public_body", "public_base")),
+    ]
+
+    OWNERSHIPS = [("public", _("公办")), ("private", _("民办"))]
+
+    kind = models.CharField(_("机构类型"), max_length=30, choices=KINDS)
+    ownership = models.CharField(_("举办性质"), max_length=10, choices=OWNERSHIPS, blank=True, default="")
     is_provider = models.BooleanField(_("培训机构"), default=False)
     is_assessor = models.BooleanField(_("评价机构"), default=False)
     region_code = models.CharField(_("所在区域"), max_length=12)
@@ -48,6 +68,7 @@ class Institution(models.Model):
     )
     synthetic = models.BooleanField(_("虚构"), default=False)
     created_at = models.DateTimeField(_("登记时间"))
+    closed_on = models.DateField(_("停办日期"), null=True)
 
     class Meta:
         verbose_name = _("机构")
