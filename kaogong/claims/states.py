@@ -219,6 +219,7 @@ PAYMENT_HOLD = Lifecycle(
             Permission.LIFT_PAYMENT_HOLD,
             "解除暂缓",
             reason=True,
+            system=True,
             confirm="解除后，没有其他暂缓的款项即可继续拨付。",
         ),
     ),

@@ -16,8 +16,26 @@ CONTRACT = Lifecycle(
     tones={"drafted": "now", "recognised": "ok", "suspended": "ask", "ended": "no", "cancelled": "no"},
     moves=(
         Move("recognise", "recognised", "drafted", "recognised", P.RECOGNISE_PROVIDER, "认定"),
-        Move("suspend", "suspended", "recognised", "suspended", P.SUSPEND_PROVIDER, "暂停", reason=True),
-        Move("resume", "resumed", "suspended", "recognised", P.SUSPEND_PROVIDER, "恢复", reason=True),
+        Move(
+            "suspend",
+            "suspended",
+            "recognised",
+            "suspended",
+            P.SUSPEND_PROVIDER,
+            "暂停",
+            reason=True,
+            system=True,
+        ),
+        Move(
+            "resume",
+            "resumed",
+            "suspended",
+            "recognised",
+            P.SUSPEND_PROVIDER,
+            "恢复",
+            reason=True,
+            system=True,
+        ),
         Move(
             "end",
             "ended",
@@ -26,6 +44,7 @@ CONTRACT = Lifecycle(
             P.SUSPEND_PROVIDER,
             "终止",
             reason=True,
+            system=True,
             confirm="终止后不能恢复，机构须重新签约。",
         ),
         Move(

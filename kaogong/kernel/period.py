@@ -1,5 +1,6 @@
 """A stretch of days, from its first day up to but not including its end."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -51,3 +52,9 @@ class Period:
         if end is not None and end <= start:
             return None
         return Period(start, end)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later; the last of a month that has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
