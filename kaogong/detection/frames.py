@@ -22,8 +22,8 @@ DAY = pl.Date()
 STANDINGS = ("dead", "pension", "at_school")
 # What keeps a person elsewhere at an hour.
 BUSY = ("work", "hospital", "exam", "class")
-# What a class's scheme allows that would be odd in another: two of the standings, work in class hours, nights.
-ALLOWANCES = ("pension", "at_school", "work", "night")
+# What a scheme or filing allows that would be odd elsewhere: two standings, work in class hours, nights, advances.
+ALLOWANCES = ("pension", "at_school", "work", "night", "claimed_early")
 # How a presence was shown. Only the first two come from the learner's own hand at a moment the server saw.
 WAYS = ("qr", "face", "assisted", "card", "paper", "offline")
 PHOTO_KINDS = ("portrait", "scene")

@@ -14,10 +14,15 @@ Looking = Callable[["Look"], Iterator[Finding]]
 
 
 class Settings:
-    """The thresholds of all detectors by name, as the rulebook gives them; never a number in code."""
+    """The thresholds of all detectors by name, as the rulebook gives them; never a number in code.
+
+    Whole numbers come as such, fractions as text ("0.35"), as the rulebook writes them.
+    """
 
     def __init__(self, values: Mapping[str, Any]) -> None:
-        self._values = dict(values)
+        self._values = {
+            name: float(value) if isinstance(value, str) else value for name, value in values.items()
+        }
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self._values:

@@ -1,0 +1,220 @@
+"""Fake content told by exam results: copied, all alike, or better than everybody else's without reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from kaogong.detection.chance import robust_spread, spread_too_small
+from kaogong.detection.digests import classes, enrolments
+from kaogong.detection.findings import Family, Finding, Say, Severity
+from kaogong.detection.registry import Look, detector
+from kaogong.detection.showing import finding
+
+SAT = {"classes": ("institution",), "enrolments": (), "results": ()}
+
+
+def _results(look: Look) -> pl.DataFrame:
+    """Results with the class they belong to."""
+    of_class = look.made(classes).select("class", "institution", "occupation", "level")
+    return (
+        look.frames.results.collect().join(look.made(enrolments), on="enrolment").join(of_class, on="class")
+    )
+
+
+@detector(
+    Family.CONTENT,
+    title=Say("答卷雷同", "Answer sheets alike"),
+    innocent=Say("题少而易、按同一份讲义背题", "Few and easy questions, learnt by heart from one sheet"),
+    ask=Say(
+        "请评价机构出示原卷和监考录像；由另一机构抽考几名学员",
+        "The sheets and the recording of the exam; another body to examine some learners",
+    ),
+    needs=SAT | {"results": ("answers",)},
+    settings=("sheets_alike_least", "sheets_people_serious", "sheets_share_serious", "sheets_share_severe"),
+)
+def answers_copied(look: Look) -> Iterator[Finding]:
+    """{sat}名考生中有{people}名的答卷与别人完全相同，错也错得一样
+    The sheets of {people} of {sat} examinees equal another's to the last mistake
+    """
+    settings = look.settings
+    sat = (
+        look.made(_results)
+        .filter(pl.col("answers").is_not_null())
+        .with_columns(pl.len().over("exam").alias("sat"), pl.len().over("exam", "answers").alias("alike"))
+    )
+    alike = sat.filter((pl.col("alike") >= settings.sheets_alike_least) & (pl.col("theory") < 100))
+    for _, group in alike.sort("exam", "answers", "person").group_by("exam", maintain_order=True):
+        share = group.height / group["sat"][0]
+        serious = group.height >= settings.sheets_people_serious and share >= settings.sheets_share_serious
+        severe = serious and share >= settings.sheets_share_severe
+        yield finding(
+            "answers_copied",
+            Severity.SEVERE if severe else Severity.SERIOUS if serious else Severity.NOTICE,
+            look,
+            group.select("person", "exam", "answers", "theory", "practice"),
+            {"people": group.height, "sat": group["sat"][0]},
+            institutions=[*group["institution"], *group["assessor"]],
+            classes=group["class"],
+            people=group["person"],
+        )
+
+
+@detector(
+    Family.CONTENT,
+    title=Say("成绩几乎一样", "Marks all alike"),
+    innocent=Say(
+        "评分只分几档，或同一师傅带出的小班水平接近",
+        "Marked in a few steps, or a small class of one master",
+    ),
+    ask=Say(
+        "请评价机构出示评分表和作品；由另一名考评员复评",
+        "The marking sheets and the work pieces; another assessor to mark again",
+    ),
+    needs=SAT,
+    settings=("alike_people_least", "alike_points", "alike_sigmas"),
+)
+def marks_all_alike(look: Look) -> Iterator[Finding]:
+    """{sat}名考生的{part}成绩几乎一样，标准差只有{spread}分（通常{usual}分）
+    The {part} marks of {sat} examinees are almost the same: they spread {spread} points ({usual} is usual)
+    """
+    settings = look.settings
+    exams = (
+        look.made(_results)
+        .group_by("exam")
+        .agg(
+            pl.col("class", "institution", "assessor", "person").unique(),
+            pl.len().alias("sat"),
+            *(pl.col(part).std().alias(f"{part}_spread") for part in ("theory", "practice")),
+            *(pl.col(part).count().alias(f"{part}_sat") for part in ("theory", "practice")),
+            *(pl.col(part).mean().alias(f"{part}_mean") for part in ("theory", "practice")),
+        )
+        .sort("exam")
+    )
+    for part, word in (("theory", "理论"), ("practice", "实操")):
+        enough = exams.filter(pl.col(f"{part}_sat") >= settings.alike_people_least)
+        usual = enough[f"{part}_spread"].median()
+        if not usual:
+            continue
+        odd = enough.with_columns(
+            spread_too_small(pl.col(f"{part}_sat"), pl.col(f"{part}_spread"), usual).alias("sigmas")
+        ).filter(
+            (pl.col(f"{part}_spread") <= settings.alike_points) & (pl.col("sigmas") <= -settings.alike_sigmas)
+        )
+        for row in odd.iter_rows(named=True):
+            yield finding(
+                "marks_all_alike",
+                Severity.SERIOUS,
+                look,
+                pl.DataFrame(
+                    [{"exam": row["exam"], "sat": row["sat"], "mean": row[f"{part}_mean"], "spread": row[f"{part}_spread"]}]
+                ),
+                {"sat": row[f"{part}_sat"], "part": word, "spread": row[f"{part}_spread"], "usual": usual},
+                institutions=[*row["institution"], *row["assessor"]],
+                classes=row["class"],
+                people=row["person"],
+            )  # fmt: skip
+
+
+def _excess(rows: pl.DataFrame, by: str, correlated: float) -> pl.DataFrame:
+    """A row a provider or assessor: passes beyond what the others have in the same occupations and levels.
+
+    The error allows for classes whose learners pass or fail together, and for honest differences between
+    providers, estimated from their bulk.
+    """
+    stratum = ["occupation", "level"]
+    of_group = rows.group_by(by, "class", *stratum).agg(
+        pl.len().alias("sat"), pl.col("passed").sum().alias("passes")
+    )
+    whole = rows.group_by(*stratum).agg(pl.len().alias("all_sat"), pl.col("passed").sum().alias("all_passes"))
+    own = of_group.group_by(by, *stratum).agg(
+        pl.col("sat").sum().alias("own_sat"), pl.col("passes").sum().alias("own_passes")
+    )
+    overall = rows["passed"].mean()
+    # Ten examinees at the region's rate stand in for what is not known of a rare occupation.
+    others = (pl.col("all_passes") - pl.col("own_passes") + 10 * overall) / (
+        pl.col("all_sat") - pl.col("own_sat") + 10
+    )
+    variance = pl.col("sat") * pl.col("rate") * (1 - pl.col("rate")) * (1 + (pl.col("sat") - 1) * correlated)
+    groups = (
+        of_group.join(whole, on=stratum)
+        .join(own, on=[by, *stratum])
+        .with_columns(others.alias("rate"))
+        .group_by(by)
+        .agg(
+            pl.col("class"),
+            pl.col("sat").sum(),
+            pl.col("passes").sum(),
+            (pl.col("sat") * pl.col("rate")).sum().alias("expected"),
+            variance.sum().alias("variance"),
+        )
+        .with_columns(
+            ((pl.col("passes") - pl.col("expected")) / pl.col("sat")).alias("excess"),
+            (pl.col("variance").sqrt() / pl.col("sat")).alias("error"),
+        )
+    )
+    between = max(0.0, robust_spread(groups["excess"]) ** 2 - (groups["error"] ** 2).median())
+    return groups.with_columns(
+        ((pl.col("excess") - groups["excess"].median()) / (pl.col("error") ** 2 + between).sqrt()).alias(
+            "sigmas"
+        )
+    )
+
+
+@detector(
+    Family.CONTENT,
+    title=Say("合格率明显偏高", "Pass rates out of line"),
+    innocent=Say(
+        "生源好、师资强、先筛选后报考",
+        "Better learners or teachers, or only the ready were entered",
+    ),
+    ask=Say(
+        "请另一评价机构抽样复考；调阅监考录像和评分原件",
+        "A second exam of a sample by another body; recordings and marking sheets",
+    ),
+    needs=SAT,
+    settings=(
+        "pass_people_least",
+        "pass_correlation",
+        "pass_sigmas_serious",
+        "pass_sigmas_severe",
+        "pass_excess_least",
+    ),
+)
+def pass_rate_out_of_line(look: Look) -> Iterator[Finding]:
+    """{sat}名考生合格{passes}名，同职业同等级其他机构的水平约为{expected}名，相差{sigmas}个标准差
+    {passes} of {sat} examinees passed where about {expected} do elsewhere in the same trades: {sigmas} sigmas above
+    """
+    settings = look.settings
+    rows = look.made(_results).filter(pl.col("passed").is_not_null())
+    seen: set[tuple[int, ...]] = set()
+    for by in ("assessor", "institution"):
+        if rows[by].n_unique() < 5:  # too few to say what is usual
+            continue
+        odd = _excess(rows, by, settings.pass_correlation).filter(
+            (pl.col("sat") >= settings.pass_people_least)
+            & (pl.col("sigmas") >= settings.pass_sigmas_serious)
+            & (pl.col("excess") >= settings.pass_excess_least)
+        )
+        for row in odd.sort(by).iter_rows(named=True):
+            severe = row["sigmas"] >= settings.pass_sigmas_severe
+            found = finding(
+                "pass_rate_out_of_line",
+                Severity.SEVERE if severe else Severity.SERIOUS,
+                look,
+                rows.filter(pl.col(by) == row[by])
+                .group_by("class", "occupation", "level")
+                .agg(pl.len().alias("sat"), pl.col("passed").sum().alias("passes"))
+                .sort("class"),
+                {
+                    "sat": row["sat"],
+                    "passes": row["passes"],
+                    "expected": round(row["expected"]),
+                    "sigmas": round(row["sigmas"], 1),
+                },
+                institutions=[row[by]],
+            )
+            if found.institutions not in seen:
+                seen.add(found.institutions)
+                yield found
