@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 from kaogong.claims.tasks import find_every_night, look_after_every_quarter, resume_jobs
 from kaogong.ledger.tasks import recount_every_night
 from kaogong.trail.tasks import seal_every_five_minutes
-from kaogong.training.tasks import resume_rosters
+from kaogong.training.tasks import recheck_every_night, resume_rosters
 
 SCHEDULE = (
     ("* * * * *", resume_rosters),
@@ -14,6 +14,7 @@ SCHEDULE = (
     ("*/15 * * * *", look_after_every_quarter),
     ("20 2 * * *", recount_every_night),
     ("40 2 * * *", find_every_night),
+    ("10 3 * * *", recheck_every_night),
 )
 
 for _cron, _task in SCHEDULE:

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import psycopg
 from django.db import connection
@@ -88,6 +88,12 @@ def take_later(*, upload_id: int, account_id: int | None, at: str, earlier: str 
 async def resume_rosters(context: JobContext, timestamp: int) -> None:
     """Put back in the queue the rosters whose worker died in their middle; those that kill it again, not."""
     await resume_stalled(context, QUEUE)
+
+
+@app.task(name="training.recheck_learners", queue=QUEUE, pass_context=False)
+def recheck_every_night(timestamp: int) -> None:
+    """Every night ask the outside registers again about the learners of open classes."""
+    operations.recheck_learners(by=system_actor(), at=datetime.fromtimestamp(timestamp, tz=UTC))
 
 
 async def resume_stalled(context: JobContext, queue: str) -> None:

@@ -2,84 +2,209 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import kaogong.access.sealing
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import kaogong.access.sealing
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RegisterAsking',
+            name="RegisterAsking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('identity', '身份登记'), ('insurance', '社会保险'), ('pension', '养老待遇'), ('schooling', '学籍'), ('employment', '就业登记'), ('subsidies', '外地培训补贴'), ('hours', '同一时段情况'), ('face', '人脸比对'), ('message', '短信')], max_length=20, verbose_name='登记')),
-                ('source', models.CharField(blank=True, default='', max_length=60, verbose_name='来源')),
-                ('reason', models.CharField(max_length=200, verbose_name='用途')),
-                ('asked_at', models.DateTimeField(verbose_name='查询时间')),
-                ('asked_by', models.CharField(max_length=100, verbose_name='查询人')),
-                ('region_code', models.CharField(blank=True, default='', max_length=12, verbose_name='区域')),
-                ('asked', models.PositiveIntegerField(verbose_name='查询条数')),
-                ('known', models.PositiveIntegerField(default=0, verbose_name='查到')),
-                ('not_found', models.PositiveIntegerField(default=0, verbose_name='查无记录')),
-                ('unavailable', models.PositiveIntegerField(default=0, verbose_name='未能核对')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("identity", "身份登记"),
+                            ("insurance", "社会保险"),
+                            ("pension", "养老待遇"),
+                            ("schooling", "学籍"),
+                            ("employment", "就业登记"),
+                            ("subsidies", "外地培训补贴"),
+                            ("hours", "同一时段情况"),
+                            ("face", "人脸比对"),
+                            ("message", "短信"),
+                        ],
+                        max_length=20,
+                        verbose_name="登记",
+                    ),
+                ),
+                ("source", models.CharField(blank=True, default="", max_length=60, verbose_name="来源")),
+                ("reason", models.CharField(max_length=200, verbose_name="用途")),
+                ("asked_at", models.DateTimeField(verbose_name="查询时间")),
+                ("asked_by", models.CharField(max_length=100, verbose_name="查询人")),
+                ("region_code", models.CharField(blank=True, default="", max_length=12, verbose_name="区域")),
+                ("asked", models.PositiveIntegerField(verbose_name="查询条数")),
+                ("known", models.PositiveIntegerField(default=0, verbose_name="查到")),
+                ("not_found", models.PositiveIntegerField(default=0, verbose_name="查无记录")),
+                ("unavailable", models.PositiveIntegerField(default=0, verbose_name="未能核对")),
             ],
             options={
-                'verbose_name': '外部登记查询',
-                'indexes': [models.Index(fields=['kind', '-id'], name='register_asking_by_kind')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('asked', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('known'), '+', models.F('not_found')), '+', models.F('unavailable')))), name='register_asking_adds_up')],
+                "verbose_name": "外部登记查询",
+                "indexes": [models.Index(fields=["kind", "-id"], name="register_asking_by_kind")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "asked",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("known"), "+", models.F("not_found")
+                                    ),
+                                    "+",
+                                    models.F("unavailable"),
+                                ),
+                            )
+                        ),
+                        name="register_asking_adds_up",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RegisterAnswer',
+            name="RegisterAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('identity', '身份登记'), ('insurance', '社会保险'), ('pension', '养老待遇'), ('schooling', '学籍'), ('employment', '就业登记'), ('subsidies', '外地培训补贴'), ('hours', '同一时段情况'), ('face', '人脸比对'), ('message', '短信')], max_length=20, verbose_name='登记')),
-                ('id_number_index', models.BinaryField(max_length=16)),
-                ('question', models.BinaryField(max_length=16, verbose_name='问题指纹')),
-                ('status', models.CharField(choices=[('known', '已查到'), ('not_found', '查无记录')], max_length=12, verbose_name='结果')),
-                ('source', models.CharField(max_length=60, verbose_name='来源')),
-                ('as_of', models.DateField(verbose_name='数据截至')),
-                ('asked_on', models.DateField(verbose_name='查询日期')),
-                ('facts', kaogong.access.sealing.SealedTextField(blank=True, editable=False, purpose='people.registeranswer.facts')),
-                ('asking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='people.registerasking', verbose_name='查询')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("identity", "身份登记"),
+                            ("insurance", "社会保险"),
+                            ("pension", "养老待遇"),
+                            ("schooling", "学籍"),
+                            ("employment", "就业登记"),
+                            ("subsidies", "外地培训补贴"),
+                            ("hours", "同一时段情况"),
+                            ("face", "人脸比对"),
+                            ("message", "短信"),
+                        ],
+                        max_length=20,
+                        verbose_name="登记",
+                    ),
+                ),
+                ("id_number_index", models.BinaryField(max_length=16)),
+                ("question", models.BinaryField(max_length=16, verbose_name="问题指纹")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("known", "已查到"), ("not_found", "查无记录")],
+                        max_length=12,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("source", models.CharField(max_length=60, verbose_name="来源")),
+                ("as_of", models.DateField(verbose_name="数据截至")),
+                ("asked_on", models.DateField(verbose_name="查询日期")),
+                (
+                    "facts",
+                    kaogong.access.sealing.SealedTextField(
+                        blank=True, editable=False, purpose="people.registeranswer.facts"
+                    ),
+                ),
+                (
+                    "asking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="people.registerasking",
+                        verbose_name="查询",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '外部登记答复',
+                "verbose_name": "外部登记答复",
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='registerasking',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='06cd7f4f7754b718c74a5dcc015c774b881d18ea', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_29464', table='people_registerasking', when='BEFORE')),
+            model_name="registerasking",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="06cd7f4f7754b718c74a5dcc015c774b881d18ea",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_29464",
+                    table="people_registerasking",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='registerasking',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='d4c0294ca27b264afeb2b5ca6437a34ca0b81475', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_2bd6e', table='people_registerasking', when='BEFORE')),
+            model_name="registerasking",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="d4c0294ca27b264afeb2b5ca6437a34ca0b81475",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_2bd6e",
+                    table="people_registerasking",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='registeranswer',
-            index=models.Index(fields=['id_number_index', 'kind', '-id'], name='register_answer_latest'),
+            model_name="registeranswer",
+            index=models.Index(fields=["id_number_index", "kind", "-id"], name="register_answer_latest"),
         ),
         migrations.AddConstraint(
-            model_name='registeranswer',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['known', 'not_found'])), name='register_answer_says_something'),
+            model_name="registeranswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["known", "not_found"])),
+                name="register_answer_says_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registeranswer',
-            constraint=models.UniqueConstraint(fields=('asking', 'question'), name='register_answer_once'),
+            model_name="registeranswer",
+            constraint=models.UniqueConstraint(fields=("asking", "question"), name="register_answer_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='registeranswer',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d5d4236654fd93c92f7a9d4f127a8bc64f2a4f2e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0952a', table='people_registeranswer', when='BEFORE')),
+            model_name="registeranswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d5d4236654fd93c92f7a9d4f127a8bc64f2a4f2e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_0952a",
+                    table="people_registeranswer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='registeranswer',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='e64c6235cb9b00f4cef927ad4984ca8726590ce2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_250f7', table='people_registeranswer', when='BEFORE')),
+            model_name="registeranswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="e64c6235cb9b00f4cef927ad4984ca8726590ce2",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_250f7",
+                    table="people_registeranswer",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

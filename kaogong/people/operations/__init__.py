@@ -27,8 +27,10 @@ from .registering import (
     register_table,
 )
 from .standings import NewStanding, StandingOverlaps, StandingUnknown, record_standing, record_standings
+from .told_standings import TOLD_KINDS, record_told_standings
 
 __all__ = [
+    "TOLD_KINDS",
     "Answers",
     "DetailUnknown",
     "FieldNotSealed",
@@ -53,6 +55,7 @@ __all__ = [
     "record_groups",
     "record_standing",
     "record_standings",
+    "record_told_standings",
     "register_people",
     "register_person",
     "register_table",

@@ -36,6 +36,7 @@ from .filing import (
     start_class,
 )
 from .roster_check import Earlier, RosterCheck, RosterColumnsMissing, check_roster
+from .roster_recheck import recheck_learners
 from .roster_upload import (
     ROWS_AT_ONCE,
     RosterClosed,
@@ -99,6 +100,7 @@ __all__ = [
     "readmit_learner",
     "receive_roster",
     "record_attendance",
+    "recheck_learners",
     "record_fee",
     "refile_class",
     "require_may_take",

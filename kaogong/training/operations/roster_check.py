@@ -19,6 +19,7 @@ from kaogong.training.models import TrainingClass
 from kaogong.training.operations.values import working_age
 from kaogong.training.queries.findings import (
     ERROR,
+    FACT_COLUMNS,
     NOTE,
     SENTENCES,
     WARNING,
@@ -30,6 +31,7 @@ from kaogong.training.queries.findings import (
 from . import roster_register as register
 from .roster_fees import with_fees
 from .roster_register import KEPT
+from .roster_registers import asked_of_registers
 
 # Given by the caller, since subsidies lie above training: (person ids, occupation, level, day) -> person ->
 # one sentence saying what subsidies already paid rule out. The web and the shell pass the claims app's query.
@@ -128,8 +130,9 @@ def judge(
     earlier: Earlier | None = None,
     registry: bool = True,
     progress: Callable[[int], None] | None = None,
+    asking: Actor | None = None,
 ) -> RosterCheck:
-    """Judge a table already read."""
+    """Judge a table already read; with ``asking`` the connected outside registers are asked too, on the record."""
     if table.missing:
         raise RosterColumnsMissing(columns="、".join(table.missing_labels))
     today = timezone.localtime(at).date()
@@ -155,6 +158,8 @@ def judge(
             found += register.elsewhere(rows, training_class)
             found += register.unregistered_groups(rows, on)
             found += register.ruled_out(rows, training_class, on, earlier)
+            if asking is not None:
+                found += asked_of_registers(rows, training_class, by=asking, at=at)
     rows = _with_verdict(rows, found)
     if registry and training_class is not None:
         beyond = register.beyond_contract(rows, training_class)
@@ -253,5 +258,5 @@ def _told_in_order(found: list[pl.DataFrame]) -> list[RosterFinding]:
     )
     return [
         RosterFinding(row, code, dict(zip(names[code], facts, strict=False)))
-        for row, code, *facts in frame.select("row_number", "code", "fact_0", "fact_1").iter_rows()
+        for row, code, *facts in frame.select("row_number", "code", *FACT_COLUMNS).iter_rows()
     ]

@@ -26,6 +26,7 @@ from kaogong.training.models import Enrolment, RosterUpload, TrainingClass
 from .roster_check import Earlier, RosterCheck, judge
 from .roster_fees import keep_fees
 from .roster_register import KEPT
+from .roster_registers import keep_standings
 
 ROWS_AT_ONCE = 2_000  # longer rosters are checked and taken in the background
 _OPEN = ("drafted", "filed", "returned")
@@ -147,7 +148,7 @@ def take_roster(
     if upload.status == "taken":
         return upload
     training_class = _open_class(upload.training_class_id, by=by)
-    check = judge(_rows_kept(upload), training_class, at=at, earlier=earlier)
+    check = judge(_rows_kept(upload), training_class, at=at, earlier=earlier, asking=by)
     added, changed = _save_rows(check, upload, training_class, by=by, at=at, progress=progress)
     upload.rows_added, upload.rows_changed, upload.rows_done = added, changed, check.rows_total
     _note_figures(upload, check)
@@ -241,7 +242,9 @@ def _keep_check(
     progress: Progress | None = None,
     reread: Sequence[str] = (),
 ) -> None:
-    check = judge(_rows_kept(upload), upload.training_class, at=at, earlier=earlier, progress=progress)
+    check = judge(
+        _rows_kept(upload), upload.training_class, at=at, earlier=earlier, progress=progress, asking=by
+    )
     upload.rows_done = check.rows_total
     _note_figures(upload, check, reread)
     move(upload, "check", by=by, at=at, good=check.rows_good, problem=check.rows_problem)
@@ -302,6 +305,7 @@ def _save_rows(
     if new.height:
         _insert(new, upload, training_class)
     keep_fees(registered, training_class)
+    keep_standings(registered["person_id_now"].to_list(), by=by, at=at)
     return new.height, changed.height
 
 

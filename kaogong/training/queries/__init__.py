@@ -24,6 +24,7 @@ from .classes import (
     training_classes,
 )
 from .fees import PAYERS, Fee, fee_of, fee_of_class, fees_by_enrolment, fees_of
+from .register_findings import register_findings
 from .rosters import (
     enrolment_for_update,
     enrolments,
@@ -61,6 +62,7 @@ __all__ = [
     "open_classes",
     "planned_hours",
     "problem_sheet",
+    "register_findings",
     "roster_problems",
     "roster_upload",
     "roster_upload_for_update",

@@ -1,5 +1,6 @@
 """What a roster's check may say of a row: one sentence for each thing, and how grave it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from string import Formatter
 
@@ -7,6 +8,8 @@ import polars as pl
 from django.utils.translation import gettext_noop as N_
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
+MOST_FACTS = 4
+FACT_COLUMNS = [f"fact_{place}" for place in range(MOST_FACTS)]
 
 # code -> (severity, column, sentence). Sentences are the keys of their translations.
 SENTENCES: dict[str, tuple[str, str, str]] = {
@@ -47,6 +50,45 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "elsewhere": (ERROR, "id_number", N_("同一时间已在班级{number}上课")),
     "ruled_out": (WARNING, "id_number", "{sentence}"),
     "over_contract": (ERROR, "", N_("超出培训协议的人数：协议还可培训{left}人")),
+    # What outside registers say: a person decides on whatever may be innocent.
+    "dead": (
+        ERROR,
+        "id_number",
+        N_(
+            "{source}（数据截至{as_of}）登记此人已于{day}死亡，请核对身份证号码；登记有误的，请先到公安部门更正"
+        ),
+    ),
+    "register_no_such": (
+        WARNING,
+        "id_number",
+        N_("{source}（数据截至{as_of}）没有这个身份证号码的记录，请核对身份证原件"),
+    ),
+    "register_name_differs": (
+        WARNING,
+        "name",
+        N_("姓名与{source}（数据截至{as_of}）的登记不一致，请核对身份证原件"),
+    ),
+    "draws_pension": (
+        WARNING,
+        "id_number",
+        N_("{source}（数据截至{as_of}）：自{day}起领取养老待遇，一般不能享受培训补贴，请核对"),
+    ),
+    "at_school": (
+        WARNING,
+        "id_number",
+        N_("{source}（数据截至{as_of}）：开班期间是全日制在校学生，请核对"),
+    ),
+    "insured_elsewhere": (
+        WARNING,
+        "id_number",
+        N_("{source}（数据截至{as_of}）：开班当日由别的单位参保，不是{employer}，请核对"),
+    ),
+    "paid_elsewhere": (
+        WARNING,
+        "id_number",
+        N_("{source}（数据截至{as_of}）：{region}已于{day}付过同一职业同一等级的培训补贴"),
+    ),
+    "not_checked": (NOTE, "", N_("未能核对{registers}：对方没有答复，不影响录入")),
     "withdrawn": (ERROR, "", N_("该学员已退出本班，如需恢复请在学员名单中办理")),
 }
 
@@ -58,6 +100,11 @@ class RosterFinding:
     row_number: int
     code: str
     facts: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, row_number: int, code: str, facts: Sequence[str]) -> "RosterFinding":
+        """A finding from the facts in the order its sentence names them."""
+        return cls(row_number, code, dict(zip(facts_named(code), facts, strict=True)))
 
     @property
     def severity(self) -> str:
@@ -84,6 +131,6 @@ def facts_named(code: str) -> list[str]:
 def tell(rows: pl.DataFrame, code: str, where: pl.Expr, *facts: pl.Expr) -> pl.DataFrame:
     """The findings of one kind: where it holds, and the facts its sentence needs."""
     values = [fact.cast(pl.String).alias(f"fact_{place}") for place, fact in enumerate(facts)]
-    values += [pl.lit(None, pl.String).alias(f"fact_{place}") for place in range(len(facts), 2)]
+    values += [pl.lit(None, pl.String).alias(f"fact_{place}") for place in range(len(facts), MOST_FACTS)]
     told = rows.lazy().with_columns(values).filter(where.fill_null(False))
-    return told.select("row_number", pl.lit(code).alias("code"), "fact_0", "fact_1").collect()
+    return told.select("row_number", pl.lit(code).alias("code"), *FACT_COLUMNS).collect()
