@@ -4,6 +4,7 @@ from kaogong.sheets.headings import Day, Match
 from kaogong.sheets.layouts import (
     ATTENDANCE,
     BANK_RETURN,
+    CHECK_INS,
     LAYOUTS,
     MARK_SIGNS,
     MARKS,
@@ -29,6 +30,7 @@ from kaogong.sheets.writing import write_form, write_problem_sheet, write_table
 __all__ = [
     "ATTENDANCE",
     "BANK_RETURN",
+    "CHECK_INS",
     "LAYOUTS",
     "MARKS",
     "MARK_SIGNS",

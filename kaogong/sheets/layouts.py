@@ -200,4 +200,24 @@ BANK_RETURN = Layout(
     any_of=(("payment_number", "bank_account"),),
 )  # fmt: skip
 
-LAYOUTS = {layout.name: layout for layout in (ROSTER, SCORES, ATTENDANCE, BANK_RETURN)}
+# What card readers, offline devices and paper lists say: one event a row, or coming and going side by side.
+CHECK_INS = Layout(
+    "check_ins",
+    "签到记录",
+    (
+        _SEQUENCE,
+        _NAME,
+        _ID_NUMBER_OPTIONAL,
+        Column("on", "日期", ("签到日期", "考勤日期", "打卡日期", "刷卡日期", "培训日期", "上课日期"), kind="date"),
+        Column("at", "时间", ("打卡时间", "刷卡时间", "考勤时间", "记录时间", "刷卡日期时间", "日期时间")),
+        Column("came_at", "签到时间", ("上班时间", "到达时间", "进入时间", "进门时间", "签到")),
+        Column("left_at", "签退时间", ("下班时间", "离开时间", "出门时间", "签退")),
+        Column("direction", "进出", ("进/出", "方向", "进出方向", "类型", "考勤状态")),
+        Column("device", "设备号", ("设备编号", "设备名称", "机号", "读卡器")),
+        Column("signature", "学员签名", ("签名", "学员签字", "签字")),
+        _REMARK,
+    ),
+    any_of=(("at", "came_at", "signature"),),
+)  # fmt: skip
+
+LAYOUTS = {layout.name: layout for layout in (ROSTER, SCORES, ATTENDANCE, BANK_RETURN, CHECK_INS)}
