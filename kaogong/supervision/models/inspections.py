@@ -12,16 +12,29 @@ from ..states import FINDING, INSPECTION
 from .draws import DrawObject
 from .inspectors import Inspector
 
+ORIGINS = [
+    ("drawn", _("随机抽查")),
+    ("complaint", _("投诉举报")),
+    ("risk", _("风险线索")),
+    ("board", _("在线监看")),
+    ("recheck", _("整改复查")),
+    ("special", _("专项检查")),
+]
+
 
 class Inspection(models.Model):
-    """One visit to one drawn class or provider, by the inspectors drawn for it."""
+    """One visit to one class or provider, drawn or ordered for a stated reason, by inspectors named for it."""
 
     lifecycle = INSPECTION
-    personal = {"notes": "free_text"}
+    personal = {"notes": "free_text", "because": "free_text"}
 
     draw_object = models.OneToOneField(
-        DrawObject, models.PROTECT, related_name="inspection", verbose_name=_("抽中对象")
+        DrawObject, models.PROTECT, null=True, related_name="inspection", verbose_name=_("抽中对象")
     )
+    title = models.CharField(_("检查对象"), max_length=200)
+    origin = models.CharField(_("检查来由"), max_length=10, choices=ORIGINS, default="drawn")
+    because = models.CharField(_("检查事由"), max_length=500, blank=True, default="")
+    because_of = models.CharField(_("线索编号"), max_length=80, blank=True, default="")
     number = models.CharField(_("检查编号"), max_length=30, unique=True)
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="inspections", verbose_name=_("机构")
@@ -44,7 +57,10 @@ class Inspection(models.Model):
 
     class Meta:
         verbose_name = _("检查")
-        triggers = [LifecycleGuard(INSPECTION), frozen("number", "institution", "draw_object")]
+        triggers = [
+            LifecycleGuard(INSPECTION),
+            frozen("number", "institution", "draw_object", "title", "origin", "because", "because_of"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=["assigned", "cancelled"])
@@ -56,14 +72,20 @@ class Inspection(models.Model):
                 | Q(expected__isnull=False, present__isnull=False),
                 name="inspection_counts_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(origin="drawn", draw_object__isnull=False)
+                | (~Q(origin="drawn") & Q(draw_object__isnull=True) & ~Q(because="")),
+                name="inspection_drawn_or_says_why",
+            ),
         ]
         indexes = [
             models.Index(fields=["region_code", "-id"], name="inspection_by_region"),
             models.Index(fields=["institution", "-id"], name="inspection_by_institution"),
+            models.Index(fields=["because_of"], name="inspection_by_cause", condition=~Q(because_of="")),
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.draw_object.title}"
+        return f"{self.number} {self.title}"
 
 
 class Assignment(models.Model):

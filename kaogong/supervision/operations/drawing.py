@@ -100,6 +100,7 @@ def _send(draw: Draw, drawn: list[drawing.Drawn], *, by: Actor, at: datetime) ->
         training_class = found.training_class
         inspection = Inspection.objects.create(
             draw_object=found,
+            title=found.title,
             number=f"{draw.number}-{place:03d}",
             institution=found.institution,
             training_class=training_class,

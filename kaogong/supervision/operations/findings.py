@@ -34,7 +34,7 @@ def settle_finding(finding_id: int, *, by: Actor, at: datetime, reason: str = ""
     finding = queries.finding_for_update(finding_id, by=by)
     move(finding, "settle", by=by, at=at, reason=reason)
     inspection = finding.inspection
-    if not inspection.findings.exclude(status="settled").exists():
+    if not inspection.findings.filter(status__in=["opened", "answered"]).exists():
         move(inspection, "recheck", by=by, at=at, reason=reason)
     return finding
 

@@ -1,6 +1,5 @@
 """Filling in the sheet on the spot, and publishing what came of it."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,20 +14,16 @@ from kaogong.supervision import queries
 from kaogong.supervision.models import Finding, Inspection, Photo
 from kaogong.trail.operations import begin, move
 
+from .photographs import NewPhoto, checked
 from .refusals import (
     CountsMissing,
     FindingDaysWrong,
     FindingMissing,
     InspectionDayWrong,
     NotAssigned,
-    PhotoUnreadable,
     SheetIncomplete,
     TooFewInspectors,
 )
-
-LARGEST_PHOTO = 5 * 2**20
-MOST_PHOTOS = 6
-_SIGNATURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +33,6 @@ class NewFinding:
     content: str
     working_days: int
     item: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NewPhoto:
-    """One photograph as the phone sends it."""
-
-    filename: str
-    content: bytes
 
 
 @transaction.atomic
@@ -136,20 +123,16 @@ def _answers(items: list[InspectionItem], given: Mapping[str, object], *, has_fi
 
 
 def _keep_photos(inspection: Inspection, photos: list[NewPhoto]) -> None:
-    kept: dict[str, Photo] = {}
-    for place, photo in enumerate(photos, 1):
-        kind = next((k for mark, k in _SIGNATURES.items() if photo.content.startswith(mark)), "")
-        if not kind or len(photo.content) > LARGEST_PHOTO or place > MOST_PHOTOS:
-            raise PhotoUnreadable(filename=photo.filename[:60])
-        digest = hashlib.sha256(photo.content).hexdigest()
-        kept[digest] = Photo(
+    Photo.objects.bulk_create(
+        Photo(
             inspection=inspection,
-            filename=photo.filename[-120:],
-            content_type=kind,
-            content=photo.content,
-            digest=digest,
+            filename=kept.filename,
+            content_type=kept.content_type,
+            content=kept.content,
+            digest=kept.digest,
         )
-    Photo.objects.bulk_create(kept.values())
+        for kept in checked(photos)
+    )
 
 
 def _open(inspection: Inspection, place: int, found: NewFinding, *, by: Actor, at: datetime) -> Finding:

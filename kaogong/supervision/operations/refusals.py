@@ -97,3 +97,119 @@ class PhotoUnreadable(Refused):
 
 class AnswerMissing(Refused):
     """请填写整改情况。"""
+
+
+class OrderReasonMissing(Refused):
+    """请选择检查来由并写明检查事由。"""
+
+
+class TooFewNamed(Refused):
+    """至少要派两名检查员。"""
+
+
+class InspectorConflicted(Refused):
+    """{inspector}与“{institution}”有回避关系，不能派去检查。"""
+
+
+class ComplaintEmpty(Refused):
+    """请写明反映的情况。"""
+
+
+class ReporterMissing(Refused):
+    """实名反映请填写姓名和联系方式；不愿留下的，请选择匿名。"""
+
+
+class ComplaintNotOver(Refused):
+    """这件事还在办理，答复以后才能要求重新调查。"""
+
+
+class ForwardMissing(Refused):
+    """请写明转送给哪个单位。"""
+
+
+class NobodyToAsk(Refused):
+    """受理并关联到机构以后，才能向机构函询。"""
+
+
+class QuestionMissing(Refused):
+    """请写明要机构说明的情况。不要写出举报人的信息。"""
+
+
+class InquiryAnswered(Refused):
+    """这件函询已经答复过。"""
+
+
+class CaseIncomplete(Refused):
+    """请写明来由、涉及的机构或人员和查明的事实。"""
+
+
+class CaseTaken(Refused):
+    """这条线索已经立案，案件编号{number}。"""
+
+
+class CriteriaUnset(Refused):
+    """本区没有定性标准，不能定性。"""
+
+
+class CriterionUnanswered(Refused):
+    """“{criterion}”没有回答或没有写明理由。"""
+
+
+class FraudWithoutGround(Refused):
+    """定为骗取，须有至少一项指向骗取的标准认定为“是”。"""
+
+
+class ToleranceMissing(Refused):
+    """定为失误，请写明为什么不予处理（容错理由）。"""
+
+
+class CaseNotConfirmed(Refused):
+    """案件定性确认以后才能办理，移送只办一次。"""
+
+
+class RecoveriesOpen(Refused):
+    """还有{count}笔款项没有退回，不能结案。"""
+
+
+class RecoveryWrong(Refused):
+    """退回金额、期限或申领编号不正确：金额应大于零、不超过该申领，期限应晚于今天。"""
+
+
+class SanctionIncomplete(Refused):
+    """请写明处理对象（机构或人员其一）、措施、依据、理由和陈述申辩期限；来自案件的，案件须已确认定性。"""
+
+
+class StepUnknown(Refused):
+    """本区的处理措施里没有“{step}”。"""
+
+
+class SanctionTaken(Refused):
+    """已有同一措施正在办理或执行：{number} {label}。"""
+
+
+class StatementMissing(Refused):
+    """请填写陈述申辩意见。"""
+
+
+class PleadOver(Refused):
+    """陈述申辩期已过，或已经提交过。"""
+
+
+class PleadStillOpen(Refused):
+    """对方可以在{until}前陈述申辩，期满或收到意见后才能决定。"""
+
+
+class SanctionDayWrong(Refused):
+    """开始执行日期不能早于今天。"""
+
+
+class SanctionNotBegun(Refused):
+    """{start_on}才到日期，现在不能办理。"""
+
+
+class NotAnApprover(Refused):
+    """{name}的岗位不能办理这项审批，不能作为责任人。"""
+
+
+class SupervisorApproves(Refused):
+    """{name}的岗位自己可以办理这项审批，不能作为监管人。"""

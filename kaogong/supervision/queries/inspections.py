@@ -1,5 +1,6 @@
 """Reading inspections, their sheets, photographs and findings."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -8,14 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission
 from kaogong.access.queries import in_reach
+from kaogong.institutions import queries as institutions
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.reference import InspectionItem, read_inspection_items
 from kaogong.kernel.region_code import RegionCode
-from kaogong.supervision.models import Assignment, Finding, Inspection, Inspector, Photo
+from kaogong.kernel.writing import mask_name
+from kaogong.supervision.models import ORIGINS, Assignment, Finding, Inspection, Inspector, Photo
 from kaogong.trail import queries as trail
+from kaogong.training import queries as training
 
 SHEETS = {"video": _("视频监控检查表"), "acceptance": _("验收表")}
+INSPECTION_ORIGINS = dict(ORIGINS)
 UNSEEN = ("assigned", "cancelled")  # by the provider: nobody is told of a visit before it
 
 
@@ -46,7 +51,7 @@ def _reachable(by: Actor) -> QuerySet[Inspection]:
 
 def inspections(by: Actor, *, mine: bool = False) -> QuerySet[Inspection]:
     """Inspections in reach, latest first; with ``mine`` those the actor is sent to."""
-    rows = _reachable(by).select_related("draw_object", "institution", "training_class")
+    rows = _reachable(by).select_related("institution", "training_class")
     if mine:
         sent = Assignment.objects.filter(inspector__account_id=by.account_id)
         rows = rows.filter(pk__in=sent.values("inspection_id"))
@@ -78,7 +83,7 @@ def public_inspections(region_code: str) -> QuerySet[Inspection]:
     """Inspections anyone may read, latest first, with what was found."""
     rows = Inspection.objects.filter(
         region_code__startswith=RegionCode(region_code).prefix, status="published"
-    ).select_related("draw_object__draw", "institution")
+    ).select_related("institution")
     rows = rows.defer("institution__bank_account").prefetch_related("findings", "assignments__inspector")
     return rows.order_by("-inspected_on", "-id")
 
@@ -106,7 +111,7 @@ def recorded_by(inspection_id: int) -> int | None:
 
 def findings(by: Actor, *, inspection_id: int | None = None) -> QuerySet[Finding]:
     """Findings in reach, by inspection and number."""
-    rows = Finding.objects.filter(inspection__in=_reachable(by)).select_related("inspection__draw_object")
+    rows = Finding.objects.filter(inspection__in=_reachable(by)).select_related("inspection")
     if inspection_id is not None:
         rows = rows.filter(inspection_id=inspection_id)
     return rows.order_by("-inspection_id", "sequence")
@@ -143,3 +148,22 @@ def photo(photo_id: int, *, by: Actor) -> Photo:
     if found is None:
         raise NotFound()
     return found
+
+
+def inspections_because_of(reference: str, *, by: Actor) -> QuerySet[Inspection]:
+    """Inspections in reach ordered for one complaint, finding or lead."""
+    return inspections(by).filter(because_of=reference) if reference else Inspection.objects.none()
+
+
+def without_names(found: Inspection, texts: Iterable[str]) -> list[str]:
+    """What is made public of what was found: names of the class's learners and the provider's trainers masked."""
+    names = set(institutions.trainers(found.institution_id).values_list("name", flat=True))
+    if found.training_class_id:
+        rows = training.enrolments(found.training_class_id, withdrawn=True)
+        names |= set(rows.values_list("person__name", flat=True))
+    said = []
+    for text in texts:
+        for name in sorted(names, key=len, reverse=True):
+            text = text.replace(name, mask_name(name)) if len(name) > 1 else text
+        said.append(text)
+    return said
