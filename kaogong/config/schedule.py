@@ -4,12 +4,15 @@ from procrastinate.contrib.django import app
 
 from kaogong.claims.tasks import find_every_night, look_after_every_quarter, resume_jobs
 from kaogong.ledger.tasks import recount_every_night
+from kaogong.presence.tasks import call_rooms_every_minute, weigh_every_five_minutes
 from kaogong.trail.tasks import seal_every_five_minutes
 from kaogong.training.tasks import recheck_every_night, resume_rosters
 
 SCHEDULE = (
     ("* * * * *", resume_rosters),
     ("* * * * *", resume_jobs),
+    ("* * * * *", call_rooms_every_minute),
+    ("*/5 * * * *", weigh_every_five_minutes),
     ("*/5 * * * *", seal_every_five_minutes),
     ("*/15 * * * *", look_after_every_quarter),
     ("20 2 * * *", recount_every_night),

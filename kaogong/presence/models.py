@@ -242,7 +242,7 @@ class Recall(models.Model):
         return f"{RECALL}{self.number}"
 
 
-class Evidence(models.Model):
+class PresenceEvidence(models.Model):
     """How far it is proven that one learner was at one session: the weakest of its four links."""
 
     personal = {"links": "attendance"}

@@ -10,7 +10,7 @@ from django.db.models import Count
 from kaogong.access.permissions import Permission
 from kaogong.kernel.actor import Actor
 from kaogong.presence import queries
-from kaogong.presence.models import CheckIn, DeviceBinding, Evidence, Recall, RefusedCheckIn
+from kaogong.presence.models import CheckIn, DeviceBinding, PresenceEvidence, Recall, RefusedCheckIn
 from kaogong.trail.operations import require_may
 from kaogong.training import operations as training
 from kaogong.training.models import Attendance, Enrolment, Session
@@ -19,7 +19,7 @@ WRITTEN = "按签到依据记录"
 
 
 @transaction.atomic
-def weigh_session(session_id: int, *, by: Actor, at: datetime) -> list[Evidence]:
+def weigh_session(session_id: int, *, by: Actor, at: datetime) -> list[PresenceEvidence]:
     """Weigh each learner's presence at a session; once its doors have closed, write the marks that follow.
 
     Weighing again gives the same, whatever order things arrived in. A mark somebody recorded otherwise stays as
@@ -36,7 +36,7 @@ def weigh_session(session_id: int, *, by: Actor, at: datetime) -> list[Evidence]
     rows, refused = _by_enrolment(session)
     around = _around(session, settings, at)
     several = _with_several_phones([learner.person_id for learner in learners])
-    earlier = {row.enrolment_id: row for row in Evidence.objects.filter(session=session)}
+    earlier = {row.enrolment_id: row for row in PresenceEvidence.objects.filter(session=session)}
     found = []
     for learner in learners:
         own, turned_away = rows.get(learner.pk, []), refused.get(learner.pk, [])
@@ -44,7 +44,7 @@ def weigh_session(session_id: int, *, by: Actor, at: datetime) -> list[Evidence]
         weighed = queries.weigh(queries.codes_of(own, turned_away, his, settings, hours), settings.strengths)
         before = earlier.get(learner.pk)
         found.append(
-            Evidence(
+            PresenceEvidence(
                 session=session,
                 enrolment=learner,
                 score=weighed.score,
@@ -60,7 +60,7 @@ def weigh_session(session_id: int, *, by: Actor, at: datetime) -> list[Evidence]
         )
     if rows and queries.is_settled(hours, at) and session.training_class.status == "running":
         _write_marks(session, found, by=by, at=at)
-    Evidence.objects.bulk_create(
+    PresenceEvidence.objects.bulk_create(
         found,
         update_conflicts=True,
         unique_fields=["session", "enrolment"],
@@ -70,7 +70,7 @@ def weigh_session(session_id: int, *, by: Actor, at: datetime) -> list[Evidence]
     return found
 
 
-def _write_marks(session: Session, found: list[Evidence], *, by: Actor, at: datetime) -> None:
+def _write_marks(session: Session, found: list[PresenceEvidence], *, by: Actor, at: datetime) -> None:
     standing = dict(Attendance.objects.filter(session=session).values_list("enrolment_id", "mark"))
     wanted = {}
     for row in found:

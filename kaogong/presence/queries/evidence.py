@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.kernel.actor import Actor
-from kaogong.presence.models import Evidence, Recall, RecallPlan
+from kaogong.presence.models import PresenceEvidence, Recall, RecallPlan
 from kaogong.training.models import Attendance, Enrolment
 
 from .sessions import hours_for, session, settings_for
@@ -50,7 +50,7 @@ def evidence_of(session_id: int, by: Actor) -> list[PersonEvidence]:
     ).select_related("person")
     if by.person_id is not None:
         learners = learners.filter(person_id=by.person_id)
-    weighed = {row.enrolment_id: row for row in Evidence.objects.filter(session_id=session_id)}
+    weighed = {row.enrolment_id: row for row in PresenceEvidence.objects.filter(session_id=session_id)}
     marks = dict(Attendance.objects.filter(session_id=session_id).values_list("enrolment_id", "mark"))
     return [
         told(learner, weighed.get(learner.pk), marks.get(learner.pk, ""), settings)
@@ -58,7 +58,7 @@ def evidence_of(session_id: int, by: Actor) -> list[PersonEvidence]:
     ]
 
 
-def told(learner: Enrolment, row: Evidence | None, mark: str, settings: Settings) -> PersonEvidence:
+def told(learner: Enrolment, row: PresenceEvidence | None, mark: str, settings: Settings) -> PersonEvidence:
     """One learner's evidence as pages show it."""
     return PersonEvidence(
         enrolment=learner,
@@ -81,7 +81,7 @@ def tier_of(score: int | None, settings: Settings) -> str:
     return "fair" if score >= settings.fair_from else "weak"
 
 
-def reasons_of(row: Evidence, settings: Settings) -> tuple[Reason, ...]:
+def reasons_of(row: PresenceEvidence, settings: Settings) -> tuple[Reason, ...]:
     """The four links of one weighing, in words of the reader's language."""
     found = []
     for link in LINKS:
@@ -113,7 +113,9 @@ def recall_plan_of(session_id: int, by: Actor, at: datetime) -> tuple[RecallPlan
 def scores_of(session_ids: Iterable[int]) -> dict[int, list[int]]:
     """Session → every score it has."""
     found: dict[int, list[int]] = {}
-    rows = Evidence.objects.filter(session_id__in=list(session_ids)).values_list("session_id", "score")
+    rows = PresenceEvidence.objects.filter(session_id__in=list(session_ids)).values_list(
+        "session_id", "score"
+    )
     for session_id, score in rows:
         found.setdefault(session_id, []).append(score)
     return found

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from kaogong.presence.models import CheckIn, Dispute, Evidence, Recall
+from kaogong.presence.models import CheckIn, Dispute, PresenceEvidence, Recall
 from kaogong.training.models import Attendance, Enrolment, Session
 
 from .evidence import PersonEvidence, told
@@ -53,7 +53,9 @@ def my_sessions(
     seen: dict[int, dict[str, CheckIn]] = {}
     for row in CheckIn.objects.filter(session_id__in=ids, enrolment_id__in=own).order_by("-id"):
         seen.setdefault(row.session_id, {})[row.phase] = row
-    weighed = {r.session_id: r for r in Evidence.objects.filter(session_id__in=ids, enrolment_id__in=own)}
+    weighed = {
+        r.session_id: r for r in PresenceEvidence.objects.filter(session_id__in=ids, enrolment_id__in=own)
+    }
     marks = dict(
         Attendance.objects.filter(session_id__in=ids, enrolment_id__in=own).values_list("session_id", "mark")
     )

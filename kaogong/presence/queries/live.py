@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from kaogong.kernel.actor import Actor
-from kaogong.presence.models import CheckIn, Evidence, RefusedCheckIn
+from kaogong.presence.models import CheckIn, PresenceEvidence, RefusedCheckIn
 from kaogong.training.models import Enrolment, Session
 
 from .evidence import tier_of
@@ -84,7 +84,9 @@ def sessions_on_now(by: Actor, at: datetime) -> list[LiveSession]:
         )
     }
     scores: dict[int, list[int]] = {}
-    for session_id, score in Evidence.objects.filter(session_id__in=ids).values_list("session_id", "score"):
+    for session_id, score in PresenceEvidence.objects.filter(session_id__in=ids).values_list(
+        "session_id", "score"
+    ):
         scores.setdefault(session_id, []).append(score)
     return [
         _live(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
-from kaogong.presence.models import CheckIn, Evidence
+from kaogong.presence.models import CheckIn, PresenceEvidence
 from kaogong.training.models import Enrolment, Session
 from kaogong.training.states import TRAINING_CLASS
 
@@ -109,7 +109,7 @@ def sessions_to_weigh(at: datetime, *, since: timedelta) -> list[int]:
         training_class__status="running",
     ).select_related("training_class")
     rows = rows.annotate(
-        weighed_at=_latest(Evidence, "weighed_at"), reached_at=_latest(CheckIn, "received_at")
+        weighed_at=_latest(PresenceEvidence, "weighed_at"), reached_at=_latest(CheckIn, "received_at")
     )
     found = []
     for session in rows.order_by("on", "id"):
