@@ -159,7 +159,8 @@ class Finding(models.Model):
             models.CheckConstraint(condition=~Q(content=""), name="finding_says_something"),
             models.CheckConstraint(condition=Q(working_days__gt=0), name="finding_has_days"),
             models.CheckConstraint(
-                condition=Q(status="opened") | (~Q(answer="") & Q(answered_at__isnull=False)),
+                condition=Q(status__in=["opened", "escalated"])
+                | (~Q(answer="") & Q(answered_at__isnull=False)),
                 name="finding_answered_whole",
             ),
         ]
