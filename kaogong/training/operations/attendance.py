@@ -1,7 +1,7 @@
 """Recording who was there."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +16,7 @@ from kaogong.trail.operations import record, require_may
 from kaogong.training import queries
 from kaogong.training.models import MARKS, Attendance, Enrolment, Session, TrainingClass
 
-from .values import hours_counted
+from .values import correction_days, hours_counted
 
 # The sheet's words for marks, in the codes kept.
 _CODE_OF = {"到": "P", "不到": "A", "告假": "L", "迟到": "T", "早退": "E", "病假": "S"}
@@ -38,6 +38,10 @@ class SessionCancelled(Refused):
     """{on}的这次课已取消。"""
 
 
+class CorrectionUnexplained(Refused):
+    """{on}的课已过考勤更正期（课后{days}天），更正须写明理由。"""
+
+
 class AttendanceSheetUnclear(Refused):
     """考勤表没有导入，请先改正：{problems}。"""
 
@@ -48,7 +52,8 @@ def record_attendance(
 ) -> list[Attendance]:
     """Record marks of one session, by enrolment; a correction goes to the trail with old and new.
 
-    Only learners named are touched. Recording the same marks again changes nothing.
+    Only learners named are touched. Recording the same marks again changes nothing. Once the region's days for
+    corrections are over, a mark is changed only for a reason.
     """
     require_may(by, Permission.RECORD_ATTENDANCE, "记录考勤")
     session = _session(session_id, by=by)
@@ -93,7 +98,7 @@ def import_attendance_sheet(
     if problems:
         more = f"，另有{len(problems) - 10}处" if len(problems) > 10 else ""
         raise AttendanceSheetUnclear(problems="；".join(problems[:10]) + more)
-    return _record(training_class, marks, by=by, at=at, reason=reason or filename)
+    return _record(training_class, marks, by=by, at=at, reason=reason, filename=filename)
 
 
 def _session(session_id: int, *, by: Actor) -> Session:
@@ -116,6 +121,7 @@ def _record(
     by: Actor,
     at: datetime,
     reason: str,
+    filename: str = "",
 ) -> list[Attendance]:
     if training_class.status != "running":
         raise WrongState(state=training_class.get_status_display(), label="记录考勤")
@@ -153,6 +159,9 @@ def _record(
                 corrected.append(row)
             row.mark, row.hours_hundredths, row.recorded_at = mark, hours, at
         if changes:
+            days = correction_days(training_class.region_code, session.on)
+            if days is not None and today > session.on + timedelta(days=days) and not reason.strip():
+                raise CorrectionUnexplained(on=session.on, days=days)
             told.append((session, changes))
     Attendance.objects.bulk_create(fresh, batch_size=5_000)
     Attendance.objects.bulk_update(corrected, ["mark", "hours_hundredths", "recorded_at"], batch_size=2_000)
@@ -164,7 +173,7 @@ def _record(
             training_class,
             by=by,
             at=at,
-            reason=reason,
+            reason=reason or filename,
             session=session.pk,
             on=str(session.on),
             changes=changes,

@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from kaogong import rules
+from kaogong.rules.errors import ConductUnknown
+
 # 劳动法 第十五条: no one may employ a minor under 16.
 _WORKING_AGE = ((date(1995, 1, 1), 16),)
 
@@ -18,6 +21,15 @@ def working_age(on: date) -> int:
 def hours_counted(mark: str, session_hours_hundredths: int, on: date) -> int:
     """How many hundredths of an hour a mark counts at a session of so many held on the day."""
     return session_hours_hundredths if mark in _standing(_MARKS_THAT_COUNT, on) else 0
+
+
+def correction_days(region_code: str, on: date) -> int | None:
+    """Days after a session within which a mark may be corrected without a reason; None where none are set."""
+    try:
+        value = rules.load().conduct(region_code[:6], "presence", on).value("correction_days")
+    except (rules.RegionUnknown, ConductUnknown):
+        return None
+    return value.value if value is not None else None
 
 
 def _standing(table, on: date):
