@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 BEGAN, SEEN = "began_at", "seen_at"
+POLL = "X-Kaogong-Poll"  # a page that renews itself is nobody's use of it
 NOTED_EVERY = 60  # seconds; a use is noted no oftener, so that reading a page writes nothing
 
 
@@ -39,7 +40,7 @@ class SessionsEnd:
         elif now - seen > settings.SESSION_IDLE_SECONDS:
             logout(request)
             messages.info(request, gettext("您已有 30 分钟没有操作，已自动退出，请重新登录。"))
-        elif BEGAN not in request.session or now - seen > NOTED_EVERY:
+        elif BEGAN not in request.session or (now - seen > NOTED_EVERY and POLL not in request.headers):
             request.session[BEGAN], request.session[SEEN] = began, now
 
 

@@ -81,3 +81,10 @@ def test_the_cookie_does_not_outlive_the_browser(browser):
     answer = browser.get(HOME)
     assert "sessionid" not in answer.cookies or not answer.cookies["sessionid"]["max-age"]
     assert browser.session.get_expire_at_browser_close()
+
+
+def test_a_page_that_renews_itself_is_nobodys_use_of_it(browser, clock):
+    clock(20 * MINUTE)
+    assert browser.get(HOME, headers={sessions.POLL: "1"}).status_code == 200
+    clock(31 * MINUTE)
+    assert browser.get(HOME).status_code == 302

@@ -1,6 +1,7 @@
 """The bureau's rail."""
 
 from kaogong.access.permissions import Permission as P
+from kaogong.presence import queries as presence
 from kaogong.supervision import queries as supervision
 from kaogong.training import queries as training
 from kaogong.web.parts.navigation import Link, ShownLink, shown
@@ -34,6 +35,15 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
             (
                 "监管与系统",
                 [
+                    Link("上课现场", "bureau:live:board", P.VIEW_PEOPLE),
+                    Link(
+                        "考勤异议",
+                        "bureau:disputes:list",
+                        P.VIEW_PEOPLE,
+                        (lambda: presence.disputes(by, "received").count())
+                        if by.may(P.UPHOLD_DISPUTE)
+                        else None,
+                    ),
                     Link("随机抽查", "bureau:draws:list", P.VIEW_PEOPLE),
                     Link(
                         "检查",

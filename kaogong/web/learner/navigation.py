@@ -5,9 +5,10 @@ from kaogong.web.parts.navigation import Link, shown
 
 
 def navigation(request) -> list:
-    """Five places, always the same."""
+    """Six places, always the same."""
     links = [
         Link("首页", "learner:home", P.VIEW_OWN_FILE),
+        Link("签到", "learner:check_in:page", P.CHECK_IN),
         Link("课时", "learner:hours:list", P.VIEW_OWN_FILE),
         Link("补贴", "learner:payments:list", P.VIEW_OWN_FILE),
         Link("证书", "learner:certificates:list", P.VIEW_OWN_FILE),

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from kaogong.web.parts.doors import behind_door
 
+from . import urls_presence
 from .views import account, certificates, file, home, hours, payments
 
 app_name = "learner"
@@ -33,6 +34,7 @@ urlpatterns = behind_door(
         path("", home.home, name="home"),
         path("more/", home.more, name="more"),
         path("account/", account.SetAccount.as_view(), name="account"),
+        *urls_presence.urlpatterns,
         path("hours/", include((_hours, "hours"))),
         path("payments/", include((_payments, "payments"))),
         path("certificates/", include((_certificates, "certificates"))),

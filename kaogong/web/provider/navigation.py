@@ -4,6 +4,7 @@ from kaogong.access.permissions import Permission as P
 from kaogong.assessment import queries as assessment
 from kaogong.claims import queries as claims
 from kaogong.funds import queries as funds
+from kaogong.presence import queries as presence
 from kaogong.supervision import queries as supervision
 from kaogong.training.queries import waiting
 from kaogong.web.parts.navigation import Link, shown
@@ -23,6 +24,13 @@ def navigation(request) -> list:
                     "provider:rosters:list",
                     P.UPLOAD_ROSTER,
                     lambda: waiting.rosters_waiting(by).count(),
+                ),
+                Link("签到", "provider:sessions:list", P.SHOW_CODE),
+                Link(
+                    "考勤异议",
+                    "provider:disputes:list",
+                    P.UPHOLD_DISPUTE,
+                    lambda: presence.disputes(by, "received").count(),
                 ),
                 Link(
                     "考勤",

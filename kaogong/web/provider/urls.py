@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from kaogong.web.parts.doors import behind_door
 
+from . import urls_presence
 from .views import (
     attendance,
     certificates,
@@ -111,6 +112,7 @@ urlpatterns = behind_door(
         path("rosters/", include((_rosters, "rosters"))),
         path("learners/", include((_learners, "learners"))),
         path("attendance/", include((_attendance, "attendance"))),
+        *urls_presence.urlpatterns,
         path("exams/", include((_exams, "exams"))),
         path("certificates/", include((_certificates, "certificates"))),
         path("claims/", include((_claims, "claims"))),

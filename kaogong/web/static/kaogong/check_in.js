@@ -4,7 +4,7 @@
   "use strict";
   var page = document.querySelector("[data-check-in]");
   if (!page) return;
-  var PRESSES = "kaogong-presses", DEVICE = "kaogong-device", WHO = "kaogong-who";
+  var PRESSES = "kaogong-presses", DEVICE = "kaogong-device", WHO = "kaogong-who", TODAY = "kaogong-today";
   var inMemory = {}, kept = true;
 
   function read(key) {
@@ -17,7 +17,11 @@
   function randomKey() {
     var bytes = new Uint8Array(16), text = "";
     window.crypto.getRandomValues(bytes);
-    for (var i = 0; i < bytes.length; i += 1) text += ("0" + bytes[i].toString(16)).slice(-2);
+    bytes[6] = (bytes[6] & 15) | 64;
+    bytes[8] = (bytes[8] & 63) | 128;
+    for (var i = 0; i < bytes.length; i += 1) {
+      text += (i === 4 || i === 6 || i === 8 || i === 10 ? "-" : "") + ("0" + bytes[i].toString(16)).slice(-2);
+    }
     return text;
   }
   function presses() {
@@ -40,7 +44,7 @@
   if (page.getAttribute("data-who")) write(WHO, who);
 
   var form = page.querySelector("form[data-press]"), button = form.querySelector("button.press");
-  var typed = form.querySelector("input[name=code]"), box = page.querySelector("[data-says]");
+  var typed = form.querySelector("input[name=short_code]"), box = page.querySelector("[data-says]");
   var scanned = page.getAttribute("data-token") || "";
   if (!scanned) {
     var found = /[?&]c=([^&#]+)/.exec(window.location.search);
@@ -80,12 +84,14 @@
   }
 
   // One press for one code: a second tap, a reload or a second page sends the first one again.
-  function pressOf(code) {
-    var known = own().filter(function (one) { return one.code === code; })[0];
+  function pressOf(token, short) {
+    var known = own().filter(function (one) { return one.token === token && one.short_code === short; })[0];
     if (known) return known;
+    var chosen = form.querySelector("input[name=session]:checked, input[name=session][type=hidden]");
     var press = {
-      client_key: randomKey(), code: code, device_key: device, who: who, pressed_at: new Date().toISOString(),
-      latitude: null, longitude: null, accuracy: null, position: "none"
+      client_key: randomKey(), device_key: device, who: who, token: token, short_code: short,
+      session: chosen && short ? chosen.value : "", recall: page.getAttribute("data-recall") || "",
+      taken_at: new Date().toISOString(), latitude: null, longitude: null, accuracy: null, position: "none"
     };
     put(press);
     return press;
@@ -105,9 +111,9 @@
     window.setTimeout(function () { end("slow"); }, 9000);
     navigator.geolocation.getCurrentPosition(function (place) {
       if (done) return;
-      press.latitude = Number(place.coords.latitude.toFixed(6));
-      press.longitude = Number(place.coords.longitude.toFixed(6));
-      press.accuracy = Math.round(place.coords.accuracy);
+      press.latitude = place.coords.latitude;
+      press.longitude = place.coords.longitude;
+      press.accuracy = place.coords.accuracy;
       end("given");
     }, function (fault) { end(fault.code === 1 ? "denied" : "absent"); }, { enableHighAccuracy: true, timeout: 8000, maximumAge: 15000 });
   }
@@ -133,6 +139,7 @@
     if (navigator.onLine === false) { waiting(); return; }
     sending = true;
     var gaveUp = false, hurry = window.setTimeout(function () { gaveUp = true; sending = false; waiting(); }, 20000);
+    press.sent_at = new Date().toISOString();
     fetch(page.getAttribute("data-record"), {
       method: "POST", credentials: "same-origin", redirect: "manual", body: JSON.stringify(press),
       headers: { "Content-Type": "application/json", "Accept": "application/json", "X-CSRFToken": cookie("csrftoken") }
@@ -157,23 +164,41 @@
     });
   }
   function needsLogin(press) {
-    var back = page.getAttribute("data-page") + "?c=" + encodeURIComponent(press.code);
+    var back = page.getAttribute("data-page") + (press.token ? "?c=" + encodeURIComponent(press.token) : "");
     say("kept", word("login"), [], { url: "/login/?next=" + encodeURIComponent(back), label: word("to_login") });
     button.disabled = false;
   }
   function shown(told) {
-    say(told.tone || (told.taken ? "ok" : "no"), told.said, told.reasons || [], told.url ? { url: told.url, label: word("see") } : null);
+    say(told.tone || (told.taken ? "ok" : "no"), told.said, told.reasons || [], told.taken ? { url: page.getAttribute("data-hours"), label: word("see") } : null);
     button.disabled = Boolean(told.taken);
     if (told.taken) { form.hidden = true; page.setAttribute("data-done", "1"); }
   }
 
+  // A typed code says nothing of its room: the page kept for lost networks offers the sessions of this day.
+  var today = page.getAttribute("data-today"), list = page.querySelector("[data-sessions]");
+  if (today) { write(TODAY, JSON.stringify({ who: who, day: new Date().toDateString(), sessions: JSON.parse(today) })); }
+  if (list) {
+    var known = null;
+    try { known = JSON.parse(read(TODAY) || "null"); } catch (fault) { known = null; }
+    (known && known.who === who && known.day === new Date().toDateString() ? known.sessions : []).forEach(function (one, place) {
+      var label = document.createElement("label"), choice = document.createElement("input");
+      choice.type = "radio";
+      choice.name = "session";
+      choice.value = one[0];
+      choice.checked = place === 0;
+      label.appendChild(choice);
+      label.appendChild(document.createTextNode(" " + one[1]));
+      list.appendChild(label);
+    });
+  }
+
   form.addEventListener("submit", function (event) {
     event.preventDefault();
-    var code = (typed && typed.value.replace(/\s/g, "")) || scanned;
-    if (!code) { say("no", word("no_code")); if (typed) typed.focus(); return; }
+    var short = typed ? typed.value.replace(/\s/g, "").toUpperCase() : "";
+    if (!short && !scanned) { say("no", word("no_code")); if (typed) typed.focus(); return; }
     button.disabled = true;
     say("wait", word("locating"));
-    var press = pressOf(code);
+    var press = pressOf(short ? "" : scanned, short);
     locate(press, function () {
       say("wait", word("sending"));
       window.setTimeout(function () { if (!page.hasAttribute("data-done")) button.disabled = false; }, 1500);
@@ -218,6 +243,18 @@
         window.setTimeout(stop, 60000);
       }, function () { say("no", word("no_camera")); });
     });
+  }
+
+  // While a class is on, a call over may come: asked for now and then, only while the page is looked at.
+  var place = page.hasAttribute("data-on") && !page.getAttribute("data-recall") && document.querySelector("[data-call-place]");
+  if (place) {
+    window.setInterval(function () {
+      if (document.hidden || navigator.onLine === false) return;
+      fetch(page.getAttribute("data-calls"), { credentials: "same-origin", redirect: "manual", headers: { "X-Kaogong-Poll": "1" } }).then(function (answer) {
+        if (answer.status === 204) { place.textContent = ""; return; }
+        if (answer.ok) answer.text().then(function (text) { if (place.innerHTML !== text) place.innerHTML = text; });
+      }, function () {});
+    }, 20000);
   }
 
   // The page opens without a network once it was opened with one.

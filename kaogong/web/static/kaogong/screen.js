@@ -7,7 +7,7 @@
   var image = document.getElementById("screen-qr"), short = document.getElementById("screen-short");
   var came = document.getElementById("screen-came"), expected = document.getElementById("screen-expected");
   var bar = document.getElementById("screen-left"), state = document.getElementById("screen-state");
-  var clock = document.getElementById("screen-clock"), full = document.getElementById("screen-full");
+  var phase = document.getElementById("screen-phase"), clock = document.getElementById("screen-clock"), full = document.getElementById("screen-full");
   var runsOut = 0, lives = 1, tries = 0, timer = 0, asking = false;
 
   function now() { return new Date().getTime(); }
@@ -38,12 +38,13 @@
     if (told.over) {
       root.className = "screen over";
       say("", told.said);
-      again(20);
+      if (!runsOut) again(60);  // before the doors open; after the class a screen left on asks no more
       return;
     }
     root.className = "screen";
     if (image.getAttribute("src") !== told.qr) image.setAttribute("src", told.qr);
     short.textContent = told.short;
+    if (phase) phase.textContent = told.phase;
     came.textContent = told.came;
     expected.textContent = told.expected;
     lives = told.seconds;
