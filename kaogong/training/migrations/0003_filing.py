@@ -117,6 +117,7 @@ class Migration(migrations.Migration):
                 ),
                 ("answers", models.JSONField(blank=True, default=dict, verbose_name="申报内容")),
                 ("answered_at", models.DateTimeField(verbose_name="填写时间")),
+                ("filed_on", models.DateField(null=True, verbose_name="申报日期")),
             ],
             options={
                 "verbose_name": "开班申报表",

@@ -34,7 +34,7 @@ class EvidenceChanged(Refused):
 
 
 class ClassFiling(models.Model):
-    """The filing form of one class as answered: how it is held, and an answer for each field."""
+    """The filing form of one class as answered: how it is held, an answer for each field, the day it was filed."""
 
     personal = {"answers": "free_text"}
 
@@ -44,6 +44,7 @@ class ClassFiling(models.Model):
     arrangement = models.CharField(_("办班形式"), max_length=20, choices=ARRANGEMENTS, default="regular")
     answers = models.JSONField(_("申报内容"), default=dict, blank=True)
     answered_at = models.DateTimeField(_("填写时间"))
+    filed_on = models.DateField(_("申报日期"), null=True)
 
     class Meta:
         verbose_name = _("开班申报表")

@@ -12,7 +12,8 @@ from kaogong.kernel.errors import Refused
 from kaogong.people import operations as people
 from kaogong.trail.operations import move
 from kaogong.training import queries
-from kaogong.training.models import Session, TrainingClass
+from kaogong.training.models import ClassFiling, Session, TrainingClass
+from kaogong.training.queries.readiness import NO, readiness
 
 from .two_places import told_by_name
 
@@ -41,6 +42,14 @@ class ClassEmpty(Refused):
     """班级还没有学员，请先上传花名册。"""
 
 
+class FilingIncomplete(Refused):
+    """开班申报还不齐：{missing}。"""
+
+
+class HoursNotMadeUp(Refused):
+    """{kind}申报{declared}课时，课程表只有{planned}课时：取消的课补齐后才能结业。"""
+
+
 class ClassNotBegun(Refused):
     """开班日期是{starts_on}，现在还不能开班。"""
 
@@ -54,6 +63,7 @@ def file_class(class_id: int, *, by: Actor, at: datetime) -> TrainingClass:
     """File a drafted class with the bureau: in the contract's scope, with trainers and a full timetable."""
     training_class = queries.training_class_for_update(class_id, by=by)
     _refuse_unready(training_class)
+    _refuse_incomplete(training_class, at=at)
     with told_by_name():
         move(training_class, "file", by=by, at=at)
     return training_class
@@ -64,6 +74,7 @@ def refile_class(class_id: int, *, by: Actor, at: datetime, reason: str = "") ->
     """File a returned class again."""
     training_class = queries.training_class_for_update(class_id, by=by)
     _refuse_unready(training_class)
+    _refuse_incomplete(training_class, at=at)
     with told_by_name():
         move(training_class, "refile", by=by, at=at, reason=reason)
     return training_class
@@ -119,6 +130,8 @@ def finish_class(class_id: int, *, by: Actor, at: datetime) -> TrainingClass:
     open_sessions = queries.unrecorded_sessions(class_id)
     if training_class.status == "running" and (count := open_sessions.count()):
         raise SessionsUnrecorded(count=count, on=open_sessions.first().on)
+    if training_class.status == "running":
+        _refuse_missing_hours(training_class)
     move(training_class, "finish", by=by, at=at)
     _tell_lifelong_files(training_class, by=by, at=at)
     return training_class
@@ -144,6 +157,29 @@ def _refuse_unready(training_class: TrainingClass) -> None:
     booked = queries.double_booked(training_class)
     if booked:
         raise LearnersElsewhere(count=len(booked), number=min(booked.values()))
+
+
+def _refuse_incomplete(training_class: TrainingClass, *, at: datetime) -> None:
+    """What the form of the class's kind asks and has not got is named; the form's day is the day of filing."""
+    on = timezone.localdate(at)
+    if training_class.status not in ("drafted", "returned"):
+        return  # the move refuses it by its state
+    missing = [found.sentence for found in readiness(training_class, on) if found.state == NO]
+    if missing:
+        raise FilingIncomplete(missing="；".join(missing))
+    ClassFiling.objects.update_or_create(
+        training_class=training_class,
+        defaults={"filed_on": on},
+        create_defaults={"filed_on": on, "answered_at": at},
+    )
+
+
+def _refuse_missing_hours(training_class: TrainingClass) -> None:
+    planned = queries.planned_hours(training_class.pk)
+    for kind, label in (("theory", "理论"), ("practice", "实训")):
+        declared = getattr(training_class, f"hours_{kind}")
+        if planned[kind] < declared * 100:
+            raise HoursNotMadeUp(kind=label, declared=declared, planned=f"{planned[kind] / 100:g}")
 
 
 def _tell_lifelong_files(training_class: TrainingClass, *, by: Actor, at: datetime) -> None:

@@ -27,6 +27,7 @@ from .roster_check import Earlier, RosterCheck, judge
 from .roster_fees import keep_fees
 from .roster_register import KEPT
 from .roster_registers import keep_standings
+from .two_places import told_by_name
 
 ROWS_AT_ONCE = 2_000  # longer rosters are checked and taken in the background
 _OPEN = ("drafted", "filed", "returned")
@@ -356,16 +357,17 @@ def _insert(new: pl.DataFrame, upload: RosterUpload, training_class: TrainingCla
     """Write enrolments in the order of the rows, after those the class has."""
     here = Enrolment.objects.filter(training_class=training_class)
     last = here.aggregate(last=Max("sequence"))["last"] or 0
-    copy_rows(
-        "training_enrolment",
-        new.select(
-            pl.lit(training_class.pk).alias("training_class_id"),
-            pl.col("person_id_now").alias("person_id"),
-            pl.lit(upload.pk).alias("upload_id"),
-            pl.int_range(last + 1, last + 1 + pl.len()).alias("sequence"),
-            pl.col("group_code").fill_null(""),
-            pl.col("promised_employer").fill_null("").str.slice(0, 200).alias("job_promise"),
-            ("\\x" + pl.col("row_digest").bin.encode("hex")).alias("row_digest"),
-            pl.lit("enrolled").alias("status"),
-        ),
-    )
+    with told_by_name():
+        copy_rows(
+            "training_enrolment",
+            new.select(
+                pl.lit(training_class.pk).alias("training_class_id"),
+                pl.col("person_id_now").alias("person_id"),
+                pl.lit(upload.pk).alias("upload_id"),
+                pl.int_range(last + 1, last + 1 + pl.len()).alias("sequence"),
+                pl.col("group_code").fill_null(""),
+                pl.col("promised_employer").fill_null("").str.slice(0, 200).alias("job_promise"),
+                ("\\x" + pl.col("row_digest").bin.encode("hex")).alias("row_digest"),
+                pl.lit("enrolled").alias("status"),
+            ),
+        )

@@ -9,6 +9,16 @@ from .attendance import (
     unrecorded_sessions,
 )
 from .attended import attendance_of, enrolment_of, hours_of
+from .changes import (
+    alterations,
+    cancelled_sessions,
+    changes_awaiting_approval,
+    changes_in_force,
+    class_change,
+    class_changes,
+    session_for_update,
+)
+from .clashes import Clash, clashes
 from .classes import (
     class_numbered,
     class_trainers,
@@ -23,7 +33,10 @@ from .classes import (
     training_class_for_update,
     training_classes,
 )
+from .evidence import evidence, evidence_document
 from .fees import PAYERS, Fee, fee_of, fee_of_class, fees_by_enrolment, fees_of
+from .filing_forms import Asked, FilingForm, change_rules, filing_form, form_of
+from .readiness import Readiness, answers_of, readiness
 from .register_findings import register_findings
 from .rosters import (
     enrolment_for_update,
@@ -36,43 +49,80 @@ from .rosters import (
     roster_upload_with_content,
     roster_uploads,
 )
+from .specials import (
+    apprenticeships,
+    certified_count,
+    filing_of,
+    item_names,
+    passes,
+    student_items,
+)
+from .veterans import coverage_years, discharge_days, veterans
 
 __all__ = [
     "PAYERS",
+    "Asked",
     "AttendanceGrid",
+    "Clash",
     "Fee",
+    "FilingForm",
+    "Readiness",
+    "alterations",
+    "answers_of",
+    "apprenticeships",
     "attendance_grid",
     "attendance_of",
+    "cancelled_sessions",
+    "certified_count",
+    "change_rules",
+    "changes_awaiting_approval",
+    "changes_in_force",
+    "clashes",
+    "class_change",
+    "class_changes",
     "class_numbered",
     "class_trainers",
     "classes_awaiting_approval",
+    "coverage_years",
     "days_attended_by_enrolment",
+    "discharge_days",
     "double_booked",
     "enrolment_for_update",
     "enrolment_of",
     "enrolments",
     "enrolments_of",
+    "evidence",
+    "evidence_document",
     "fee_of",
     "fee_of_class",
     "fees_by_enrolment",
     "fees_of",
+    "filing_form",
+    "filing_of",
+    "form_of",
     "head_count_left",
     "hours_by_enrolment",
     "hours_of",
+    "item_names",
     "open_classes",
+    "passes",
     "planned_hours",
     "problem_sheet",
+    "readiness",
     "register_findings",
     "roster_problems",
     "roster_upload",
     "roster_upload_for_update",
     "roster_upload_with_content",
     "roster_uploads",
+    "session_for_update",
     "session_hours",
     "sessions",
     "simultaneous_classes",
+    "student_items",
     "training_class",
     "training_class_for_update",
     "training_classes",
     "unrecorded_sessions",
+    "veterans",
 ]
