@@ -111,6 +111,10 @@ ROLES: dict[str, Role] = {
                 _LOOKING
                 | _RISK
                 | {
+                    P.DECIDE_APPLICATION,
+                    P.JUDGE_CONDITION,
+                    P.PUBLISH_GRADES,
+                    P.SETTLE_APPEAL,
                     P.APPROVE_CLASS,
                     P.ORDER_INSPECTION,
                     P.VIEW_COMPLAINTS,

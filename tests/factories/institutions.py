@@ -1,20 +1,43 @@
-"""Makers of institutions, contracts, sites and trainers."""
+"""Makers of institutions, contracts, facilities, trainers and applications."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from itertools import count
 
-from kaogong.institutions.models import Contract, Institution, Room, Site, Trainer
+from django.utils import timezone
+
+from kaogong.institutions import queries
+from kaogong.institutions.models import (
+    Contract,
+    Institution,
+    RecognitionApplication,
+    Room,
+    Site,
+    Trainer,
+)
 from kaogong.institutions.operations import (
+    Wish,
+    accept_application,
+    add_equipment,
     add_room,
     add_site,
     add_trainer,
+    approve_application,
+    contract_application,
+    draft_application,
     draft_contract,
+    enforce_application,
+    judge_condition,
+    publish_application,
     recognise_provider,
+    record_visit,
     register_institution,
     set_institution_bank_account,
+    submit_application,
 )
-from kaogong.kernel.actor import system_actor
+from kaogong.kernel.actor import Actor, system_actor
 from kaogong.kernel.credit_code import make_credit_code
+from kaogong.notices.operations import close_notice
 
 from .people import AT, REGION, an_actor, an_id_number
 
@@ -103,3 +126,102 @@ def make_trainer(institution: Institution, name: str = "李师傅", *, at: datet
     return add_trainer(
         institution.pk, name=name, id_number=an_id_number().value, by=system_actor(), at=at, **fields
     )
+
+
+def make_ready(institution: Institution, *, at: datetime = AT) -> Institution:
+    """Give a body what the example region's checklist counts: rooms, three trainers, a manager, equipment."""
+    site = make_site(institution, at=at)
+    make_room(site, capacity=40, accessible=True, at=at)
+    make_room(site, capacity=40, kind="workshop", at=at)
+    for place in range(3):
+        make_trainer(institution, is_manager=place == 0, at=at)
+    add_equipment(
+        institution.pk,
+        occupation_code=COOK[0],
+        title="灶台",
+        model="ZT-1",
+        quantity=12,
+        by=system_actor(),
+        at=at,
+    )
+    return institution
+
+
+def a_wish(**fields) -> Wish:
+    """Two years of cooking for 300 people."""
+    given = {
+        "starts_on": date(2026, 3, 1),
+        "ends_on": date(2028, 3, 1),
+        "head_count": 300,
+        "scopes": (COOK,),
+        "area": "示例区",
+    }
+    return Wish(**given | fields)
+
+
+@dataclass(frozen=True)
+class Bureau:
+    """Who takes an application up, and who decides."""
+
+    clerk: Actor
+    reviewer: Actor
+
+
+def make_bureau(at: datetime = AT) -> Bureau:
+    return Bureau(an_actor("bureau_clerk", at=at), an_actor("reviewer", at=at))
+
+
+STAGES = ("drafted", "submitted", "accepted", "visited", "approved", "contracted", "published", "in_force")
+
+
+def make_application(
+    institution: Institution | None = None,
+    *,
+    status: str = "drafted",
+    by: Actor | None = None,
+    bureau: Bureau | None = None,
+    at: datetime = AT,
+    wish: Wish | None = None,
+    **fields,
+) -> RecognitionApplication:
+    """An application at a stage on the straight way; a ready body unless one is given."""
+    institution = institution or make_ready(make_institution(at=at), at=at)
+    by = by or an_actor("provider_clerk", organisation_id=institution.pk, at=at)
+    fields.setdefault("purpose", "first")
+    application = draft_application(institution.pk, wish=wish or a_wish(), by=by, at=at, **fields)
+    if status == "drafted":
+        return application
+    submit_application(application.pk, by=by, at=at)
+    bureau = bureau or make_bureau(at)
+    for stage in STAGES[2 : STAGES.index(status) + 1]:
+        _take_on(application.pk, stage, bureau, at)
+    return queries.application(application.pk, by=bureau.clerk)
+
+
+def _take_on(pk: int, stage: str, bureau: Bureau, at: datetime) -> None:
+    clerk, reviewer = bureau.clerk, bureau.reviewer
+    if stage == "accepted":
+        accept_application(pk, by=clerk, at=at)
+    if stage == "visited":
+        answers = {row["code"]: "yes" for row in queries.visit_items(REGION, timezone.localdate(at))}
+        record_visit(
+            pk,
+            visited_on=timezone.localdate(at),
+            visitor_names=["赵同行"],
+            answers=answers,
+            by=clerk,
+            at=at,
+        )
+    if stage == "approved":
+        for condition in queries.conditions(pk).filter(verdict="ask"):
+            judge_condition(condition.pk, verdict="ok", remark="材料齐全", by=clerk, at=at)
+        approve_application(pk, filing_number=f"青示认〔2026〕{pk}号", by=reviewer, at=at, reason="条件齐备")
+    if stage == "contracted":
+        contract_application(pk, number=f"XY-RD-{pk}", by=clerk, at=at)
+    if stage == "published":
+        publish_application(pk, by=clerk, at=at)
+    if stage == "in_force":
+        notice = queries.application(pk, by=clerk).notice
+        after = datetime.combine(notice.closes_on + timedelta(days=1), at.timetz())
+        close_notice(notice.pk, by=clerk, at=after)
+        enforce_application(pk, by=clerk, at=after)

@@ -34,6 +34,10 @@ class ScopeUnknown(Refused):
     """《职业分类大典（2022年版）》里没有代码“{code}”的职业。"""
 
 
+class ArrangementMissing(Refused):
+    """还有{count}个班没有结业，请选择这些班怎么安排。"""
+
+
 class NotAProvider(Refused):
     """“{name}”没有登记为培训机构，不能签约承担培训。"""
 
@@ -52,6 +56,10 @@ def draft_contract(
     area: str = "",
     basis: str = "",
     region_code: str = "",
+    audience: str = "anyone",
+    amends: Contract | None = None,
+    supervisor_account_id: int | None = None,
+    supervisor_name: str = "",
     reason: str = "",
 ) -> Contract:
     """Draft a contract on the days of [starts_on, ends_on) for (occupation code, level code) pairs (C3)."""
@@ -82,6 +90,10 @@ def draft_contract(
             "head_count": head_count,
             "area": tidy(area),
             "basis": tidy(basis),
+            "audience": audience,
+            "amends": amends,
+            "supervisor_account_id": supervisor_account_id,
+            "supervisor_name": supervisor_name,
             "created_at": at,
         },
     )
@@ -101,7 +113,9 @@ def recognise_provider(contract_id: int, *, by: Actor, at: datetime, reason: str
     contract = queries.contract_for_update(contract_id, by=by)
     if contract.status == CONTRACT.initial and by.may(CONTRACT.move("recognise").may):
         contract.recognised_at = at  # before the move: the database wants an instant on every recognised row
-        contract.save(update_fields=["recognised_at"])
+        if not contract.supervisor_name:  # 谁审批、谁负责、谁监管
+            contract.supervisor_account_id, contract.supervisor_name = by.account_id, by.name
+        contract.save(update_fields=["recognised_at", "supervisor_account_id", "supervisor_name"])
     move(contract, "recognise", by=by, at=at, reason=reason)
     return contract
 
@@ -125,11 +139,33 @@ def resume_provider(contract_id: int, *, by: Actor, at: datetime, reason: str) -
 
 
 @transaction.atomic
-def end_contract(contract_id: int, *, by: Actor, at: datetime, reason: str) -> Contract:
-    """End a contract for good: from today it gives no right to train."""
+def end_contract(
+    contract_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    open_classes: int = 0,
+    arrangement: str = "",
+) -> Contract:
+    """End a contract for good: from today it gives no right to train.
+
+    While ``open_classes`` are under way, what happens to their learners must be said.
+    """
     contract = queries.contract_for_update(contract_id, by=by)
     if contract.status in CONTRACT.move("end").sources:
+        if open_classes and arrangement not in dict(Contract.ARRANGEMENTS):
+            raise ArrangementMissing(count=open_classes)
         contract.ended_on = day_of(at)  # before the move, as above; a refused move undoes it
-        contract.save(update_fields=["ended_on"])
-    move(contract, "end", by=by, at=at, reason=reason)
+        contract.arrangement = arrangement
+        contract.save(update_fields=["ended_on", "arrangement"])
+    move(contract, "end", by=by, at=at, reason=reason, open_classes=open_classes, arrangement=arrangement)
+    return contract
+
+
+@transaction.atomic
+def cancel_contract(contract_id: int, *, by: Actor, at: datetime, reason: str) -> Contract:
+    """Give up a drafted contract that was not signed after all."""
+    contract = queries.contract_for_update(contract_id, by=by)
+    move(contract, "cancel", by=by, at=at, reason=reason)
     return contract
