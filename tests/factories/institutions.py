@@ -121,11 +121,10 @@ def make_room(site: Site, name: str = "", *, capacity: int = 40, at: datetime = 
 
 
 def make_trainer(institution: Institution, name: str = "李师傅", *, at: datetime = AT, **fields) -> Trainer:
-    """Add one full-time trainer."""
+    """Add one full-time trainer; a new person unless an ``id_number`` is given."""
     fields = {"employment": "full", "qualification": "高级技师", "level_code": "1"} | fields
-    return add_trainer(
-        institution.pk, name=name, id_number=an_id_number().value, by=system_actor(), at=at, **fields
-    )
+    fields.setdefault("id_number", an_id_number().value)
+    return add_trainer(institution.pk, name=name, by=system_actor(), at=at, **fields)
 
 
 def make_ready(institution: Institution, *, at: datetime = AT) -> Institution:
