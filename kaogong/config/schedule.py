@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from kaogong.claims.tasks import find_every_night, look_after_every_quarter, resume_jobs
 from kaogong.ledger.tasks import recount_every_night
 from kaogong.presence.tasks import call_rooms_every_minute, weigh_every_five_minutes
+from kaogong.outcomes.tasks import follow_up_every_night, survey_every_morning
 from kaogong.trail.tasks import seal_every_five_minutes
 from kaogong.training.tasks import recheck_every_night, resume_rosters
 
@@ -18,6 +19,8 @@ SCHEDULE = (
     ("20 2 * * *", recount_every_night),
     ("40 2 * * *", find_every_night),
     ("10 3 * * *", recheck_every_night),
+    ("40 3 * * *", follow_up_every_night),
+    ("0 6 * * *", survey_every_morning),
 )
 
 for _cron, _task in SCHEDULE:

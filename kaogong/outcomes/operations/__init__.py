@@ -1,0 +1,51 @@
+"""Writing surveys and follow-ups."""
+
+from .follow_ups import (
+    WorkDayImpossible,
+    WorkDocumentMissing,
+    WorkEmployerMissing,
+    WorkUnknown,
+    ask_about_work,
+    confirm_employment,
+    declare_employment,
+    decline_employment,
+    follow_up_learners,
+    lapse_follow_ups,
+    open_follow_ups,
+)
+from .surveys import (
+    SurveyAnswered,
+    SurveyAnswerOdd,
+    SurveyNotOpen,
+    SurveyQuestionMissing,
+    answer_survey,
+    close_surveys,
+    open_surveys,
+    restore_answer,
+    restore_answers,
+    set_aside_answer,
+)
+
+__all__ = [
+    "SurveyAnswerOdd",
+    "SurveyAnswered",
+    "SurveyNotOpen",
+    "SurveyQuestionMissing",
+    "WorkDayImpossible",
+    "WorkDocumentMissing",
+    "WorkEmployerMissing",
+    "WorkUnknown",
+    "answer_survey",
+    "ask_about_work",
+    "close_surveys",
+    "confirm_employment",
+    "declare_employment",
+    "decline_employment",
+    "follow_up_learners",
+    "lapse_follow_ups",
+    "open_follow_ups",
+    "open_surveys",
+    "restore_answer",
+    "restore_answers",
+    "set_aside_answer",
+]
