@@ -37,7 +37,7 @@ class CheckIns:
     """What the check-ins come to."""
 
     sessions: pl.DataFrame  # a row a session: own-hand check-ins, their spread in time and place
-    devices: pl.DataFrame  # a row a device and learner: sessions checked in from it by hand
+    devices: pl.DataFrame  # a row a device and learner: sessions by hand from it, and shown in all
     classes: pl.DataFrame  # a row a class: check-ins of any way, and by hand
 
 
@@ -81,11 +81,12 @@ def _digest(
         .sort("session", "offset")
         .collect()
     )
-    del read
+    shown = read.group_by("enrolment").agg(pl.col("session").n_unique().alias("shown"))
     devices = (
         firsts.filter(pl.col("device").is_not_null())
         .group_by("device", "enrolment")
         .agg(pl.len().alias("sessions"))
+        .join(shown, on="enrolment")
     )
     return _session_rows(firsts, look), devices, counts
 
@@ -105,7 +106,6 @@ def _session_rows(firsts: pl.DataFrame, look: Look) -> pl.DataFrame:
             pl.col("device").n_unique().alias("devices"),
             ((offset.quantile(0.9) - offset.quantile(0.1)) / 1000).alias("bulk_s"),
             ((offset.quantile(0.75) - offset.quantile(0.25)) / 1000).alias("half_s"),
-            offset.median().alias("middle"),
             (pl.col("gap").median() / 1000).alias("gap_s"),
             ((pl.col("gap").quantile(0.75) - pl.col("gap").quantile(0.25)) / pl.col("gap").median()).alias(
                 "unevenness"
@@ -120,36 +120,42 @@ def _session_rows(firsts: pl.DataFrame, look: Look) -> pl.DataFrame:
         )
         .collect()
     )
-    return rows.join(_as_on_another_day(firsts, rows, look), on="session", how="left").with_columns(
+    return rows.join(_as_on_another_day(firsts, look), on="session", how="left").with_columns(
         pl.col("repeated", "beside").fill_null(0)
     )
 
 
-def _as_on_another_day(firsts: pl.DataFrame, rows: pl.DataFrame, look: Look) -> pl.DataFrame:
+def _as_on_another_day(firsts: pl.DataFrame, look: Look) -> pl.DataFrame:
     """How many learners of each session arrived, to the second, as in another session of the same weeks.
 
-    A learner's moments are taken from the middle of the session, so that a day moved as a whole is seen too.
-    Sorted, equal moments lie side by side; ``beside`` is how many moments each was compared with.
+    A learner's moment is taken from that of the learner before on the roster, so that a day moved as a whole, or
+    with some left out, is seen too. Sorted, equal moments lie side by side; ``beside`` is how many moments each
+    was compared with.
     """
     within = look.settings.copy_within_s * 1000
-    window = ((pl.col("on") - pl.col("starts_on")).dt.total_days() // look.settings.copy_window_days).alias(
-        "window"
+    window = (pl.col("on") - pl.col("starts_on")).dt.total_days() // look.settings.copy_window_days
+    together = pl.col("session") == pl.col("session").shift()
+    pair = ("enrolment", "before", "window")
+    moments = (
+        firsts.lazy()
+        .select("session", "enrolment", "offset", window.cast(pl.Int32).alias("window"))
+        .sort("session", "enrolment")
+        .with_columns(
+            pl.when(together).then(pl.col("enrolment").shift()).alias("before"),
+            (pl.col("offset") - pl.col("offset").shift()).alias("moment"),
+        )
+        .filter(pl.col("before").is_not_null())
+        .sort(*pair, "moment")
     )
-    placed = (
-        firsts.select("session", "enrolment", "offset", "on", "starts_on", window)
-        .join(rows.select("session", "middle"), on="session")
-        .select("session", "enrolment", "window", (pl.col("offset") - pl.col("middle")).alias("moment"))
-        .sort("enrolment", "window", "moment")
-    )
-    same = (pl.col("enrolment") == pl.col("enrolment").shift()) & (
-        pl.col("window") == pl.col("window").shift()
-    )
+    same = pl.all_horizontal(*(pl.col(name) == pl.col(name).shift() for name in pair))
     near = (same & (pl.col("moment").diff() <= within)).fill_null(value=False)
     return (
-        placed.lazy()
-        .with_columns(near.alias("near"))
-        .with_columns((pl.col("near") | pl.col("near").shift(-1, fill_value=False)).alias("again"))
-        .with_columns(pl.len().over("enrolment", "window").alias("moments"))
+        moments.with_columns(near.alias("near"), same.fill_null(value=False).alias("same"))
+        .with_columns(
+            (pl.col("near") | pl.col("near").shift(-1, fill_value=False)).alias("again"),
+            (~pl.col("same")).cum_sum().alias("run"),
+        )
+        .with_columns(pl.len().over("run").alias("moments"))
         .group_by("session")
         .agg(pl.col("again").sum().alias("repeated"), (pl.col("moments").mean() - 1).alias("beside"))
         .collect()

@@ -187,7 +187,11 @@ def _elsewhere(look: Look) -> pl.DataFrame:
         .unique(["session", "enrolment", "kind"])
     )
     present = present_of(look, enrolled)
-    in_all = present.group_by("enrolment").agg(pl.len().alias("attended"))
+    in_all = (
+        present.join(look.made(sessions).select("session", "on"), on="session")
+        .group_by("enrolment")
+        .agg(pl.col("on").n_unique().alias("attended"))
+    )
     return overlapping.join(present, on=["session", "enrolment"], how="semi").join(in_all, on="enrolment")
 
 
@@ -206,9 +210,10 @@ def _elsewhere(look: Look) -> pl.DataFrame:
     settings=(
         "overlap_minutes",
         "hospital_edge_minutes",
-        "work_sessions_least",
+        "work_days_least",
         "work_share_least",
-        "elsewhere_sessions_serious",
+        "work_days_serious",
+        "elsewhere_days_serious",
         "elsewhere_people_serious",
         "elsewhere_people_severe",
     ),
@@ -220,20 +225,22 @@ def elsewhere_at_the_hour(look: Look) -> Iterator[Finding]:
     settings = look.settings
     rows = _elsewhere(look)
     often = rows.group_by("class", "enrolment", "kind").agg(
-        pl.len().alias("times"), pl.col("attended").first()
+        pl.col("on").n_unique().alias("days"), pl.col("attended").first()
     )
-    # A duty roster is a plan: it counts when it contradicts a learner again and again.
-    enough = (pl.col("kind") != "work") | (
-        (pl.col("times") >= settings.work_sessions_least)
-        & (pl.col("times") >= settings.work_share_least * pl.col("attended"))
+    # A duty roster is a plan: it counts when it contradicts a learner on most days.
+    planned = pl.col("kind") == "work"
+    enough = ~planned | (
+        (pl.col("days") >= settings.work_days_least)
+        & (pl.col("days") >= settings.work_share_least * pl.col("attended"))
     )
-    rows = rows.join(often.filter(enough), on=["class", "enrolment", "kind"], how="semi").sort(
-        "class", "person", "on"
-    )
+    needed = pl.when(planned).then(settings.work_days_serious).otherwise(settings.elsewhere_days_serious)
+    often = often.filter(enough).with_columns((pl.col("days") >= needed).alias("alone"))
+    rows = rows.join(
+        often.select("class", "enrolment", "kind", "alone"), on=["class", "enrolment", "kind"]
+    ).sort("class", "person", "on")
     for number, group in by_class(rows):
         people = group["person"].n_unique()
-        most = group.group_by("person").len()["len"].max()
-        serious = people >= settings.elsewhere_people_serious or most >= settings.elsewhere_sessions_serious
+        serious = people >= settings.elsewhere_people_serious or group["alone"].any()
         severity = Severity.SERIOUS if serious else Severity.NOTICE
         if people >= settings.elsewhere_people_severe:
             severity = Severity.SEVERE

@@ -197,6 +197,8 @@ def same_roster_again(look: Look) -> Iterator[Finding]:
     if pairs.is_empty():
         return
     group_of = components(pairs.select(a="class", b="class_b"))
+    roll = look.made(enrolments).unique(["person", "class"])
+    roll = roll.filter(pl.col("class").is_in(group_of["node"].implode()))
     for _, group in (
         pairs.join(group_of, left_on="class", right_on="node")
         .sort("group", "class", "class_b")
@@ -204,10 +206,14 @@ def same_roster_again(look: Look) -> Iterator[Finding]:
     ):
         numbers = {*group["class"], *group["class_b"]}
         repeats = int(group["again"].sum())
-        serious = (
-            len(numbers) >= settings.roster_classes_serious or repeats >= settings.roster_repeats_serious
-        )
-        severe = serious and len(numbers) >= settings.roster_classes_severe
+        # Classes each a little like the next are a village; a list used again is the same people every time.
+        times = roll.filter(pl.col("class").is_in(numbers)).group_by("person").len()["len"]
+        kept = [
+            (times >= wanted).sum() >= settings.roster_people_least
+            for wanted in (settings.roster_classes_serious, settings.roster_classes_severe)
+        ]
+        serious = kept[0] or repeats >= settings.roster_repeats_serious
+        severe = serious and kept[1]
         if not serious and not repeats:
             continue
         yield finding(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import polars as pl
 
-from kaogong.detection.chance import robust_spread, spread_too_small
+from kaogong.detection.chance import binomial_tail, robust_spread, spread_too_small
 from kaogong.detection.digests import classes, enrolments
 from kaogong.detection.findings import Family, Finding, Say, Severity
 from kaogong.detection.registry import Look, detector
@@ -107,8 +108,8 @@ def marks_all_alike(look: Look) -> Iterator[Finding]:
                 "marks_all_alike",
                 Severity.SERIOUS,
                 look,
-                pl.DataFrame(
-                    [{"exam": row["exam"], "sat": row["sat"], "mean": row[f"{part}_mean"], "spread": row[f"{part}_spread"]}]
+                odd.filter(pl.col("exam") == row["exam"]).select(
+                    "exam", "sat", mean=f"{part}_mean", spread=f"{part}_spread"
                 ),
                 {"sat": row[f"{part}_sat"], "part": word, "spread": row[f"{part}_spread"], "usual": usual},
                 institutions=[*row["institution"], *row["assessor"]],
@@ -120,8 +121,7 @@ def marks_all_alike(look: Look) -> Iterator[Finding]:
 def _excess(rows: pl.DataFrame, by: str, correlated: float) -> pl.DataFrame:
     """A row a provider or assessor: passes beyond what the others have in the same occupations and levels.
 
-    The error allows for classes whose learners pass or fail together, and for honest differences between
-    providers, estimated from their bulk.
+    Where an occupation is rare, the region's rate stands in for what the others would show.
     """
     stratum = ["occupation", "level"]
     of_group = rows.group_by(by, "class", *stratum).agg(
@@ -136,38 +136,56 @@ def _excess(rows: pl.DataFrame, by: str, correlated: float) -> pl.DataFrame:
     others = (pl.col("all_passes") - pl.col("own_passes") + 10 * overall) / (
         pl.col("all_sat") - pl.col("own_sat") + 10
     )
-    variance = pl.col("sat") * pl.col("rate") * (1 - pl.col("rate")) * (1 + (pl.col("sat") - 1) * correlated)
+    # Learners of a class pass or fail together: so many of one class say as much as so few on their own.
+    weight = 1 / (1 + (pl.col("sat") - 1) * correlated)
+    variance = pl.col("sat") * pl.col("rate") * (1 - pl.col("rate")) * weight
     groups = (
         of_group.join(whole, on=stratum)
         .join(own, on=[by, *stratum])
         .with_columns(others.alias("rate"))
         .group_by(by)
         .agg(
-            pl.col("class"),
             pl.col("sat").sum(),
             pl.col("passes").sum(),
             (pl.col("sat") * pl.col("rate")).sum().alias("expected"),
-            variance.sum().alias("variance"),
+            (pl.col("sat") * weight).sum().alias("alone"),
+            variance.sum().alias("told"),
         )
-        .with_columns(
-            ((pl.col("passes") - pl.col("expected")) / pl.col("sat")).alias("excess"),
-            (pl.col("variance").sqrt() / pl.col("sat")).alias("error"),
-        )
+        .with_columns(excess=(pl.col("passes") - pl.col("expected")) / pl.col("sat"))
     )
-    between = max(0.0, robust_spread(groups["excess"]) ** 2 - (groups["error"] ** 2).median())
-    return groups.with_columns(
-        ((pl.col("excess") - groups["excess"].median()) / (pl.col("error") ** 2 + between).sqrt()).alias(
-            "sigmas"
-        )
-    )
+    odds = ((pl.col("passes") + 0.5) / (pl.col("sat") - pl.col("passes") + 0.5)).log()
+    usual = ((pl.col("expected") + 0.5) / (pl.col("sat") - pl.col("expected") + 0.5)).log()
+    return groups.with_columns(shift=odds - usual)
+
+
+def _between(groups: pl.DataFrame, least: float) -> tuple[float, float]:
+    """By how much honest providers differ, in log odds: their middle, and their spread beyond sampling error."""
+    middle = groups["shift"].median() or 0.0
+    error = (1 / groups["told"].clip(0.1)).median() or 0.0
+    return middle, max(least, max(0.0, robust_spread(groups["shift"]) ** 2 - error) ** 0.5)
+
+
+def _chance(row: dict, middle: float, between: float) -> float:
+    """The chance of so few failures at an honest provider: the binomial tail, over all that providers may be."""
+    rate = min(max(row["expected"] / row["sat"], 0.001), 0.999)
+    usual = math.log(rate / (1 - rate)) + middle
+    alone = max(1, round(row["alone"]))
+    failures = round(alone * (row["sat"] - row["passes"]) / row["sat"])
+    total = weights = 0.0
+    for step in range(-16, 17):
+        sigma = step / 4
+        weight = math.exp(-sigma * sigma / 2)
+        passing = 1 / (1 + math.exp(-(usual + sigma * between)))
+        total += weight * binomial_tail(alone - failures, alone, passing)
+        weights += weight
+    return total / weights
 
 
 @detector(
     Family.CONTENT,
     title=Say("合格率明显偏高", "Pass rates out of line"),
     innocent=Say(
-        "生源好、师资强、先筛选后报考",
-        "Better learners or teachers, or only the ready were entered",
+        "生源好、师资强、先筛选后报考", "Better learners or teachers, or only the ready were entered"
     ),
     ask=Say(
         "请另一评价机构抽样复考；调阅监考录像和评分原件",
@@ -175,33 +193,34 @@ def _excess(rows: pl.DataFrame, by: str, correlated: float) -> pl.DataFrame:
     ),
     needs=SAT,
     settings=(
-        "pass_people_least",
-        "pass_correlation",
-        "pass_sigmas_serious",
-        "pass_sigmas_severe",
-        "pass_excess_least",
+        "pass_people_least", "pass_correlation", "pass_between_least", "pass_excess_least",
+        "pass_chance_serious", "pass_chance_severe",
     ),
-)
+)  # fmt: skip
 def pass_rate_out_of_line(look: Look) -> Iterator[Finding]:
-    """{sat}名考生合格{passes}名，同职业同等级其他机构的水平约为{expected}名，相差{sigmas}个标准差
-    {passes} of {sat} examinees passed where about {expected} do elsewhere in the same trades: {sigmas} sigmas above
+    """{sat}名考生合格{passes}名，按同职业同等级其他机构的水平约为{expected}名，偶然如此的机会约为{one_in}分之一
+    {passes} of {sat} examinees passed where about {expected} do elsewhere in these trades: by chance once in {one_in}
     """
     settings = look.settings
     rows = look.made(_results).filter(pl.col("passed").is_not_null())
     seen: set[tuple[int, ...]] = set()
     for by in ("assessor", "institution"):
-        if rows[by].n_unique() < 5:  # too few to say what is usual
-            continue
-        odd = _excess(rows, by, settings.pass_correlation).filter(
-            (pl.col("sat") >= settings.pass_people_least)
-            & (pl.col("sigmas") >= settings.pass_sigmas_serious)
-            & (pl.col("excess") >= settings.pass_excess_least)
+        groups = _excess(rows, by, settings.pass_correlation).filter(
+            pl.col("sat") >= settings.pass_people_least
         )
-        for row in odd.sort(by).iter_rows(named=True):
-            severe = row["sigmas"] >= settings.pass_sigmas_severe
-            found = finding(
+        if groups.height < 5:  # too few to say what is usual
+            continue
+        middle, between = _between(groups, settings.pass_between_least)
+        for row in (
+            groups.filter(pl.col("excess") >= settings.pass_excess_least).sort(by).iter_rows(named=True)
+        ):
+            chance = _chance(row, middle, between)
+            if chance > settings.pass_chance_serious or (row[by],) in seen:
+                continue
+            seen.add((row[by],))
+            yield finding(
                 "pass_rate_out_of_line",
-                Severity.SEVERE if severe else Severity.SERIOUS,
+                Severity.SEVERE if chance <= settings.pass_chance_severe else Severity.SERIOUS,
                 look,
                 rows.filter(pl.col(by) == row[by])
                 .group_by("class", "occupation", "level")
@@ -211,10 +230,7 @@ def pass_rate_out_of_line(look: Look) -> Iterator[Finding]:
                     "sat": row["sat"],
                     "passes": row["passes"],
                     "expected": round(row["expected"]),
-                    "sigmas": round(row["sigmas"], 1),
+                    "one_in": min(10**9, round(1 / max(chance, 1e-9))),
                 },
                 institutions=[row[by]],
             )
-            if found.institutions not in seen:
-                seen.add(found.institutions)
-                yield found

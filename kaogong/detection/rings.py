@@ -9,6 +9,7 @@ people tied to each other in two ways at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import polars as pl
 
@@ -21,7 +22,7 @@ from kaogong.detection.showing import finding, grade
 
 HOME = {"persons": ("phone", "address"), "enrolments": (), "classes": ("institution",)}
 FAMILY = ("family_people", "pair_people")
-DEVICE = ("device_sessions_least", "copy_within_s", "copy_window_days")
+DEVICE = ("device_sessions_least", "device_share_least", "copy_within_s", "copy_window_days")
 PHOTO = ("photo_bits_apart", "photo_plain_bits")
 
 
@@ -61,9 +62,12 @@ def phones_shared(look: Look) -> pl.DataFrame:
 
 
 def devices_shared(look: Look) -> pl.DataFrame:
-    """A device lent for a day is not shared: each learner must have used it several times."""
+    """A phone lent for a day is not shared, nor one that usually assists: each must have used it often."""
     digest: CheckIns = look.made(check_ins)
-    uses = digest.devices.filter(pl.col("sessions") >= look.settings.device_sessions_least)
+    uses = digest.devices.filter(
+        (pl.col("sessions") >= look.settings.device_sessions_least)
+        & (pl.col("sessions") >= look.settings.device_share_least * pl.col("shown"))
+    )
     return _shared(look, uses.join(look.made(enrolments), on="enrolment").select("person", key="device"))
 
 
@@ -142,8 +146,15 @@ def account_shared(look: Look) -> Iterator[Finding]:
         "请拨打该号码核实；请学员补登本人电话",
         "A call to the number; the learners' own numbers",
     ),
-    needs=HOME,
-    settings=(*FAMILY, "phone_people_serious", "phone_people_severe", "phone_institutions_least"),
+    needs=HOME | {"persons": ("born_on", "phone", "address")},
+    settings=(
+        *FAMILY,
+        "phone_people_serious",
+        "phone_people_severe",
+        "phone_institutions_least",
+        "elder_age",
+        "phone_elder_share",
+    ),
 )
 def phone_shared(look: Look) -> Iterator[Finding]:
     """{people}名学员登记同一个手机号，他们的住址有{homes}处
@@ -154,9 +165,16 @@ def phone_shared(look: Look) -> Iterator[Finding]:
         "phone_shared", look, look.made(phones_shared), settings.phone_people_serious,
         settings.phone_people_severe, 1,
     ):  # fmt: skip
-        # One village's contact serves the learners of its own class; a number found at several providers does not.
+        # A village's contact answers for its elders, mostly at one provider.
         several = len(one.institutions) >= settings.phone_institutions_least
-        yield one if several else _as_notice(one)
+        yield one if several and not _mostly_elders(look, one) else _as_notice(one)
+
+
+def _mostly_elders(look: Look, one: Finding) -> bool:
+    year = (look.made(classes)["starts_on"].min() or date.min).year
+    born = look.made(_people).filter(pl.col("person").is_in(one.people))["born_on"].drop_nulls()
+    old = (year - born.dt.year()) >= look.settings.elder_age
+    return bool(old.sum() >= look.settings.phone_elder_share * len(one.people))
 
 
 def _as_notice(one: Finding) -> Finding:
