@@ -8,314 +8,858 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('training', '0002_fees'),
+        ("people", "0001_initial"),
+        ("training", "0002_fees"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CheckInImport',
+            name="CheckInImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('phone', '手机扫码'), ('assisted', '老师代签'), ('card_reader', '读卡器'), ('paper', '纸质签到表'), ('offline_device', '离线设备')], max_length=14, verbose_name='来源')),
-                ('filename', models.CharField(max_length=200, verbose_name='文件名')),
-                ('digest', models.CharField(max_length=64)),
-                ('rows_total', models.PositiveIntegerField(verbose_name='总行数')),
-                ('rows_taken', models.PositiveIntegerField(verbose_name='新增签到')),
-                ('rows_known', models.PositiveIntegerField(verbose_name='已有签到')),
-                ('problems', models.JSONField(default=list, verbose_name='问题行')),
-                ('imported_by', models.CharField(max_length=100, verbose_name='导入人')),
-                ('imported_at', models.DateTimeField(verbose_name='导入时间')),
-                ('training_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='training.trainingclass', verbose_name='培训班')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("phone", "手机扫码"),
+                            ("assisted", "老师代签"),
+                            ("card_reader", "读卡器"),
+                            ("paper", "纸质签到表"),
+                            ("offline_device", "离线设备"),
+                        ],
+                        max_length=14,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("filename", models.CharField(max_length=200, verbose_name="文件名")),
+                ("digest", models.CharField(max_length=64)),
+                ("rows_total", models.PositiveIntegerField(verbose_name="总行数")),
+                ("rows_taken", models.PositiveIntegerField(verbose_name="新增签到")),
+                ("rows_known", models.PositiveIntegerField(verbose_name="已有签到")),
+                ("problems", models.JSONField(default=list, verbose_name="问题行")),
+                ("imported_by", models.CharField(max_length=100, verbose_name="导入人")),
+                ("imported_at", models.DateTimeField(verbose_name="导入时间")),
+                (
+                    "training_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="training.trainingclass",
+                        verbose_name="培训班",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '签到导入',
+                "verbose_name": "签到导入",
             },
         ),
         migrations.CreateModel(
-            name='DeviceBinding',
+            name="DeviceBinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('device_index', models.BinaryField(max_length=16)),
-                ('bound_at', models.DateTimeField(verbose_name='绑定时间')),
-                ('released_at', models.DateTimeField(null=True, verbose_name='解绑时间')),
-                ('released_by', models.CharField(blank=True, default='', max_length=100, verbose_name='解绑人')),
-                ('release_reason', models.CharField(blank=True, default='', max_length=200, verbose_name='解绑理由')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='people.person', verbose_name='人员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("device_index", models.BinaryField(max_length=16)),
+                ("bound_at", models.DateTimeField(verbose_name="绑定时间")),
+                ("released_at", models.DateTimeField(null=True, verbose_name="解绑时间")),
+                (
+                    "released_by",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="解绑人"),
+                ),
+                (
+                    "release_reason",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="解绑理由"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="devices",
+                        to="people.person",
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '手机绑定',
+                "verbose_name": "手机绑定",
             },
         ),
         migrations.CreateModel(
-            name='Dispute',
+            name="Dispute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('institution_id', models.BigIntegerField()),
-                ('region_code', models.CharField(max_length=12)),
-                ('mark', models.CharField(blank=True, default='', max_length=1, verbose_name='当时的标记')),
-                ('wanted_mark', models.CharField(choices=[('P', '到'), ('A', '不到'), ('L', '告假'), ('T', '迟到'), ('E', '早退'), ('S', '病假')], max_length=1, verbose_name='认为应是')),
-                ('says', models.TextField(verbose_name='理由')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('due_on', models.DateField(verbose_name='答复期限')),
-                ('answer', models.TextField(blank=True, default='', verbose_name='答复')),
-                ('answered_by', models.CharField(blank=True, default='', max_length=100, verbose_name='答复人')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='答复时间')),
-                ('status', models.CharField(choices=[('received', '已收到，待答复'), ('upheld', '成立，已更正'), ('dismissed', '不成立')], default='received', max_length=12, verbose_name='状态')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='training.enrolment', verbose_name='学员')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='training.session', verbose_name='课次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("institution_id", models.BigIntegerField()),
+                ("region_code", models.CharField(max_length=12)),
+                ("mark", models.CharField(blank=True, default="", max_length=1, verbose_name="当时的标记")),
+                (
+                    "wanted_mark",
+                    models.CharField(
+                        choices=[
+                            ("P", "到"),
+                            ("A", "不到"),
+                            ("L", "告假"),
+                            ("T", "迟到"),
+                            ("E", "早退"),
+                            ("S", "病假"),
+                        ],
+                        max_length=1,
+                        verbose_name="认为应是",
+                    ),
+                ),
+                ("says", models.TextField(verbose_name="理由")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("due_on", models.DateField(verbose_name="答复期限")),
+                ("answer", models.TextField(blank=True, default="", verbose_name="答复")),
+                (
+                    "answered_by",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="答复人"),
+                ),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="答复时间")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "已收到，待答复"),
+                            ("upheld", "成立，已更正"),
+                            ("dismissed", "不成立"),
+                        ],
+                        default="received",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to="training.enrolment",
+                        verbose_name="学员",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to="training.session",
+                        verbose_name="课次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考勤异议',
+                "verbose_name": "考勤异议",
             },
         ),
         migrations.CreateModel(
-            name='PresenceEvidence',
+            name="PresenceEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.PositiveSmallIntegerField(verbose_name='依据强弱')),
-                ('weakest', models.CharField(max_length=12, verbose_name='最弱一环')),
-                ('links', models.JSONField(default=dict, verbose_name='四环')),
-                ('proposed_mark', models.CharField(choices=[('P', '到'), ('A', '不到'), ('L', '告假'), ('T', '迟到'), ('E', '早退'), ('S', '病假')], max_length=1, verbose_name='建议标记')),
-                ('written_mark', models.CharField(blank=True, default='', max_length=1, verbose_name='写入的标记')),
-                ('weighed_at', models.DateTimeField(verbose_name='核算时间')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='training.enrolment', verbose_name='学员')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='training.session', verbose_name='课次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("score", models.PositiveSmallIntegerField(verbose_name="依据强弱")),
+                ("weakest", models.CharField(max_length=12, verbose_name="最弱一环")),
+                ("links", models.JSONField(default=dict, verbose_name="四环")),
+                (
+                    "proposed_mark",
+                    models.CharField(
+                        choices=[
+                            ("P", "到"),
+                            ("A", "不到"),
+                            ("L", "告假"),
+                            ("T", "迟到"),
+                            ("E", "早退"),
+                            ("S", "病假"),
+                        ],
+                        max_length=1,
+                        verbose_name="建议标记",
+                    ),
+                ),
+                (
+                    "written_mark",
+                    models.CharField(blank=True, default="", max_length=1, verbose_name="写入的标记"),
+                ),
+                ("weighed_at", models.DateTimeField(verbose_name="核算时间")),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="training.enrolment",
+                        verbose_name="学员",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="training.session",
+                        verbose_name="课次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '到课依据',
+                "verbose_name": "到课依据",
             },
         ),
         migrations.CreateModel(
-            name='Recall',
+            name="Recall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='第几次')),
-                ('called_at', models.DateTimeField(verbose_name='点名时间')),
-                ('closes_at', models.DateTimeField(verbose_name='截止时间')),
-                ('called_by', models.CharField(max_length=100, verbose_name='点名人')),
-                ('is_random', models.BooleanField(verbose_name='系统随机')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recalls', to='training.session', verbose_name='课次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="第几次")),
+                ("called_at", models.DateTimeField(verbose_name="点名时间")),
+                ("closes_at", models.DateTimeField(verbose_name="截止时间")),
+                ("called_by", models.CharField(max_length=100, verbose_name="点名人")),
+                ("is_random", models.BooleanField(verbose_name="系统随机")),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recalls",
+                        to="training.session",
+                        verbose_name="课次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '点名',
+                "verbose_name": "点名",
             },
         ),
         migrations.CreateModel(
-            name='RecallPlan',
+            name="RecallPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('count', models.PositiveSmallIntegerField(verbose_name='次数')),
-                ('first_at', models.DateTimeField(verbose_name='最早')),
-                ('last_at', models.DateTimeField(verbose_name='最晚')),
-                ('commitment', models.CharField(max_length=64, verbose_name='承诺')),
-                ('seed', kaogong.access.sealing.SealedTextField(editable=False, purpose='presence.recallplan.seed')),
-                ('planned_at', models.DateTimeField(verbose_name='安排时间')),
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='recall_plan', to='training.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("count", models.PositiveSmallIntegerField(verbose_name="次数")),
+                ("first_at", models.DateTimeField(verbose_name="最早")),
+                ("last_at", models.DateTimeField(verbose_name="最晚")),
+                ("commitment", models.CharField(max_length=64, verbose_name="承诺")),
+                (
+                    "seed",
+                    kaogong.access.sealing.SealedTextField(
+                        editable=False, purpose="presence.recallplan.seed"
+                    ),
+                ),
+                ("planned_at", models.DateTimeField(verbose_name="安排时间")),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recall_plan",
+                        to="training.session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '随机点名安排',
+                "verbose_name": "随机点名安排",
             },
         ),
         migrations.CreateModel(
-            name='RefusedCheckIn',
+            name="RefusedCheckIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_key', models.UUIDField(verbose_name='手机记录号')),
-                ('phase', models.CharField(max_length=12, verbose_name='环节')),
-                ('way', models.CharField(choices=[('scanned', '扫码'), ('typed', '输入'), ('none', '无码')], default='scanned', max_length=8, verbose_name='方式')),
-                ('stands_for', models.DateTimeField(verbose_name='证明的时间')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('taken_at', models.DateTimeField(null=True, verbose_name='手机时间')),
-                ('skew_seconds', models.IntegerField(null=True, verbose_name='手机时钟误差')),
-                ('is_queued', models.BooleanField(default=False, verbose_name='断网补传')),
-                ('queue_gap_seconds', models.IntegerField(null=True, verbose_name='断网时长出入')),
-                ('device_index', models.BinaryField(max_length=16, null=True)),
-                ('place', models.CharField(choices=[('inside', '在范围内'), ('outside', '在范围外'), ('absent', '没有定位'), ('unclear', '定位太粗，不能判断'), ('flat', '精度为0，待比对')], default='absent', max_length=10, verbose_name='定位')),
-                ('latitude', models.DecimalField(decimal_places=4, max_digits=8, null=True, verbose_name='纬度')),
-                ('longitude', models.DecimalField(decimal_places=4, max_digits=8, null=True, verbose_name='经度')),
-                ('accuracy_metres', models.PositiveIntegerField(null=True, verbose_name='定位精度')),
-                ('distance_metres', models.PositiveIntegerField(null=True, verbose_name='离培训地点')),
-                ('position_index', models.BinaryField(max_length=16, null=True)),
-                ('why', models.CharField(choices=[('forged', '码不是本系统签发的'), ('expired', '码已过期'), ('photographed', '课上使用早已换掉的码，可能是照片转发'), ('too_late', '补传超过时限'), ('not_of_class', '不在本班名单'), ('not_open', '不在签到时间'), ('replayed', '别人或别的手机已用过的记录'), ('other_phone', '本人已用另一部手机签到'), ('again', '重复扫码'), ('recall_closed', '点名已结束')], max_length=14, verbose_name='原因')),
-                ('enrolment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='training.enrolment')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='人员')),
-                ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='training.session', verbose_name='课次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("client_key", models.UUIDField(verbose_name="手机记录号")),
+                ("phase", models.CharField(max_length=12, verbose_name="环节")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("scanned", "扫码"), ("typed", "输入"), ("none", "无码")],
+                        default="scanned",
+                        max_length=8,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("stands_for", models.DateTimeField(verbose_name="证明的时间")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("taken_at", models.DateTimeField(null=True, verbose_name="手机时间")),
+                ("skew_seconds", models.IntegerField(null=True, verbose_name="手机时钟误差")),
+                ("is_queued", models.BooleanField(default=False, verbose_name="断网补传")),
+                ("queue_gap_seconds", models.IntegerField(null=True, verbose_name="断网时长出入")),
+                ("device_index", models.BinaryField(max_length=16, null=True)),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[
+                            ("inside", "在范围内"),
+                            ("outside", "在范围外"),
+                            ("absent", "没有定位"),
+                            ("unclear", "定位太粗，不能判断"),
+                            ("flat", "精度为0，待比对"),
+                        ],
+                        default="absent",
+                        max_length=10,
+                        verbose_name="定位",
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.DecimalField(decimal_places=4, max_digits=8, null=True, verbose_name="纬度"),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(decimal_places=4, max_digits=8, null=True, verbose_name="经度"),
+                ),
+                ("accuracy_metres", models.PositiveIntegerField(null=True, verbose_name="定位精度")),
+                ("distance_metres", models.PositiveIntegerField(null=True, verbose_name="离培训地点")),
+                ("position_index", models.BinaryField(max_length=16, null=True)),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("forged", "码不是本系统签发的"),
+                            ("expired", "码已过期"),
+                            ("photographed", "课上使用早已换掉的码，可能是照片转发"),
+                            ("too_late", "补传超过时限"),
+                            ("not_of_class", "不在本班名单"),
+                            ("not_open", "不在签到时间"),
+                            ("replayed", "别人或别的手机已用过的记录"),
+                            ("other_phone", "本人已用另一部手机签到"),
+                            ("again", "重复扫码"),
+                            ("recall_closed", "点名已结束"),
+                        ],
+                        max_length=14,
+                        verbose_name="原因",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="training.enrolment",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="training.session",
+                        verbose_name="课次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '拒收的签到',
+                "verbose_name": "拒收的签到",
             },
         ),
         migrations.CreateModel(
-            name='CheckIn',
+            name="CheckIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_key', models.UUIDField(verbose_name='手机记录号')),
-                ('phase', models.CharField(max_length=12, verbose_name='环节')),
-                ('way', models.CharField(choices=[('scanned', '扫码'), ('typed', '输入'), ('none', '无码')], default='scanned', max_length=8, verbose_name='方式')),
-                ('stands_for', models.DateTimeField(verbose_name='证明的时间')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('taken_at', models.DateTimeField(null=True, verbose_name='手机时间')),
-                ('skew_seconds', models.IntegerField(null=True, verbose_name='手机时钟误差')),
-                ('is_queued', models.BooleanField(default=False, verbose_name='断网补传')),
-                ('queue_gap_seconds', models.IntegerField(null=True, verbose_name='断网时长出入')),
-                ('device_index', models.BinaryField(max_length=16, null=True)),
-                ('place', models.CharField(choices=[('inside', '在范围内'), ('outside', '在范围外'), ('absent', '没有定位'), ('unclear', '定位太粗，不能判断'), ('flat', '精度为0，待比对')], default='absent', max_length=10, verbose_name='定位')),
-                ('latitude', models.DecimalField(decimal_places=4, max_digits=8, null=True, verbose_name='纬度')),
-                ('longitude', models.DecimalField(decimal_places=4, max_digits=8, null=True, verbose_name='经度')),
-                ('accuracy_metres', models.PositiveIntegerField(null=True, verbose_name='定位精度')),
-                ('distance_metres', models.PositiveIntegerField(null=True, verbose_name='离培训地点')),
-                ('position_index', models.BinaryField(max_length=16, null=True)),
-                ('source', models.CharField(choices=[('phone', '手机扫码'), ('assisted', '老师代签'), ('card_reader', '读卡器'), ('paper', '纸质签到表'), ('offline_device', '离线设备')], max_length=14, verbose_name='来源')),
-                ('is_first_use', models.BooleanField(default=False, verbose_name='首次使用这部手机')),
-                ('face_likeness', models.PositiveSmallIntegerField(null=True, verbose_name='人脸比对分')),
-                ('is_signed', models.BooleanField(default=False, verbose_name='有本人签名表')),
-                ('note', models.CharField(blank=True, default='', max_length=200, verbose_name='说明')),
-                ('account_id', models.BigIntegerField(null=True, verbose_name='经手账号')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='training.enrolment', verbose_name='学员')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='人员')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='training.session', verbose_name='课次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("client_key", models.UUIDField(verbose_name="手机记录号")),
+                ("phase", models.CharField(max_length=12, verbose_name="环节")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("scanned", "扫码"), ("typed", "输入"), ("none", "无码")],
+                        default="scanned",
+                        max_length=8,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("stands_for", models.DateTimeField(verbose_name="证明的时间")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("taken_at", models.DateTimeField(null=True, verbose_name="手机时间")),
+                ("skew_seconds", models.IntegerField(null=True, verbose_name="手机时钟误差")),
+                ("is_queued", models.BooleanField(default=False, verbose_name="断网补传")),
+                ("queue_gap_seconds", models.IntegerField(null=True, verbose_name="断网时长出入")),
+                ("device_index", models.BinaryField(max_length=16, null=True)),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[
+                            ("inside", "在范围内"),
+                            ("outside", "在范围外"),
+                            ("absent", "没有定位"),
+                            ("unclear", "定位太粗，不能判断"),
+                            ("flat", "精度为0，待比对"),
+                        ],
+                        default="absent",
+                        max_length=10,
+                        verbose_name="定位",
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.DecimalField(decimal_places=4, max_digits=8, null=True, verbose_name="纬度"),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(decimal_places=4, max_digits=8, null=True, verbose_name="经度"),
+                ),
+                ("accuracy_metres", models.PositiveIntegerField(null=True, verbose_name="定位精度")),
+                ("distance_metres", models.PositiveIntegerField(null=True, verbose_name="离培训地点")),
+                ("position_index", models.BinaryField(max_length=16, null=True)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("phone", "手机扫码"),
+                            ("assisted", "老师代签"),
+                            ("card_reader", "读卡器"),
+                            ("paper", "纸质签到表"),
+                            ("offline_device", "离线设备"),
+                        ],
+                        max_length=14,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("is_first_use", models.BooleanField(default=False, verbose_name="首次使用这部手机")),
+                ("face_likeness", models.PositiveSmallIntegerField(null=True, verbose_name="人脸比对分")),
+                ("is_signed", models.BooleanField(default=False, verbose_name="有本人签名表")),
+                ("note", models.CharField(blank=True, default="", max_length=200, verbose_name="说明")),
+                ("account_id", models.BigIntegerField(null=True, verbose_name="经手账号")),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_ins",
+                        to="training.enrolment",
+                        verbose_name="学员",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_ins",
+                        to="training.session",
+                        verbose_name="课次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '签到',
-                'indexes': [models.Index(models.F('position_index'), condition=models.Q(('place', 'flat'), ('position_index__isnull', False)), name='check_in_at_one_position'), models.Index(fields=['person', '-id'], name='check_in_of_person')],
-                'constraints': [models.UniqueConstraint(models.F('client_key'), name='check_in_arrives_once'), models.UniqueConstraint(models.F('session'), models.F('enrolment'), models.F('phase'), models.F('source'), name='check_in_once_in_a_phase'), models.CheckConstraint(condition=models.Q(('phase__in', ['in', 'out']), ('phase__startswith', 'recall-'), _connector='OR'), name='check_in_phase_known'), models.CheckConstraint(condition=models.Q(('source__in', ['phone', 'assisted', 'card_reader', 'paper', 'offline_device'])), name='check_in_source_known'), models.CheckConstraint(condition=models.Q(models.Q(('source', 'phone'), _negated=True), ('device_index__isnull', False), _connector='OR'), name='check_in_by_a_phone_names_it'), models.CheckConstraint(condition=models.Q(('face_likeness__isnull', True), ('face_likeness__lte', 100), _connector='OR'), name='check_in_likeness_is_a_share')],
+                "verbose_name": "签到",
+                "indexes": [
+                    models.Index(
+                        models.F("position_index"),
+                        condition=models.Q(("place", "flat"), ("position_index__isnull", False)),
+                        name="check_in_at_one_position",
+                    ),
+                    models.Index(fields=["person", "-id"], name="check_in_of_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(models.F("client_key"), name="check_in_arrives_once"),
+                    models.UniqueConstraint(
+                        models.F("session"),
+                        models.F("enrolment"),
+                        models.F("phase"),
+                        models.F("source"),
+                        name="check_in_once_in_a_phase",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("phase__in", ["in", "out"]), ("phase__startswith", "recall-"), _connector="OR"
+                        ),
+                        name="check_in_phase_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source__in", ["phone", "assisted", "card_reader", "paper", "offline_device"])
+                        ),
+                        name="check_in_source_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", "phone"), _negated=True),
+                            ("device_index__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="check_in_by_a_phone_names_it",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("face_likeness__isnull", True), ("face_likeness__lte", 100), _connector="OR"
+                        ),
+                        name="check_in_likeness_is_a_share",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checkin',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='07364f6a1b2d030e36cb436a78560197f39a7682', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ebdf2', table='presence_checkin', when='BEFORE')),
+            model_name="checkin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="07364f6a1b2d030e36cb436a78560197f39a7682",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_ebdf2",
+                    table="presence_checkin",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checkin',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='7bdef24f7ed0295bf40b0967b978d325aca16463', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_f4f0d', table='presence_checkin', when='BEFORE')),
+            model_name="checkin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="7bdef24f7ed0295bf40b0967b978d325aca16463",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_f4f0d",
+                    table="presence_checkin",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='checkinimport',
-            index=models.Index(fields=['training_class', '-id'], name='check_in_import_of_class'),
+            model_name="checkinimport",
+            index=models.Index(fields=["training_class", "-id"], name="check_in_import_of_class"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checkinimport',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='036f53d4b752bddc2486b2d8c7be639ad86d16f5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_db1b4', table='presence_checkinimport', when='BEFORE')),
+            model_name="checkinimport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="036f53d4b752bddc2486b2d8c7be639ad86d16f5",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_db1b4",
+                    table="presence_checkinimport",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checkinimport',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='866f56211cc687e5838941269a6c5c7511a5e4c8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_0d69a', table='presence_checkinimport', when='BEFORE')),
+            model_name="checkinimport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="866f56211cc687e5838941269a6c5c7511a5e4c8",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_0d69a",
+                    table="presence_checkinimport",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='devicebinding',
-            index=models.Index(fields=['device_index'], name='device_by_index'),
+            model_name="devicebinding",
+            index=models.Index(fields=["device_index"], name="device_by_index"),
         ),
         migrations.AddConstraint(
-            model_name='devicebinding',
-            constraint=models.UniqueConstraint(models.F('person'), models.F('device_index'), condition=models.Q(('released_at__isnull', True)), name='device_bound_once'),
+            model_name="devicebinding",
+            constraint=models.UniqueConstraint(
+                models.F("person"),
+                models.F("device_index"),
+                condition=models.Q(("released_at__isnull", True)),
+                name="device_bound_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='devicebinding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('release_reason', ''), ('released_at__isnull', True), ('released_by', '')), models.Q(('released_at__isnull', False), models.Q(('released_by', ''), _negated=True), models.Q(('release_reason', ''), _negated=True)), _connector='OR'), name='device_release_whole'),
+            model_name="devicebinding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("release_reason", ""), ("released_at__isnull", True), ("released_by", "")),
+                    models.Q(
+                        ("released_at__isnull", False),
+                        models.Q(("released_by", ""), _negated=True),
+                        models.Q(("release_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="device_release_whole",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='devicebinding',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."bound_at" IS DISTINCT FROM (NEW."bound_at") OR OLD."device_index" IS DISTINCT FROM (NEW."device_index") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='1995ced7aa938b496cb18d1fdec370dbf8fc4161', operation='UPDATE', pgid='pgtrigger_frozen_fields_11e43', table='presence_devicebinding', when='BEFORE')),
+            model_name="devicebinding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."bound_at" IS DISTINCT FROM (NEW."bound_at") OR OLD."device_index" IS DISTINCT FROM (NEW."device_index") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="1995ced7aa938b496cb18d1fdec370dbf8fc4161",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_11e43",
+                    table="presence_devicebinding",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(condition=models.Q(('status', 'received')), fields=['region_code', 'due_on'], name='dispute_by_region'),
+            model_name="dispute",
+            index=models.Index(
+                condition=models.Q(("status", "received")),
+                fields=["region_code", "due_on"],
+                name="dispute_by_region",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['institution_id', '-id'], name='dispute_by_institution'),
+            model_name="dispute",
+            index=models.Index(fields=["institution_id", "-id"], name="dispute_by_institution"),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.UniqueConstraint(models.F('session'), models.F('enrolment'), condition=models.Q(('status', 'received')), name='dispute_open_once'),
+            model_name="dispute",
+            constraint=models.UniqueConstraint(
+                models.F("session"),
+                models.F("enrolment"),
+                condition=models.Q(("status", "received")),
+                name="dispute_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('says', ''), _negated=True), name='dispute_says_why'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("says", ""), _negated=True), name="dispute_says_why"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by', '')), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True), models.Q(('answered_by', ''), _negated=True)), _connector='OR'), name='dispute_answer_whole'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at__isnull", True), ("answered_by", "")),
+                    models.Q(
+                        ("answered_at__isnull", False),
+                        models.Q(("answer", ""), _negated=True),
+                        models.Q(("answered_by", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="dispute_answer_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'received'), ('answered_at__isnull', False), _connector='OR'), name='dispute_settled_is_answered'),
+            model_name="dispute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "received"), ("answered_at__isnull", False), _connector="OR"),
+                name="dispute_settled_is_answered",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dispute',
-            trigger=pgtrigger.compiler.Trigger(name='lifecycle_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'received' THEN\n                        RAISE EXCEPTION 'dispute: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('received', 'dismissed'), ('received', 'upheld')) THEN\n                    RAISE EXCEPTION 'dispute: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='91c7a119cdc6885b9866b8123c9f95825c099b29', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_lifecycle_guard_07ad8', table='presence_dispute', when='BEFORE')),
+            model_name="dispute",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lifecycle_guard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'received' THEN\n                        RAISE EXCEPTION 'dispute: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('received', 'dismissed'), ('received', 'upheld')) THEN\n                    RAISE EXCEPTION 'dispute: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="91c7a119cdc6885b9866b8123c9f95825c099b29",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_lifecycle_guard_07ad8",
+                    table="presence_dispute",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dispute',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."enrolment_id" IS DISTINCT FROM (NEW."enrolment_id") OR OLD."mark" IS DISTINCT FROM (NEW."mark") OR OLD."received_at" IS DISTINCT FROM (NEW."received_at") OR OLD."says" IS DISTINCT FROM (NEW."says") OR OLD."session_id" IS DISTINCT FROM (NEW."session_id") OR OLD."wanted_mark" IS DISTINCT FROM (NEW."wanted_mark"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c17567521e5dd356d08af993dc36f1ed330dd1ed', operation='UPDATE', pgid='pgtrigger_frozen_fields_edb06', table='presence_dispute', when='BEFORE')),
+            model_name="dispute",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."enrolment_id" IS DISTINCT FROM (NEW."enrolment_id") OR OLD."mark" IS DISTINCT FROM (NEW."mark") OR OLD."received_at" IS DISTINCT FROM (NEW."received_at") OR OLD."says" IS DISTINCT FROM (NEW."says") OR OLD."session_id" IS DISTINCT FROM (NEW."session_id") OR OLD."wanted_mark" IS DISTINCT FROM (NEW."wanted_mark"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="c17567521e5dd356d08af993dc36f1ed330dd1ed",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_edb06",
+                    table="presence_dispute",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='presenceevidence',
-            index=models.Index(fields=['enrolment'], name='evidence_of_enrolment'),
+            model_name="presenceevidence",
+            index=models.Index(fields=["enrolment"], name="evidence_of_enrolment"),
         ),
         migrations.AddConstraint(
-            model_name='presenceevidence',
-            constraint=models.UniqueConstraint(models.F('session'), models.F('enrolment'), name='evidence_once'),
+            model_name="presenceevidence",
+            constraint=models.UniqueConstraint(
+                models.F("session"), models.F("enrolment"), name="evidence_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='presenceevidence',
-            constraint=models.CheckConstraint(condition=models.Q(('score__lte', 100)), name='evidence_out_of_a_hundred'),
+            model_name="presenceevidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__lte", 100)), name="evidence_out_of_a_hundred"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='presenceevidence',
-            constraint=models.CheckConstraint(condition=models.Q(('proposed_mark__in', ['P', 'A', 'L', 'T', 'E', 'S'])), name='evidence_mark_known'),
+            model_name="presenceevidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("proposed_mark__in", ["P", "A", "L", "T", "E", "S"])),
+                name="evidence_mark_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='presenceevidence',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."enrolment_id" IS DISTINCT FROM (NEW."enrolment_id") OR OLD."session_id" IS DISTINCT FROM (NEW."session_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='402bf782cc2da55e233cd40fabc098e18827a17f', operation='UPDATE', pgid='pgtrigger_frozen_fields_183eb', table='presence_presenceevidence', when='BEFORE')),
+            model_name="presenceevidence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."enrolment_id" IS DISTINCT FROM (NEW."enrolment_id") OR OLD."session_id" IS DISTINCT FROM (NEW."session_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="402bf782cc2da55e233cd40fabc098e18827a17f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_183eb",
+                    table="presence_presenceevidence",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recall',
-            constraint=models.UniqueConstraint(models.F('session'), models.F('number'), name='recall_numbered_once'),
+            model_name="recall",
+            constraint=models.UniqueConstraint(
+                models.F("session"), models.F("number"), name="recall_numbered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recall',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('called_at'))), name='recall_stays_open'),
+            model_name="recall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("called_at"))), name="recall_stays_open"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recall',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='049454313bb2711e408580eb9683d5ee1cc1a2eb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_32fea', table='presence_recall', when='BEFORE')),
+            model_name="recall",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="049454313bb2711e408580eb9683d5ee1cc1a2eb",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_32fea",
+                    table="presence_recall",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recall',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='5ca6b26cc1550b2de61eabd4e91b2491c9e81bc1', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_d4ebe', table='presence_recall', when='BEFORE')),
+            model_name="recall",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="5ca6b26cc1550b2de61eabd4e91b2491c9e81bc1",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_d4ebe",
+                    table="presence_recall",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recallplan',
-            constraint=models.CheckConstraint(condition=models.Q(('last_at__gte', models.F('first_at'))), name='recall_plan_runs_forward'),
+            model_name="recallplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_at__gte", models.F("first_at"))), name="recall_plan_runs_forward"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recallplan',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."commitment" IS DISTINCT FROM (NEW."commitment") OR OLD."count" IS DISTINCT FROM (NEW."count") OR OLD."first_at" IS DISTINCT FROM (NEW."first_at") OR OLD."last_at" IS DISTINCT FROM (NEW."last_at") OR OLD."planned_at" IS DISTINCT FROM (NEW."planned_at") OR OLD."session_id" IS DISTINCT FROM (NEW."session_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a937e8760aa865a16717de5058d64ee80c5c9b2e', operation='UPDATE', pgid='pgtrigger_frozen_fields_a3b9a', table='presence_recallplan', when='BEFORE')),
+            model_name="recallplan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."commitment" IS DISTINCT FROM (NEW."commitment") OR OLD."count" IS DISTINCT FROM (NEW."count") OR OLD."first_at" IS DISTINCT FROM (NEW."first_at") OR OLD."last_at" IS DISTINCT FROM (NEW."last_at") OR OLD."planned_at" IS DISTINCT FROM (NEW."planned_at") OR OLD."session_id" IS DISTINCT FROM (NEW."session_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="a937e8760aa865a16717de5058d64ee80c5c9b2e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_a3b9a",
+                    table="presence_recallplan",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='refusedcheckin',
-            index=models.Index(fields=['session', 'person'], name='refused_check_in_of_session'),
+            model_name="refusedcheckin",
+            index=models.Index(fields=["session", "person"], name="refused_check_in_of_session"),
         ),
         migrations.AddIndex(
-            model_name='refusedcheckin',
-            index=models.Index(fields=['person', '-received_at'], name='refused_check_in_of_person'),
+            model_name="refusedcheckin",
+            index=models.Index(fields=["person", "-received_at"], name="refused_check_in_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='refusedcheckin',
-            constraint=models.UniqueConstraint(models.F('client_key'), models.F('person'), models.F('why'), name='refused_check_in_kept_once'),
+            model_name="refusedcheckin",
+            constraint=models.UniqueConstraint(
+                models.F("client_key"), models.F("person"), models.F("why"), name="refused_check_in_kept_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='refusedcheckin',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='87ad2c97d0df4e002e2234086cc1ae8af206d5a9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1cd5b', table='presence_refusedcheckin', when='BEFORE')),
+            model_name="refusedcheckin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="87ad2c97d0df4e002e2234086cc1ae8af206d5a9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_1cd5b",
+                    table="presence_refusedcheckin",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='refusedcheckin',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='f28714ff3b4779c01d5e50354838f5c1185b67c3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_927f8', table='presence_refusedcheckin', when='BEFORE')),
+            model_name="refusedcheckin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="f28714ff3b4779c01d5e50354838f5c1185b67c3",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_927f8",
+                    table="presence_refusedcheckin",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -88,6 +88,8 @@ def codes_of(
     codes: set[str] = set()
     scans = [row for row in rows if row.source == "phone"]
     scans += [row for row in refused if row.why in FURTHER_SCANS]
+    # Whichever of a phone's scans came first bound it: at this session all of them are by a new phone.
+    new = {bytes(row.device_index) for row in rows if row.is_first_use and row.device_index is not None}
     for scan in scans:
         codes |= codes_of_scan(
             settings,
@@ -96,7 +98,7 @@ def codes_of(
             is_queued=scan.is_queued,
             skew_seconds=scan.skew_seconds,
             queue_gap_seconds=scan.queue_gap_seconds,
-            is_first_use=getattr(scan, "is_first_use", False),
+            is_first_use=scan.device_index is not None and bytes(scan.device_index) in new,
             face_likeness=getattr(scan, "face_likeness", None),
         )
         if scan.device_index is not None and bytes(scan.device_index) in around.shared_devices:
