@@ -4,21 +4,25 @@ from procrastinate.contrib.django import app
 
 from kaogong.claims.tasks import find_every_night, look_after_every_quarter, resume_jobs
 from kaogong.ledger.tasks import recount_every_night
-from kaogong.presence.tasks import call_rooms_every_minute, weigh_every_five_minutes
 from kaogong.outcomes.tasks import follow_up_every_night, survey_every_morning
+from kaogong.presence.tasks import call_rooms_every_minute, weigh_every_five_minutes
+from kaogong.risk.tasks import look_at_finished_every_quarter, look_every_night, resume_checks
 from kaogong.trail.tasks import seal_every_five_minutes
 from kaogong.training.tasks import recheck_every_night, resume_rosters
 
 SCHEDULE = (
     ("* * * * *", resume_rosters),
     ("* * * * *", resume_jobs),
+    ("* * * * *", resume_checks),
     ("* * * * *", call_rooms_every_minute),
     ("*/5 * * * *", weigh_every_five_minutes),
     ("*/5 * * * *", seal_every_five_minutes),
     ("*/15 * * * *", look_after_every_quarter),
+    ("*/15 * * * *", look_at_finished_every_quarter),
     ("20 2 * * *", recount_every_night),
     ("40 2 * * *", find_every_night),
     ("10 3 * * *", recheck_every_night),
+    ("30 1 * * *", look_every_night),
     ("40 3 * * *", follow_up_every_night),
     ("0 6 * * *", survey_every_morning),
 )

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -118,3 +119,8 @@ def chain_faults() -> list[ChainFault]:
             faults.append(ChainFault(seal.pk, "记录内容与封存时不同"))
         previous, until = seal.digest, seal.until_transaction
     return faults
+
+
+def entries_of_verb(verb: str, since: datetime, until: datetime) -> QuerySet[Entry]:
+    """Everything of one verb within a span of time, oldest first."""
+    return Entry.objects.filter(verb=verb, at__gte=since, at__lte=until).order_by("id")

@@ -58,19 +58,20 @@ def place_payment_hold(
     cause: str,
     by: Actor,
     at: datetime,
+    region_code: str = "",
 ) -> PaymentHold:
     """Hold the money of one class, institution, claim line or person back until somebody lifts it.
 
     ``cause`` names what it came from (``risk_finding:12``); the same cause holds the same thing once. Claims
     of the subject are locked first, so a release under way either sees the hold or is over: what had gone to
-    the bank by then is named in ``gone``. A sum already queued for several lines is owed anew for those
-    that nothing holds.
+    the bank by then is named in ``gone``. A person is held in the actor's region; the system names one. A sum
+    already queued for several lines is owed anew for those that nothing holds.
     """
     if by.role != "system":
         require_may(by, Permission.PLACE_PAYMENT_HOLD, "暂缓支付")
     if not reason.strip() or not answer_by.strip() or not cause.strip():
         raise HoldTextMissing()
-    subject = _subject(held, subject_id, by=by)
+    subject = _subject(held, subject_id, region_code, by=by)
     days = queries.hold_working_days(subject["region_code"], timezone.localdate(at))
     if days is None:
         raise HoldDaysUnknown()
@@ -190,7 +191,7 @@ def _go_on(claim: Claim, *, by: Actor, at: datetime, reason: str) -> None:
     clear_lines(claim, waiting, by=system_actor(f"系统（{by.name}）"), at=at, reason=reason)
 
 
-def _subject(held: str, subject_id: int, *, by: Actor) -> dict:
+def _subject(held: str, subject_id: int, region_code: str, *, by: Actor) -> dict:
     """The columns that name the subject, in the actor's reach, or NotFound."""
     if held == "class":
         row = in_reach(TrainingClass.objects.all(), by).filter(pk=subject_id).first()
@@ -208,7 +209,7 @@ def _subject(held: str, subject_id: int, *, by: Actor) -> dict:
     elif held == "person":
         row = Person.objects.filter(pk=subject_id).first()
         columns = row and {
-            "person": row, "region_code": row.region_code if by.role == "system" else by.region_code,
+            "person": row, "region_code": (region_code or row.region_code) if by.role == "system" else by.region_code,
         }  # fmt: skip
     else:
         raise HoldSubjectUnknown()

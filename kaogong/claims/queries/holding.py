@@ -169,6 +169,18 @@ def claims_of_payments(payment_ids: Iterable[int]) -> list[int]:
     return sorted(set(lines_of_payments(references).values_list("claim_id", flat=True)))
 
 
+def may_still_be_paid(held: str, subject_id: int) -> bool:
+    """Whether money of the subject could still leave: it has a living claim, or was never claimed for."""
+    claim = {
+        "class": "claim__training_class",
+        "institution": "claim__institution",
+        "person": "person",
+        "line": "pk",
+    }[held]
+    rows = ClaimLine.objects.filter(**{claim: subject_id}).exclude(status__in=("withdrawn", "left_out"))
+    return not rows.exists() or rows.exclude(status__in=("paid", "dropped", "refused")).exists()
+
+
 def held_in_batch(batch_id: int) -> dict[int, list[PaymentHold]]:
     """The payments of a batch that something holds, with the holds."""
     if not first_references(batch_id):

@@ -1,0 +1,173 @@
+"""What the detectors read is what the database holds."""
+
+import uuid
+from datetime import date, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from kaogong.assessment.models import ExamResult
+from kaogong.claims.models import Claim
+from kaogong.detection import opaque
+from kaogong.people.models import Person
+from kaogong.presence.models import CheckIn
+from kaogong.risk import queries
+from kaogong.training.models import Attendance, Enrolment, Session, TrainingClass
+from tests.factories.claims import make_certified_class, make_claim, make_learner, make_money
+from tests.factories.institutions import make_institution
+from tests.factories.training import SHANGHAI, make_class
+
+pytestmark = pytest.mark.django_db
+SINCE = date(2026, 1, 1)
+
+
+@pytest.fixture
+def classes():
+    make_money()
+    people = [make_learner(f"学员{n}", phone="13800000001" if n < 2 else f"1390000000{n}") for n in range(4)]
+    done = make_certified_class(people, failing=1)
+    make_claim(done)
+    other = make_class(
+        make_institution(), status="approved", people=2, starts_on=date(2026, 7, 1), ends_on=date(2026, 7, 9)
+    )
+    return done, other
+
+
+def frames_of(class_ids):
+    with queries.gathered(class_ids, {"employment_training": ("work",)}) as found:
+        told = {name: getattr(found.frames, name).collect() for name in found.frames.tables}
+        return told, found
+
+
+def a_check_in(session: Session, enrolment: Enrolment, **fields) -> CheckIn:
+    at = datetime.combine(session.on, session.starts_at, tzinfo=SHANGHAI) - timedelta(minutes=3)
+    given = {
+        "client_key": uuid.uuid4(), "phase": "in", "stands_for": at, "received_at": at, "taken_at": at,
+        "device_index": b"0123456789abcdef", "place": "inside", "latitude": "36.1234", "longitude": "120.4321",
+        "accuracy_metres": 12, "session": session, "enrolment": enrolment, "person": enrolment.person,
+        "source": "phone",
+    }  # fmt: skip
+    return CheckIn.objects.create(**(given | fields))
+
+
+def test_classes_of_region_are_those_begun_or_approved_and_not_long_over(classes):
+    done, other = classes
+    assert queries.classes_of_region("370299", SINCE) == [done.pk, other.pk]
+    assert queries.classes_of_region("370200", SINCE) == [done.pk, other.pk]
+    assert queries.classes_of_region("370211", SINCE) == []
+    assert queries.classes_of_region("370299", date(2026, 7, 1)) == [other.pk]
+
+
+def test_gathered_frames_equal_what_the_database_holds(classes):
+    told, found = frames_of([one.pk for one in classes])
+    assert found.classes == 2
+    rows = told["classes"].sort("class").to_dicts()
+    for row, one in zip(rows, TrainingClass.objects.order_by("pk"), strict=True):
+        claim = Claim.objects.filter(training_class=one).first()
+        assert row == {
+            "class": one.pk,
+            "institution": one.institution_id,
+            "scheme": one.scheme_code,
+            "occupation": one.occupation_code,
+            "level": one.level_code,
+            "site": one.site_id,
+            "starts_on": one.starts_on,
+            "ends_on": one.ends_on,
+            "hours": float(one.hours_theory + one.hours_practice),
+            "head_count": one.head_count,
+            "allows": ["work"] if one.scheme_code == "employment_training" else [],
+            "finished": one.status == "finished",
+            "claimed_on": claim.submitted_at.astimezone(SHANGHAI).date() if claim else None,
+        }
+    assert set(told["enrolments"].rows()) == set(
+        Enrolment.objects.filter(status="enrolled").values_list("pk", "training_class_id", "person_id")
+    )
+    sessions = {
+        (s.pk, s.training_class_id, datetime.combine(s.on, s.starts_at), datetime.combine(s.on, s.ends_at))
+        for s in Session.objects.filter(cancelled=False)
+    }
+    assert set(told["sessions"].select("session", "class", "starts_at", "ends_at").rows()) == sessions
+    marks = {
+        (a.session_id, a.enrolment_id, a.mark in "PTE", a.hours_hundredths / 100)
+        for a in Attendance.objects.all()
+    }
+    assert set(told["marks"].rows()) == marks
+    results = {
+        (r.enrolment_id, r.exam_id, r.exam.institution_id, r.theory / 100, r.practice / 100, r.passed)
+        for r in ExamResult.objects.select_related("exam")
+    }
+    assert (
+        set(told["results"].select("enrolment", "exam", "assessor", "theory", "practice", "passed").rows())
+        == results
+    )
+    accounts = {
+        (p.pk, opaque(bytes(p.bank_account_index)), p.bank_account_holder == p.name)
+        for p in Person.objects.filter(bank_account_index__isnull=False)
+    }
+    assert set(told["accounts"].rows()) == accounts
+
+
+def test_gathered_frames_say_which_phones_are_the_same_and_never_what_they_are(classes):
+    told, _ = frames_of([one.pk for one in classes])
+    people = {row["person"]: row["phone"] for row in told["persons"].to_dicts()}
+    known = {p.pk: p.phone for p in Person.objects.filter(pk__in=people)}
+    for one in known:
+        for another in known:
+            if known[one] and known[another]:
+                assert (people[one] == people[another]) == (known[one] == known[another])
+    written = "".join(str(frame.to_dicts()) for frame in told.values())
+    assert not any(phone in written for phone in known.values() if phone)
+    assert not any(p.id_number in written for p in Person.objects.all())
+    assert not any(p.bank_account in written for p in Person.objects.all() if p.bank_account)
+
+
+def test_gathered_check_ins_carry_device_place_and_local_time(classes):
+    done, _ = classes
+    session = Session.objects.filter(training_class=done).first()
+    enrolment = Enrolment.objects.filter(training_class=done).first()
+    kept = a_check_in(session, enrolment)
+    a_check_in(session, enrolment, phase="out")
+    told, _ = frames_of([done.pk])
+    (row,) = told["checkins"].to_dicts()
+    assert row["way"] == "qr"
+    assert row["server_at"] == datetime.combine(session.on, session.starts_at) - timedelta(minutes=3)
+    assert row["device"] == opaque(b"0123456789abcdef")
+    assert (row["latitude"], row["longitude"], row["accuracy_m"]) == (36.1234, 120.4321, 12.0)
+    assert kept.session_id == row["session"]
+
+
+def test_a_source_that_gives_nothing_is_not_given_as_empty(classes):
+    told, found = frames_of([classes[1].pk])
+    assert "checkins" not in told
+    assert not found.frames.has({"checkins": ("device",)})
+    assert "photos" not in told
+
+
+def test_gathered_digest_is_the_same_until_something_changes(classes):
+    first, again = (frames_of([one.pk for one in classes])[1].digest for _ in range(2))
+    assert first == again
+    Attendance.objects.filter(pk=Attendance.objects.first().pk).update(hours_hundredths=1)
+    assert frames_of([one.pk for one in classes])[1].digest != first
+
+
+def test_classes_around_are_those_that_could_share_something(classes):
+    done, other = classes
+    assert queries.classes_around(done.pk, SINCE) == [done.pk]
+    person = Enrolment.objects.filter(training_class=done).first().person
+    elsewhere = make_class(
+        make_institution(),
+        status="approved",
+        people=[person],
+        starts_on=date(2026, 8, 1),
+        ends_on=date(2026, 8, 9),
+    )
+    assert queries.classes_around(done.pk, SINCE) == [done.pk, elsewhere.pk]
+    assert other.pk not in queries.classes_around(done.pk, SINCE)
+
+
+def test_frames_hold_no_column_the_detectors_do_not_know(classes):
+    told, _ = frames_of([one.pk for one in classes])
+    assert isinstance(told["classes"], pl.DataFrame)
+    assert {"id_number", "name", "bank_account"} & {
+        c for frame in told.values() for c in frame.columns
+    } == set()
