@@ -26,7 +26,9 @@ def class_evidence(class_id: int, by: Actor) -> dict[int, LearnerEvidence]:
     training_class = training.training_class(class_id, by=by)
     found: dict[int, LearnerEvidence] = {}
     rows = Evidence.objects.filter(session__training_class_id=class_id, session__cancelled=False)
-    for enrolment_id, on, score, weakest in rows.values_list("enrolment_id", "session__on", "score", "weakest"):
+    for enrolment_id, on, score, weakest in rows.values_list(
+        "enrolment_id", "session__on", "score", "weakest"
+    ):
         one = found.setdefault(enrolment_id, LearnerEvidence())
         one.sessions += 1
         one.tiers[tier_of(score, settings_of(training_class.region_code, on))] += 1

@@ -21,6 +21,7 @@ from kaogong.web.bureau.class_steps import steps_of
 from kaogong.web.bureau.filters import ClassFilter
 from kaogong.web.bureau.roster_checks import warnings_of
 from kaogong.web.bureau.tables import ClassTable, level_label
+from kaogong.web.parts.class_evidence import class_evidence_of
 from kaogong.web.parts.fees import fee_words
 from kaogong.web.parts.lists import ListPage
 from kaogong.web.parts.pages import act
@@ -156,6 +157,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
             "declared": declared,
             "marks": [(sign, label) for sign, label in ATTENDANCE_MARKS.values()],
             "recorded": len({session for _enrolment, session in grid.marks}),
+            "summary": class_evidence_of(pk, request),
         },
     )
 

@@ -29,7 +29,7 @@ SHOWS = {
     "begun": _("已经开始的"),
 }
 LOW = 80  # hundredths: what the filter calls few; no rule hangs on it
-TONES = {"no": _("要看一眼"), "ask": _("到课不足八成"), "ok": _("正常"), "now": _("还没开始")}
+TONES = {"no": _("马上看"), "ask": _("留意"), "ok": _("正常"), "now": _("还没开始")}
 _SIZES = ((60, 26), (30, 22), (0, 18))  # learners expected: radius of the dot
 
 
@@ -147,7 +147,7 @@ def _order_url(found) -> str:
 def _row(live, at, drawn) -> Row:
     alarms = tuple((ALARMS[code][0], gettext(ALARMS[code][1])) for code in live.alarms if code in ALARMS)
     if alarms:
-        tone = "no"
+        tone = "no" if any(one == "no" for one, _label in alarms) else "ask"
     elif at < live.hours.starts_at:
         tone = "now"
     else:
@@ -157,7 +157,8 @@ def _row(live, at, drawn) -> Row:
         place = drawn.place(live.latitude, live.longitude)
     x, y = place or (None, None)
     size = next(radius for least, radius in _SIZES if live.expected >= least)
-    return Row(live, tone, gettext(TONES[tone]), alarms, x, y, size)
+    label = gettext("到课不足八成") if tone == "ask" and not alarms else gettext(TONES[tone])
+    return Row(live, tone, label, alarms, x, y, size)
 
 
 def _matches(row: Row, chosen: Chosen) -> bool:

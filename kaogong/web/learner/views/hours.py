@@ -6,10 +6,14 @@ from django.utils.translation import gettext
 
 from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
+from kaogong.presence import queries as presence
 from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
 from kaogong.web.parts.fees import fee_words
 from kaogong.web.parts.policy import level_name
+
+
+_LONGEST = 1200  # days: the longest apprenticeship lies within
 
 
 def classes(request: HttpRequest) -> HttpResponse:
@@ -32,6 +36,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     require_may(request.actor, Permission.VIEW_OWN_FILE, gettext("课时"))
     enrolment = training.enrolment_of(request.actor.person_id, pk)
     sessions = training.attendance_of(enrolment)
+    mine = presence.my_sessions(
+        request.actor.person_id,
+        request.at,
+        days_back=_LONGEST,
+        days_ahead=_LONGEST,
+        class_id=enrolment.training_class_id,
+    )
+    proof = {one.session.pk: one for one in mine}
     counted = sum(mark.hours_hundredths for _session, mark in sessions if mark is not None)
     return render(
         request,
@@ -41,13 +53,20 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "training_class": enrolment.training_class,
             "occupation_name": catalog.occupation_name(enrolment.training_class.occupation_code),
             "level_name": level_name(enrolment.training_class.level_code),
-            "sessions": sessions,
+            "sessions": [(session, mark, proof.get(session.pk)) for session, mark in sessions],
             "planned": sum(session.hours_hundredths for session, _mark in sessions),
             "counted": counted,
+            "by_rule": _by_rule(request, enrolment),
             "fee": fee_words(training.fee_of(enrolment)),
             "unmarked": sum(mark is None and session.on <= request.today for session, mark in sessions),
         },
     )
+
+
+def _by_rule(request: HttpRequest, enrolment):
+    """What counts of this learner's hours by the district's rule, and why; None for who has left the class."""
+    told = presence.counted_hours(enrolment.training_class_id, by=request.actor, on=request.today)
+    return next((one for one in told.people if one.enrolment.pk == enrolment.pk), None)
 
 
 def planned(training_class) -> int:

@@ -14,6 +14,7 @@ from kaogong.trail.operations import require_may
 from kaogong.training import operations
 from kaogong.training import queries as training
 from kaogong.training.queries import waiting
+from kaogong.web.parts.class_evidence import class_evidence_of
 from kaogong.web.parts.lists import ListPage, download
 from kaogong.web.parts.pages import FormPage
 from kaogong.web.parts.wording import told
@@ -89,6 +90,7 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
             "previous": first + 1 - ACROSS if first else 0,
             "following": first + 1 + ACROSS if first + ACROSS < len(book.sessions) else 0,
             "sessions": book.sessions,
+            "summary": class_evidence_of(pk, request),
         },
         status=422 if refusal else 200,
     )

@@ -114,6 +114,7 @@ class Import(View):
                 "class": self.training_class,
                 "form": form,
                 "cancel_url": reverse("provider:attendance:grid", args=[self.training_class.pk]),
+                "problems_of": more.get("preview") or more.get("receipt"),
                 **more,
             },
             status=status,
