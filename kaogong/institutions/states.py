@@ -48,7 +48,7 @@ CONTRACT = Lifecycle(
             confirm="终止后不能恢复，机构须重新签约。",
         ),
         Move(
-            "cancel", "cancelled", "drafted", "cancelled", P.RECOGNISE_PROVIDER, "作废拟签协议", reason=True
+            "cancel", "cancelled", "drafted", "cancelled", P.DECIDE_APPLICATION, "作废拟签协议", reason=True
         ),
     ),
 )

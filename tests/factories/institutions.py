@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 
 from django.utils import timezone
 
+from kaogong import sheets
 from kaogong.institutions import queries
 from kaogong.institutions.models import (
     Contract,
+    EvaluationRound,
     Institution,
     RecognitionApplication,
     Room,
@@ -27,17 +30,21 @@ from kaogong.institutions.operations import (
     draft_application,
     draft_contract,
     enforce_application,
+    import_scores,
     judge_condition,
+    open_evaluation,
     publish_application,
     recognise_provider,
     record_visit,
     register_institution,
+    score_provider,
     set_institution_bank_account,
     submit_application,
 )
 from kaogong.kernel.actor import Actor, system_actor
 from kaogong.kernel.credit_code import make_credit_code
 from kaogong.notices.operations import close_notice
+from kaogong.sheets.provider_layouts import OUTSIDE_SCORES
 
 from .people import AT, REGION, an_actor, an_id_number
 
@@ -224,3 +231,36 @@ def _take_on(pk: int, stage: str, bureau: Bureau, at: datetime) -> None:
         after = datetime.combine(notice.closes_on + timedelta(days=1), at.timetz())
         close_notice(notice.pk, by=clerk, at=after)
         enforce_application(pk, by=clerk, at=after)
+
+
+def outside_sheet(rows: list[tuple[str, str, str]]) -> bytes:
+    """A third party's sheet of (credit code, criterion, points)."""
+    fields = ("credit_code", "criterion", "points")
+    return sheets.write_form(
+        OUTSIDE_SCORES, title="第三方评估", rows=[dict(zip(fields, row, strict=True)) for row in rows]
+    )
+
+
+def make_evaluation(
+    totals: dict[int, int], *, year: int = 2026, bureau: Bureau | None = None, at: datetime = AT
+) -> EvaluationRound:
+    """A round opened and scored so that each body's points add up to about its total out of a hundred."""
+    bureau = bureau or make_bureau(at)
+    round_ = open_evaluation(year, region_code=REGION, by=bureau.clerk, at=at)
+    by_hand = [row for row in round_.criteria if row["source"] != "third_party"]
+    outside = [row for row in round_.criteria if row["source"] == "third_party"]
+    rows = []
+    for one in queries.evaluations(round_.pk, bureau.clerk):
+        share = Decimal(totals[one.institution_id]) / 100
+        for row in by_hand:
+            score_provider(
+                one.pk,
+                criterion_code=row["code"],
+                points=row["weight"] * share,
+                remark="",
+                by=bureau.clerk,
+                at=at,
+            )
+        rows += [(one.institution.credit_code, row["code"], str(row["weight"] * share)) for row in outside]
+    import_scores(round_.pk, outside_sheet(rows), "三方.xlsx", by=bureau.clerk, at=at)
+    return round_

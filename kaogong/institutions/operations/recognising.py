@@ -263,7 +263,7 @@ def publish_application(
                 application.number,
                 {
                     "name": body.name,
-                    "credit_code": body.credit_code,
+                    "address": body.address,
                     "scope": "、".join(catalog.occupation_name(code) for code in scopes),
                     "term": f"{application.starts_on} 至 {application.ends_on}",
                     "filing": application.filing_number,
@@ -273,7 +273,7 @@ def publish_application(
         ],
         columns=[
             ("name", "机构名称"),
-            ("credit_code", "统一社会信用代码"),
+            ("address", "地址"),
             ("scope", "培训职业（工种）"),
             ("term", "协议期限"),
             ("filing", "备案号"),
