@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from kaogong.kernel.actor import Actor
-from kaogong.presence.models import Evidence
+from kaogong.presence.models import PresenceEvidence
 from kaogong.training import queries as training
 
 from .evidence import tier_of
@@ -25,7 +25,7 @@ def class_evidence(class_id: int, by: Actor) -> dict[int, LearnerEvidence]:
     """Enrolment → what was weighed of a class in reach; who has nothing weighed is left out."""
     training_class = training.training_class(class_id, by=by)
     found: dict[int, LearnerEvidence] = {}
-    rows = Evidence.objects.filter(session__training_class_id=class_id, session__cancelled=False)
+    rows = PresenceEvidence.objects.filter(session__training_class_id=class_id, session__cancelled=False)
     for enrolment_id, on, score, weakest in rows.values_list(
         "enrolment_id", "session__on", "score", "weakest"
     ):

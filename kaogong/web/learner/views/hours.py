@@ -12,7 +12,6 @@ from kaogong.training import queries as training
 from kaogong.web.parts.fees import fee_words
 from kaogong.web.parts.policy import level_name
 
-
 _LONGEST = 1200  # days: the longest apprenticeship lies within
 
 
