@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "roster": ("kaogong.cli.roster:roster", "花名册：上传前逐行核验"),
     "rulebook": ("kaogong.cli.rulebook:rulebook", "政策规则库：检查、试算、格式"),
     "draw": ("kaogong.cli.draw:draw", "随机抽查：重新抽取一次，核对公开的结果"),
+    "risk": ("kaogong.cli.risk:risk", "风险识别：用埋入的造假检验找得到多少、误报多少"),
     "check": ("kaogong.cli.check:check", "检查配置、数据库和结构是否就绪"),
 }
 

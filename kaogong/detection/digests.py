@@ -111,8 +111,8 @@ def _session_rows(firsts: pl.DataFrame, look: Look) -> pl.DataFrame:
                 "unevenness"
             ),
             (pl.col("latitude").count() >= 2).alias("placed"),
-            pl.col("latitude").first(),
-            pl.col("longitude").first(),
+            pl.col("latitude").min().alias("south"),
+            pl.col("longitude").min().alias("west"),
             (
                 (pl.col("latitude").min() == pl.col("latitude").max())
                 & (pl.col("longitude").min() == pl.col("longitude").max())

@@ -30,7 +30,7 @@ class Planted:
 
 def plant(seed: int, *, people: int = 8_000) -> Planted:
     """The region of that seed with about so many people; the same seed is the same region."""
-    world = World(Random(f"kaogong-{seed}"))
+    world = World(Random(f"kaogong-{seed}"))  # noqa: S311 - made-up people, no secrets
     habits, diary = Habits.of(world.rng), Diary()
     settle(world, habits, people)
     plan_year(world, habits, diary, people)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ def hold_class(world: World, habits: Habits, group: Class) -> None:
     """Everything an honest class leaves, with its mess."""
     rng = world.rng
     paper = group.mode == "rural" and rng.random() < 0.2
+    office_slips(world, habits, group)
     shown = Showing(
         world, habits, group, by_one_device=group.mode == "rural" and rng.random() < 0.8, paper=paper
     )
@@ -32,7 +33,8 @@ def hold_class(world: World, habits: Habits, group: Class) -> None:
             if here:
                 came.append(number)
         shown.session(session, came)
-    photograph(world, group)
+    if not paper or rng.random() > 0.05:  # the teacher's phone with the pictures was lost
+        photograph(world, group)
     examine(world, habits, group, gone)
     if group.mode == "online":
         watch(world, group)
@@ -41,6 +43,22 @@ def hold_class(world: World, habits: Habits, group: Class) -> None:
             if rng.random() < 0.4:
                 said = rng.random() >= habits.denial
                 group.surveys[number] = said if rng.random() < 0.8 else None
+
+
+def office_slips(world: World, habits: Habits, group: Class) -> None:
+    """Rare mistakes of an honest office: a night not filed, a camp of long days, a trainer not changed, a capacity."""
+    rng, rare = world.rng, 0.0015 * habits.slip
+    if group.mode == "night" and rng.random() < 0.03:
+        group.allows = []
+    if group.mode == "day" and rng.random() < rare:
+        for session in group.sessions:
+            session.hours += 1.5
+    if rng.random() < rare:
+        group.site.capacity //= 10
+    if rng.random() < rare * 3:
+        other = rng.choice(list(world.classes.values()))
+        for session in group.sessions[: rng.randint(1, 4)]:
+            session.trainer = other.sessions[0].trainer
 
 
 class Showing:
@@ -56,6 +74,7 @@ class Showing:
         self.teachers_phone = world.opaque()
         self.at_a_word = rng.random() < habits.at_a_word
         self.by_bus = rng.random() < 0.05
+        self.by_seats = rng.random() < 0.02
         self.spread = habits.arrival_s * rng.uniform(0.6, 1.5)
         self.habit = {number: rng.gauss(0, 0.4) for number in group.members}
         self.skew = {
@@ -96,7 +115,9 @@ class Showing:
             device = group.members[number].device
             if rng.random() < 0.015:  # a battery ran empty: a neighbour's phone
                 device = group.members[rng.choice(order)].device
-            if rng.random() < 0.04:
+            if self.by_seats:  # row by row past the screen
+                at = session.starts_at + (turn * 5 + rng.uniform(0, 6)) * S
+            elif rng.random() < 0.04:
                 at = session.starts_at + rng.uniform(120, 2400) * S
             elif self.at_a_word:
                 at = word + rng.lognormvariate(3.2, 0.6) * S
@@ -162,7 +183,7 @@ def examine(world: World, habits: Habits, group: Class, gone: dict[int, int]) ->
     if rng.random() < 0.12:
         return
     assessor = rng.choice(world.institutions[: max(5, len(world.institutions) // 4)])
-    stamps = Random(assessor.number).random() < habits.stamp
+    stamps = assessor.number % 100 < 100 * habits.stamp
     easy = dict(habits.difficulty)[group.occupation] + group.institution.skill + rng.gauss(0, 2)
     exam, few = world.number(), rng.random() < 0.04
     for number, person in group.members.items():
@@ -231,8 +252,17 @@ def watch(world: World, group: Class) -> None:
 def registers(world: World, habits: Habits) -> None:
     """What the registers say of honest people: late, stale and planned entries included."""
     rng = world.rng
+    for elders in world.villagers.values():  # a village that receives the money of those who cannot
+        weak = [one for one in elders if one.born_on.year < 1968]
+        if rng.random() < 0.03 * habits.slip and len(weak) > 6:
+            for person in rng.sample(weak, rng.randint(4, 7)):
+                person.account, person.own_account = weak[0].account, False
+    for first, second in zip(world.everyone, world.everyone[1:], strict=False):
+        if rng.random() < 0.0004:  # twins, or a picture uploaded for the wrong person
+            second.portrait = first.portrait
     for group in world.classes.values():
         first = group.sessions[0].starts_at.date()
+        slow = rng.random() < 0.004 * habits.slip  # one school's leavers, not yet struck off
         last = group.sessions[-1].starts_at.date()
         for number, person in group.members.items():
             age = first.year - person.born_on.year
@@ -241,7 +271,11 @@ def registers(world: World, habits: Habits) -> None:
                 world.standings.append(
                     (person.number, "pension", first - timedelta(days=rng.randint(1, 60)), None)
                 )
-            if age <= 24 and (luck < habits.register_lag * 3 or (group.mode == "students" and luck < 0.9)):
+            if age <= 24 and (
+                luck < habits.register_lag * 3
+                or (slow and luck < 0.5)
+                or (group.mode == "students" and luck < 0.9)
+            ):
                 world.standings.append((person.number, "at_school", first - timedelta(days=900), None))
             alone = len(world.places[person.number]) == 1
             if luck > 0.9993 and alone:
@@ -276,9 +310,9 @@ def _shifts(world: World, habits: Habits, group: Class, person: Person) -> None:
         if rng.random() < habits.swapped_shift:
             begins = held[0].starts_at - timedelta(hours=1)
         elif max(one.ends_at for one in held).hour < 18 and held[0].starts_at.hour < 20:
-            begins = datetime(on.year, on.month, on.day, 19)
+            begins = datetime.combine(on, time(19))
         elif held[0].starts_at.hour >= 18:
-            begins = datetime(on.year, on.month, on.day, 8)
+            begins = datetime.combine(on, time(8))
         else:
             continue
         world.busy.append((person.number, "work", begins, begins + timedelta(hours=8)))

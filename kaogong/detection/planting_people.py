@@ -6,7 +6,15 @@ from datetime import timedelta
 from math import ceil
 
 from kaogong.detection.planting_frauds import (
-    Case, Scene, always_present, between, by_phones, of_class, planter, sessions_of, some,
+    Case,
+    Scene,
+    always_present,
+    between,
+    by_phones,
+    of_class,
+    planter,
+    sessions_of,
+    some,
 )  # fmt: skip
 
 
@@ -32,8 +40,8 @@ def _holders(scene: Scene, strength: float, kind: str, standing: str) -> Case | 
     if not found:
         return None
     group, world = found[0], scene.world
-    numbers = scene.only_here(group, max(4, ceil(between(0.12, 0.6, strength) * len(group.members))))
-    if len(numbers) < 4:
+    numbers = scene.only_here(group, max(3, ceil(between(0.09, 0.6, strength) * len(group.members))))
+    if len(numbers) < 3:
         return None
     first = group.sessions[0].starts_at.date()
     always_present(group, numbers)
@@ -65,7 +73,7 @@ def at_work(scene: Scene, strength: float) -> Case | None:
     always_present(group, numbers)
     days = sorted({one.starts_at.date() for one in group.sessions})
     for number in numbers:
-        for on in world.rng.sample(days, max(3, round(between(0.6, 1, strength) * len(days)))):
+        for on in world.rng.sample(days, max(3, round(between(0.45, 1, strength) * len(days)))):
             begins = next(one for one in group.sessions if one.starts_at.date() == on).starts_at
             begins -= timedelta(minutes=world.rng.randint(10, 90))
             world.busy.append((group.members[number].number, "work", begins, begins + timedelta(hours=8)))
@@ -132,9 +140,9 @@ def never_taught(scene: Scene, strength: float) -> Case | None:
     if not found:
         return None
     group, rng = found[0], scene.world.rng
-    share = between(0.3, 0.95, strength)
+    share = between(0.22, 0.95, strength)
     asked = some(scene, group, between(0.5, 0.9, strength), 9)
-    denied = set(rng.sample(asked, max(4, round(share * len(asked)))))
+    denied = set(rng.sample(asked, max(3, round(share * len(asked)))))
     group.surveys = {number: number not in denied for number in asked}
     always_present(group, sorted(group.members))
     return of_class("never_taught", strength, group)

@@ -37,6 +37,7 @@ class Habits:
     denial: float
     swapped_shift: float
     stamp: float  # share of assessors that give practice marks in steps of five
+    slip: float  # how often something once in a while goes wrong in the office
 
     @staticmethod
     def of(rng: Random) -> Habits:
@@ -50,7 +51,7 @@ class Habits:
             family_phone=spread(0.03, 0.1), wrong_mark=spread(0.002, 0.01),
             difficulty=tuple((code, spread(-9, 7)) for code in OCCUPATIONS),
             provider_spread=spread(0.5, 2.2), denial=spread(0.01, 0.04), swapped_shift=spread(0.02, 0.08),
-            stamp=spread(0.1, 0.4),
+            stamp=spread(0.1, 0.4), slip=spread(0.3, 1.7),
         )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def account_ring(scene: Scene, strength: float) -> Case | None:
     groups = scene.classes(by_phones(10), 2)
     if not groups:
         return None
-    on_one = round(between(5, 14, strength))
+    on_one = round(between(4, 14, strength))
     chosen = _people(scene, on_one * scene.world.rng.randint(1, 3), groups)
     for hand in _dealt(chosen, max(1, len(chosen) // on_one)):
         account = scene.world.opaque()
@@ -45,7 +45,7 @@ def phone_ring(scene: Scene, strength: float) -> Case | None:
     )
     if not other:
         return None
-    half = ceil(between(7, 22, strength))
+    half = ceil(between(5, 22, strength))
     chosen = _people(scene, half, one) + _people(scene, half, other)
     phone = scene.world.opaque()
     for *_, person in chosen:
@@ -59,8 +59,8 @@ def device_ring(scene: Scene, strength: float) -> Case | None:
     groups = scene.classes(by_phones(12))
     if not groups:
         return None
-    chosen = _people(scene, round(between(5, 12, strength)), groups)
-    _one_device(scene, chosen, between(0.6, 1, strength))
+    chosen = _people(scene, round(between(3, 12, strength)), groups)
+    _one_device(scene, chosen, between(0.5, 1, strength))
     return of_people("device_ring", strength, [person for *_, person in chosen])
 
 
@@ -80,7 +80,7 @@ def faces_reused(scene: Scene, strength: float) -> Case | None:
     if not groups:
         return None
     world, rng = scene.world, scene.world.rng
-    chosen = _people(scene, round(between(4, 12, strength)), groups)
+    chosen = _people(scene, round(between(3, 12, strength)), groups)
     for hand in _dealt(chosen, 2 if strength < 0.6 else 1):
         picture = rng.getrandbits(63)
         for group, _, person in hand:
@@ -112,7 +112,7 @@ def woven_ring(scene: Scene, strength: float) -> Case | None:
     if not groups:
         return None
     rng, world = scene.world.rng, scene.world
-    chosen = _people(scene, round(between(9, 36, strength)), groups)
+    chosen = _people(scene, round(between(7, 36, strength)), groups)
     for hand in _dealt(chosen, len(chosen) // 3):
         account = world.opaque()
         for turn, (*_, person) in enumerate(hand):

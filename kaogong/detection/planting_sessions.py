@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from kaogong.detection.planting_doing import S
+from kaogong.detection.planting_doing import S, hold_class
 from kaogong.detection.planting_frauds import (
-    Case, Scene, always_present, between, by_phones, of_class, planter, sessions_of, some,
+    Case,
+    Scene,
+    always_present,
+    between,
+    by_phones,
+    of_class,
+    planter,
+    sessions_of,
+    some,
 )  # fmt: skip
 from kaogong.detection.planting_region import open_class
 from kaogong.detection.planting_world import CheckIn, Class, Session
@@ -31,9 +40,9 @@ def machine_burst(scene: Scene, strength: float) -> Case | None:
     if not found:
         return None
     group, rng = found[0], scene.world.rng
-    for session in sessions_of(scene, group, between(0.4, 1, strength), 4):
+    for session in sessions_of(scene, group, between(0.3, 1, strength), 4):
         begins = session.starts_at + rng.uniform(-300, 300) * S
-        within = len(group.members) * between(0.33, 0.05, strength)
+        within = len(group.members) * between(0.5, 0.05, strength)
         _rewrite(
             scene,
             group,
@@ -49,7 +58,7 @@ def machine_rhythm(scene: Scene, strength: float) -> Case | None:
     if not found:
         return None
     group, rng = found[0], scene.world.rng
-    step, jitter = rng.uniform(2, 15), between(0.25, 0.02, strength)
+    step, jitter = rng.uniform(2, 15), between(0.4, 0.02, strength)
     for session in sessions_of(scene, group, between(0.4, 1, strength), 4):
         at, moments = session.starts_at - rng.uniform(0, 600) * S, {}
         for number in rng.sample(sorted(group.members), len(group.members)):
@@ -68,8 +77,8 @@ def copied_days(scene: Scene, strength: float) -> Case | None:
     spread = rng.uniform(120, 500)
     model = {number: rng.gauss(-spread / 2, spread) for number in sorted(group.members)}
     for session in sessions_of(scene, group, between(0.45, 1, strength), 4):
-        moved, jitter = rng.uniform(-200, 200), between(1.0, 0.1, strength)
-        kept = [number for number in model if rng.random() < between(0.85, 1, strength)]
+        moved, jitter = rng.uniform(-200, 200), between(1.8, 0.1, strength)
+        kept = [number for number in model if rng.random() < between(0.75, 1, strength)]
         moments = {
             number: session.starts_at + (model[number] + moved + rng.uniform(-jitter, jitter)) * S
             for number in kept
@@ -84,7 +93,7 @@ def one_position(scene: Scene, strength: float) -> Case | None:
     if not found:
         return None
     group, site = found[0], found[0].site
-    fixed = {one.number for one in sessions_of(scene, group, between(0.87, 1, strength), 5)}
+    fixed = {one.number for one in sessions_of(scene, group, between(0.75, 1, strength), 5)}
     for one in group.checkins:
         if one.session in fixed and one.latitude is not None:
             one.latitude, one.longitude, one.accuracy_m = (
@@ -101,7 +110,7 @@ def lessons_by_machine(scene: Scene, strength: float) -> Case | None:
     if not found:
         return None
     group, rng = found[0], scene.world.rng
-    chosen = set(some(scene, group, between(0.25, 1, strength), 4))
+    chosen = set(some(scene, group, between(0.18, 1, strength), 3))
     way = rng.choice(("fast", "at once", "in chorus", "in chorus"))
     lessons = {row[1]: row[2] for row in group.plays}
     group.plays = [row for row in group.plays if row[0] not in chosen]
@@ -110,7 +119,7 @@ def lessons_by_machine(scene: Scene, strength: float) -> Case | None:
     for number in sorted(chosen):
         at = first + rng.uniform(0, 90000) * S
         for lesson, length in lessons.items():
-            lasted = length / between(2.6, 16, strength) if way == "fast" else length
+            lasted = length / between(2.3, 16, strength) if way == "fast" else length
             if way == "in chorus":
                 late = rng.random() < between(0.2, 0, strength)
                 at = starts[lesson] + (rng.uniform(5, 900) if late else rng.uniform(0, 0.4)) * S
@@ -151,7 +160,7 @@ def too_few_rooms(scene: Scene, strength: float) -> Case | None:
     if not ghosts:
         group.planted = False
         return None
-    days = round(between(3, 12, strength))
+    days = round(between(2, 12, strength))
     for ghost in ghosts:
         _move_to(ghost, group, min(days * 2, len(group.sessions)))
         for session in ghost.sessions:
@@ -182,10 +191,13 @@ def _move_to(ghost: Class, group: Class, count: int) -> None:
 def _without_clashes(scene: Scene, group: Class) -> None:
     """Those who are in another class at the new hours leave the roster: that would be another fraud."""
     for number, person in list(group.members.items()):
-        hours = [one for other in scene.elsewhere(person, group) for one in other.sessions]
+        hours = [
+            (one.starts_at, one.ends_at) for other in scene.elsewhere(person, group) for one in other.sessions
+        ]
+        hours += [(row[2], row[3]) for row in scene.world.busy if row[0] == person.number]
         if any(
-            one.starts_at < mine.ends_at and mine.starts_at < one.ends_at
-            for one in hours
+            begins < mine.ends_at and mine.starts_at < ends
+            for begins, ends in hours
             for mine in group.sessions
         ):
             scene.world.drop(group, number)
@@ -238,7 +250,7 @@ def copied_answers(scene: Scene, strength: float) -> Case | None:
         return None
     group, rng = found[0], scene.world.rng
     rows = [row for row in group.results if row[1] == group.results[0][1]]
-    chosen = rng.sample(rows, max(5, round(between(0.22, 1, strength) * len(rows))))
+    chosen = rng.sample(rows, max(4, round(between(0.15, 1, strength) * len(rows))))
     for at in range(0, len(chosen), 5 if strength < 0.5 else len(chosen)):
         same = chosen[at : at + (5 if strength < 0.5 else len(chosen))]
         if len(same) < 3:
@@ -256,7 +268,7 @@ def marks_made_up(scene: Scene, strength: float) -> Case | None:
         return None
     group, rng = found[0], scene.world.rng
     group.results = [row for row in group.results if row[1] == group.results[0][1]]
-    middle, spread = rng.uniform(66, 88), between(1.1, 0.3, strength)
+    middle, spread = rng.uniform(66, 88), between(1.7, 0.3, strength)
     for row in group.results:
         row[3], row[4] = (min(100.0, max(60.0, round(rng.gauss(middle, spread)))) for _ in range(2))
         row[5] = True
@@ -281,7 +293,7 @@ def everybody_passes(scene: Scene, strength: float) -> Case | None:
     number = rng.choice(sorted(enough))
     scene.classes(lambda group: group in taught[number], len(taught[number]))
     for row in rows[number]:
-        if not row[5] and rng.random() < between(0.9, 1, strength):
+        if not row[5] and rng.random() < between(0.8, 1, strength):
             row[3], row[4] = (max(mark, float(rng.randint(60, 74))) for mark in row[3:5])
             row[5] = True
     return Case("everybody_passes", strength, institutions=frozenset([number]),
@@ -315,8 +327,8 @@ def site_too_small(scene: Scene, strength: float) -> Case | None:
         return None
     group, world = found[0], scene.world
     old = group.site
-    small = type(old)(world.number(), old.institution, 1, max(3, int(len(group.members) * between(0.7, 0.25, strength))),
-                      old.latitude, old.longitude, old.one_fix)  # fmt: skip
+    holds = max(3, int(len(group.members) * between(0.8, 0.25, strength)))
+    small = replace(old, number=world.number(), rooms=1, capacity=holds)
     group.institution.sites.append(small)
     for session in group.sessions:
         session.site = small
@@ -332,7 +344,7 @@ def roster_again(scene: Scene, strength: float) -> Case | None:
     group, world = found[0], scene.world
     again = round(between(2, 5, strength))
     groups = [group]
-    kept = some(scene, group, between(0.72, 1, strength), 12)
+    kept = some(scene, group, between(0.65, 1, strength), 10)
     for _ in range(60):
         if len(groups) > again:
             break
@@ -344,8 +356,6 @@ def roster_again(scene: Scene, strength: float) -> Case | None:
             continue
         extra.planted = True
         extra.occupation, extra.level = group.occupation, group.level
-        from kaogong.detection.planting_doing import hold_class
-
         hold_class(world, scene.habits, extra)
         groups.append(extra)
     if len(groups) < 3:
@@ -360,5 +370,5 @@ def claimed_before(scene: Scene, strength: float) -> Case | None:
         return None
     group = found[0]
     days = sorted({one.starts_at.date() for one in group.sessions})
-    group.claimed_on = days[-1 - max(2, round(between(0.2, 0.95, strength) * (len(days) - 1)))]
+    group.claimed_on = days[-1 - max(2, round(between(0.12, 0.95, strength) * (len(days) - 1)))]
     return of_class("claimed_before", strength, group)

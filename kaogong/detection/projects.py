@@ -93,7 +93,14 @@ def never_evidenced(look: Look) -> Iterator[Finding]:
         "Where the class was really taught; a visit with a tape measure",
     ),
     needs={"classes": ("institution",), "sites": ("capacity",), "sessions": ("site",), "marks": ()},
-    settings=("site_over_share", "site_sessions_share", "site_sessions_least", "site_over_share_severe"),
+    settings=(
+        "site_over_share",
+        "site_sessions_share",
+        "site_sessions_least",
+        "site_over_share_severe",
+        "site_classes_mistyped",
+        "site_mistyped_share",
+    ),
 )
 def site_too_small(look: Look) -> Iterator[Finding]:
     """{all_sessions}次课中有{sessions}次到课人数（最多{present}人）超过场地容纳人数{capacity}人
@@ -111,9 +118,24 @@ def site_too_small(look: Look) -> Iterator[Finding]:
         .join(look.made(classes).select("class", "institution"), on="class")
         .sort("class", "on", "session")
     )
+    # A site too small for nearly every class there is more likely registered wrong than always overfull.
+    held_at = (
+        look.made(sessions).select("site", "class").unique().group_by("site").agg(pl.len().alias("held"))
+    )
+    over_at = (
+        rows.select("site", "class")
+        .unique()
+        .group_by("site")
+        .agg(pl.len().alias("over"))
+        .join(held_at, on="site")
+    )
+    mistyped = over_at.filter(
+        (pl.col("over") >= settings.site_classes_mistyped)
+        & (pl.col("over") >= settings.site_mistyped_share * pl.col("held"))
+    )["site"].to_list()
     for number, group in by_class(rows):
         often = group.height >= settings.site_sessions_share * group["all_sessions"][0]
-        serious = often and group.height >= settings.site_sessions_least
+        serious = often and group.height >= settings.site_sessions_least and group["site"][0] not in mistyped
         over = (group["present"] / group["capacity"]).max()
         severe = serious and over >= settings.site_over_share_severe
         yield finding(

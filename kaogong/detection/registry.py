@@ -24,6 +24,11 @@ class Settings:
             name: float(value) if isinstance(value, str) else value for name, value in values.items()
         }
 
+    @staticmethod
+    def of(conduct: Any) -> Settings:
+        """Those of the rulebook's topic ``detection`` for a region and day."""
+        return Settings({name: held.value for name, held in conduct.values.items()})
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self._values:
             raise AttributeError(f"no setting is called {name}")

@@ -97,13 +97,16 @@ def checked_in_within_seconds(look: Look) -> Iterator[Finding]:
         "How check-in is organised; where the devices come from",
     ),
     needs=CLOCKED,
-    settings=(*DIGEST, *OFTEN, "even_gap_at_most"),
+    settings=(*DIGEST, *OFTEN, "even_gap_at_most", "even_people_least"),
 )
 def checked_in_evenly(look: Look) -> Iterator[Finding]:
     """{looked_at}次课中有{sessions}次，签到每隔{gap_s}秒一个，间隔几乎相同
     In {sessions} of {looked_at} sessions one check-in came every {gap_s} seconds, almost evenly
     """
-    odd = pl.col("unevenness") <= look.settings.even_gap_at_most
+    settings = look.settings
+    odd = (pl.col("unevenness") <= settings.even_gap_at_most) & (
+        pl.col("count") >= settings.even_people_least
+    )
     yield from _classes_where("checked_in_evenly", odd, look, ["gap_s"])
 
 
@@ -156,7 +159,7 @@ def positions_all_alike(look: Look) -> Iterator[Finding]:
     in_all = several.group_by("class").agg(pl.len().alias("looked_at"))
     rows = (
         several.filter("one_point")
-        .with_columns(pl.len().over("class", "latitude", "longitude").alias("alike"))
+        .with_columns(pl.len().over("class", "south", "west").alias("alike"))
         .join(in_all, on="class")
         .filter(pl.col("alike") >= settings.one_point_share * pl.col("looked_at"))
         .join(look.made(classes).select("class", "institution"), on="class")
@@ -169,7 +172,7 @@ def positions_all_alike(look: Look) -> Iterator[Finding]:
             "positions_all_alike",
             Severity.SERIOUS,
             look,
-            group.select("session", "on", "count", "latitude", "longitude"),
+            group.select("session", "on", "count", latitude="south", longitude="west"),
             {"sessions": group.height, "looked_at": group["looked_at"][0]},
             institutions=group["institution"],
             classes=[number],
