@@ -88,7 +88,7 @@ class Rig:
         done = subprocess.run(
             [sys.executable, "-W", "ignore", "-m", module, *map(str, words)],
             cwd=ROOT,
-            env=_environment(self.url(database)),
+            env=environment(self.url(database)),
             stdout=subprocess.PIPE,
             text=True,
             check=True,
@@ -122,7 +122,8 @@ def _end(number: int, _frame: object) -> None:
     sys.exit(128 + number)
 
 
-def _environment(url: str) -> dict[str, str]:
+def environment(url: str) -> dict[str, str]:
+    """What a child works with: this database, no secrets asked for, nothing else of the product set."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KAOGONG_")}
     return kept | {
         "DATABASE_URL": url,
