@@ -1,5 +1,7 @@
 """Reading surveys, follow-ups and rates."""
 
+from kaogong.outcomes.models import WORK
+
 from .conduct import Settings, follow_up_months, number, questions, rounds, settings_of
 from .follow_ups import (
     Found,
@@ -32,6 +34,7 @@ from .surveys import (
 )
 
 __all__ = [
+    "WORK",
     "Found",
     "Given",
     "OutcomeRate",

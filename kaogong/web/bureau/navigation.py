@@ -6,7 +6,7 @@ from kaogong.supervision import queries as supervision
 from kaogong.training import queries as training
 from kaogong.web.parts.navigation import Link, ShownLink, shown
 
-from . import navigation_money
+from . import navigation_money, navigation_outcomes
 
 
 def navigation(request) -> list[tuple[str, list[ShownLink]]]:
@@ -32,6 +32,7 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
                 ],
             ),
             *navigation_money.groups(request),
+            navigation_outcomes.group(request),
             (
                 "监管与系统",
                 [

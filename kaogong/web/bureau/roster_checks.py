@@ -5,6 +5,7 @@ from django.utils.translation import gettext
 from kaogong.catalog import queries as catalog
 from kaogong.people import queries as people
 from kaogong.training import queries as training
+from kaogong.web.parts.wording import filled
 
 
 def warnings_of(training_class, enrolments: list) -> dict[int, list[str]]:
@@ -19,6 +20,7 @@ def warnings_of(training_class, enrolments: list) -> dict[int, list[str]]:
     at_school = people.standing_on(ids, "at_school", day)
     sharing = people.people_sharing_account(ids)
     booked = training.double_booked(training_class)
+    told = training.register_findings(training_class)
     labels = catalog.code_labels("group")
     said: dict[int, list[str]] = {}
     for enrolment in enrolments:
@@ -37,5 +39,6 @@ def warnings_of(training_class, enrolments: list) -> dict[int, list[str]]:
             found.append(gettext("开班当日在校"))
         if person_id in sharing:
             found.append(gettext("与他人共用银行账号，共 {n} 人").format(n=sharing[person_id]))
+        found += [filled(one.template, one.facts) for one in told.get(enrolment.pk, [])]
         said[enrolment.pk] = found
     return said

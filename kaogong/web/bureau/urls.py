@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from kaogong.web.parts.doors import behind_door
 
-from . import urls_looking, urls_money, urls_presence, urls_supervision
+from . import urls_looking, urls_money, urls_outcomes, urls_presence, urls_supervision
 from .views import accounts, catalog, certificates, classes, home, institutions, people, subsidised, trail
 
 app_name = "bureau"
@@ -86,6 +86,7 @@ urlpatterns = behind_door(
         path("occupations/scope/", catalog.scope, name="occupation_scope"),
         *urls_money.urlpatterns,
         *urls_looking.urlpatterns,
+        *urls_outcomes.urlpatterns,
         *urls_supervision.urlpatterns,
         *urls_presence.urlpatterns,
     ],

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from kaogong.web.parts.doors import behind_door
 
-from . import urls_presence
+from . import urls_outcomes, urls_presence
 from .views import account, certificates, file, home, hours, payments
 
 app_name = "learner"
@@ -35,6 +35,7 @@ urlpatterns = behind_door(
         path("more/", home.more, name="more"),
         path("account/", account.SetAccount.as_view(), name="account"),
         *urls_presence.urlpatterns,
+        *urls_outcomes.urlpatterns,
         path("hours/", include((_hours, "hours"))),
         path("payments/", include((_payments, "payments"))),
         path("certificates/", include((_certificates, "certificates"))),

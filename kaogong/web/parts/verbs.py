@@ -16,6 +16,7 @@ VERBS: dict[str, str] = {
     "follow_up.found_employed": _("登记查到就业：{told_by}"),
     "follow_up.found_jobless": _("登记查明未就业：{told_by}"),
     "follow_up.lapsed": _("到期仍未知"),
+    "follow_up.document_looked": _("查看了就业证明材料"),
     "follow_up.declared": _("本人申报就业"),
     "follow_up.confirmed": _("确认就业"),
     "follow_up.declined": _("退回就业申报"),

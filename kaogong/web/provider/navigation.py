@@ -90,6 +90,7 @@ def navigation(request) -> list:
                     P.ANSWER_FINDING,
                     lambda: supervision.findings_open(by).count(),
                 ),
+                Link("培训成效", "provider:outcomes:list", P.DRAFT_CLASS),
                 Link("机构资料", "provider:institution:detail", P.VIEW_OWN_INSTITUTION),
             ],
         ),

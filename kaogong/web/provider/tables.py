@@ -69,6 +69,7 @@ class LearnerTable(ListTable):
         empty_values=(None, ""),
     )
     hours = HoursColumn(verbose_name=_("实到课时"), accessor="hours")
+    told = tables.Column(verbose_name=_("需核对"), default="—", empty_values=(None, ""))
     status = StatusColumn(verbose_name=_("状态"))
 
 

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from kaogong.web.parts.doors import behind_door
 
-from . import urls_presence
+from . import urls_outcomes, urls_presence
 from .views import (
     attendance,
     certificates,
@@ -119,6 +119,7 @@ urlpatterns = behind_door(
         path("payments/", include((_payments, "payments"))),
         path("inspections/", include((_inspections, "inspections"))),
         path("findings/", include((_findings, "findings"))),
+        *urls_outcomes.urlpatterns,
         path("institution/", include((_institution, "institution"))),
     ],
 )

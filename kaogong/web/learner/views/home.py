@@ -12,6 +12,7 @@ from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
 from kaogong.certificates import queries as certificates
 from kaogong.claims import queries as claims
+from kaogong.outcomes import queries as outcomes
 from kaogong.people import queries as people
 from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
@@ -58,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "current": current,
             "receivers": _receivers(current, enrolments) if current else [],
             "subsidy_count": len(mine),
-            "todos": _todos(person, mine),
+            "todos": [*_after_class(request), *_todos(person, mine)],
             "certificates": _with_names(certificates.certificates_of(person.pk)[:3]),
             "latest": latest,
             "latest_hours": training.hours_of([latest.pk])[latest.pk] if latest else 0,
@@ -129,6 +130,29 @@ def _todos(person, mine: list[Subsidy]) -> list[Todo]:
                 gettext("您有补贴要付给本人，但档案里没有银行账号。"),
                 reverse("learner:account"),
                 gettext("登记账号"),
+            )
+        )
+    return found
+
+
+def _after_class(request: HttpRequest) -> list[Todo]:
+    """Surveys that wait for an answer, and work that could be shown."""
+    found = [
+        Todo(
+            gettext("请评价：{title}").format(title=survey.training_class.title),
+            gettext("一分钟填完，不显示您是谁。{closes_on} 截止。").format(closes_on=survey.closes_on),
+            reverse("learner:surveys:answer", args=[survey.pk]),
+            gettext("去评价"),
+        )
+        for survey in outcomes.surveys_to_answer(request.actor.person_id, request.today)
+    ]
+    if outcomes.follow_ups(request.actor).filter(status__in=("due", "unknown")).exists():
+        found.append(
+            Todo(
+                gettext("您现在就业了吗"),
+                gettext("登记里还没有查到。就业了的，可以带一份材料申报。"),
+                reverse("learner:follow_ups:list"),
+                gettext("看看、申报"),
             )
         )
     return found

@@ -36,6 +36,18 @@ def hours(hundredths):
 
 
 @register.filter
+def permille(rate):
+    """A rate in thousandths as per cent: 545 → 54.5%."""
+    return "—" if rate is None else f"{(Decimal(int(rate)) / 10).normalize():f}%"
+
+
+@register.filter
+def tenths(score):
+    """A score in tenths: 37 → 3.7."""
+    return "—" if score is None else f"{Decimal(int(score)) / 10:.1f}"
+
+
+@register.filter
 def mask_name(name):
     return _mask_name(name or "")
 

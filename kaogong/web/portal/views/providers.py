@@ -10,6 +10,7 @@ from kaogong.catalog import queries as catalog
 from kaogong.institutions import queries as institutions
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.writing import tidy
+from kaogong.outcomes import queries as outcomes
 from kaogong.training import queries as training
 from kaogong.web.parts.policy import level_name
 
@@ -65,6 +66,8 @@ def provider(request: HttpRequest, pk: int) -> HttpResponse:
             "provider": found,
             "region_name": catalog.region_name(found.region_code),
             "sites": institutions.sites(found.pk),
+            "rating": outcomes.ratings([found.pk], found.region_code, request.today)[found.pk],
+            "rates": outcomes.public_rates(found.pk, found.region_code, request.today),
             "classes": _described(
                 training.open_classes(settings.REGION_CODE, request.today).filter(institution_id=found.pk)
             ),

@@ -15,6 +15,7 @@ from kaogong.training import queries as training
 from kaogong.web.parts.fees import fee_words
 from kaogong.web.parts.lists import Action, ListPage
 from kaogong.web.parts.pages import act
+from kaogong.web.parts.wording import filled
 
 from ..filters import LearnerFilter
 from ..forms import MARKS
@@ -53,8 +54,12 @@ class LearnerList(ListPage):
     def prepare(self, records):
         hours = training.hours_by_enrolment(self.training_class.pk)
         groups = catalog.code_labels("group")
+        told = training.register_findings(self.training_class)
         for record in records:
             record.hours = hours.get(record.pk, 0)
+            record.told = gettext("；").join(
+                filled(one.template, one.facts) for one in told.get(record.pk, [])
+            )
             record.group_label = gettext(groups[record.group_code]) if record.group_code in groups else ""
 
     def more(self, request, page_rows):
