@@ -82,10 +82,11 @@ def _too_many(kind: str, standing: str, look: Look) -> Iterator[Finding]:
         .unique("enrolment")
         .sort("class", "person")
     )
-    usual = max(holding.height / max(roll.height, 1), look.settings.standing_rate_least)
     enrolled = dict(roll.group_by("class").len().iter_rows())
     for number, rows in by_class(holding):
         of, people = enrolled[number], rows.height
+        others = (holding.height - people) / max(roll.height - of, 1)
+        usual = max(others, look.settings.standing_rate_least)
         chance = binomial_tail(people, of, usual)
         odd = people >= look.settings.standing_people_serious and chance <= look.settings.chance_serious
         if not odd and people < look.settings.standing_people_notice:
@@ -344,9 +345,11 @@ def learners_deny_it(look: Look) -> Iterator[Finding]:
         .join(look.made(classes).select("class", "institution"), on="class")
         .sort("class", "person")
     )
-    usual = max(1 - (told["attended"].mean() or 1), settings.denial_rate_least)
+    denied = told.filter(~pl.col("attended"))
     asked = dict(told.group_by("class").len().iter_rows())
-    for number, rows in by_class(told.filter(~pl.col("attended"))):
+    for number, rows in by_class(denied):
+        others = (denied.height - rows.height) / max(told.height - asked[number], 1)
+        usual = max(others, settings.denial_rate_least)
         chance = binomial_tail(rows.height, asked[number], usual)
         odd = rows.height >= settings.denial_people_serious and chance <= settings.chance_serious
         severe = odd and rows.height >= settings.denial_share_severe * asked[number]
