@@ -16,10 +16,12 @@ AFTER = {"accepted": 1, "investigating": 2, "answered": 3, "closed": 4}
 
 
 def make_complaint(
-    *, at: datetime, status: str = "received", by=None, reviewer=None, **fields
+    *, at: datetime, status: str = "received", by=None, reviewer=None, by_reporter=None, **fields
 ) -> operations.Receipt:
     """One anonymous complaint from the portal, taken as far as ``status``."""
     fields = {"channel": "portal", "content": "有人代签到", "region_code": REGION} | fields
+    if by_reporter is not None:
+        fields["by"] = by_reporter
     receipt = operations.receive_complaint(at=at, **fields)
     found, steps = receipt.complaint, AFTER.get(status, 0)
     by, reviewer = by or an_actor("bureau_clerk"), reviewer or an_actor("reviewer")

@@ -31,6 +31,7 @@ class Way:
     about: str = ""
     act: P | None = None
     query: str = ""
+    query_of: str = ""  # the thing whose number the address names after the question mark
     post_only: bool = False
     any_tenant: bool = False
 
@@ -156,13 +157,64 @@ BUREAU = {
     "inspections:photo": Way((P.VIEW_PEOPLE, P.RECORD_INSPECTION), "photo"),
     "inspections:record": Way(P.RECORD_INSPECTION, "inspection"),
     "inspections:publish": act(P.PUBLISH_INSPECTION, "inspection"),
+    "inspections:order": Way(P.ORDER_INSPECTION, query_of="institution"),
+    "inspections:paper": Way((P.VIEW_PEOPLE, P.RECORD_INSPECTION), "recorded inspection"),
     "findings:settle": act(P.SETTLE_FINDING, "finding"),
     "findings:reject": Way(P.SETTLE_FINDING, "finding"),
+    "findings:escalate": Way(P.ESCALATE_FINDING, "finding"),
     "inspectors:list": Way(P.VIEW_PEOPLE),
     "inspectors:enlist": Way(P.ENLIST_INSPECTOR),
     "inspectors:affiliation": Way(P.ENLIST_INSPECTOR),
     "inspectors:interest": Way(P.ENLIST_INSPECTOR, "inspector"),
     "inspectors:retire": act(P.ENLIST_INSPECTOR, "inspector"),
+    "complaints:list": Way(P.VIEW_COMPLAINTS),
+    "complaints:receive": Way(P.RECEIVE_COMPLAINT),
+    "complaints:detail": Way(P.VIEW_COMPLAINTS, "complaint"),
+    "complaints:accept": Way(P.ACCEPT_COMPLAINT, "complaint"),
+    "complaints:forward": Way(P.ACCEPT_COMPLAINT, "complaint"),
+    "complaints:investigate": act(P.ACCEPT_COMPLAINT, "complaint"),
+    "complaints:ask": Way(P.ACCEPT_COMPLAINT, "complaint"),
+    "complaints:answer": Way(P.ANSWER_COMPLAINT, "complaint"),
+    "complaints:close": act(P.CLOSE_COMPLAINT, "complaint"),
+    "complaints:reopen": act(P.CLOSE_COMPLAINT, "complaint"),
+    "complaints:reveal": act(P.REVEAL_REPORTER, "complaint"),
+    "complaints:photo": Way(P.VIEW_COMPLAINTS, "complaint photo"),
+    "cases:list": Way(P.VIEW_COMPLAINTS),
+    "cases:open": Way(P.OPEN_CASE),
+    "cases:detail": Way(P.VIEW_COMPLAINTS, "case"),
+    "cases:grade": Way(P.GRADE_CASE, "case"),
+    "cases:return": act(P.CONFIRM_CASE, "case"),
+    "cases:confirm": act(P.CONFIRM_CASE, "case"),
+    "cases:dismiss": act(P.CONFIRM_CASE, "case"),
+    "cases:close": act(P.CONFIRM_CASE, "case"),
+    "cases:hand_over": Way(P.CONFIRM_CASE, "case"),
+    "cases:demand": Way(P.DEMAND_RECOVERY, "case"),
+    "recoveries:settle": Way(P.DEMAND_RECOVERY, "recovery"),
+    "recoveries:waive": act(P.CONFIRM_CASE, "recovery"),
+    "sanctions:list": Way(P.VIEW_PEOPLE),
+    "sanctions:propose": Way(P.PROPOSE_SANCTION, query_of="institution"),
+    "sanctions:detail": Way(P.VIEW_PEOPLE, "sanction"),
+    "sanctions:withdraw": act(P.PROPOSE_SANCTION, "sanction"),
+    "sanctions:confirm": Way(P.CONFIRM_SANCTION, "sanction"),
+    "sanctions:tell": Way(P.TELL_SANCTION, "sanction"),
+    "sanctions:start": act(P.TELL_SANCTION, "sanction"),
+    "sanctions:end": act(P.LIFT_SANCTION, "sanction"),
+    "sanctions:restore": act(P.LIFT_SANCTION, "sanction"),
+    "sanctions:lift": act(P.LIFT_SANCTION, "sanction"),
+    "duties:list": Way(P.VIEW_PEOPLE),
+    "duties:name": Way(P.NAME_SUPERVISOR, "matter", any_tenant=True),
+    "risk:list": Way(P.VIEW_PEOPLE),
+    "risk:ask_many": act(P.ASK_PROVIDER, ""),
+    "risk:detail": Way(P.VIEW_PEOPLE, "risk finding"),
+    "risk:ask": Way(P.ASK_PROVIDER, "risk finding"),
+    "risk:close": Way(P.CLOSE_RISK_FINDING, "risk finding"),
+    "risk:escalate": Way(P.ESCALATE_RISK_FINDING, "risk finding"),
+    "risk:reopen": act(P.REOPEN_RISK_FINDING, "risk finding"),
+    "risk:document": Way(P.VIEW_PEOPLE, "risk question"),
+    "holds:list": Way(P.VIEW_PEOPLE),
+    "holds:place": Way(P.PLACE_PAYMENT_HOLD, query_of="institution"),
+    "holds:detail": Way(P.VIEW_PEOPLE, "hold"),
+    "holds:lift": act(P.LIFT_PAYMENT_HOLD, "hold"),
     "rulebook:list": Way(P.VIEW_BUREAU),
     "rulebook:scheme": Way(P.VIEW_BUREAU, "scheme", query="region=370299&on=2026-11-02", any_tenant=True),
     "rulebook:document": Way(P.VIEW_BUREAU, "document", any_tenant=True),
@@ -227,6 +279,18 @@ PROVIDER = {
     "inspections:list": Way(P.ANSWER_FINDING),
     "inspections:detail": Way(P.ANSWER_FINDING, "recorded inspection"),
     "findings:answer": Way(P.ANSWER_FINDING, "finding"),
+    "risk:list": Way(P.ANSWER_RISK_FINDING),
+    "risk:detail": Way(P.ANSWER_RISK_FINDING, "risk question"),
+    "risk:answer": Way(P.ANSWER_RISK_FINDING, "risk question"),
+    "risk:document": Way(P.ANSWER_RISK_FINDING, "risk question"),
+    "inquiries:list": Way(P.ANSWER_INQUIRY),
+    "inquiries:detail": Way(P.ANSWER_INQUIRY, "inquiry"),
+    "sanctions:list": Way(P.PLEAD_SANCTION),
+    "sanctions:detail": Way(P.PLEAD_SANCTION, "sanction"),
+    "sanctions:plead": Way(P.PLEAD_SANCTION, "sanction"),
+    "complaints:list": Way(P.FILE_COMPLAINT),
+    "complaints:file": Way(P.FILE_COMPLAINT),
+    "complaints:detail": Way(P.FILE_COMPLAINT, "own complaint"),
     "institution:detail": Way(P.VIEW_OWN_INSTITUTION),
     "institution:account": Way(P.EDIT_OWN_INSTITUTION),
     "institution:add_site": Way(P.EDIT_OWN_INSTITUTION),
@@ -244,6 +308,8 @@ LEARNER = {
     "certificates:list": Way(P.VIEW_OWN_FILE),
     "certificates:detail": Way(P.VIEW_OWN_FILE, "certificate"),
     "certificates:pdf": Way(P.VIEW_OWN_FILE, "certificate"),
+    "complaints:list": Way(P.FILE_COMPLAINT),
+    "complaints:file": Way(P.FILE_COMPLAINT),
     "file:list": Way(P.VIEW_OWN_FILE),
     "file:pdf": Way(P.VIEW_OWN_FILE),
 }
@@ -255,6 +321,7 @@ PORTAL = {
         "notices:object": "notice", "notices:receipt": "receipt", "policy:list": "", "policy:occupations": "",
         "policy:documents": "", "policy:scheme": "scheme", "entitled": "", "help": "", "accessibility": "",
         "inspections:list": "", "draws:detail": "draw", "draws:package": "draw",
+        "complaints:complain": "", "complaints:follow": "", "sanctions": "",
     }.items()
 }  # fmt: skip
 SHARED = {name: Way(any_tenant=True) for name in ("home", "login", "health")} | {
@@ -334,7 +401,7 @@ def fault(role, stranger, name, door, way, method, response, world: World) -> st
         return "" if code in CLOSED else f"{code} but the role may not"
     if not stranger or way.any_tenant:
         return f"{code} but the role may" if code in CLOSED else ""
-    if way.about:
+    if way.about or way.query_of:
         return "" if code in CLOSED else f"{code} for another tenant's thing"
     if code in CLOSED:
         return f"{code} but the role may see its own"
@@ -353,6 +420,7 @@ def test_address_opens_as_the_table_says_and_not_otherwise(db, world, role, stra
     for name, (door, way) in TABLE.items():
         path = reverse(name, kwargs=world.things[way.about] if way.about else {})
         path += f"?{way.query}" if way.query else ""
+        path += f"?{way.query_of}={world.things[way.query_of]['pk']}" if way.query_of else ""
         for method in ("get", "post"):
             if name == "logout" and method == "post":
                 continue  # it would end the walk

@@ -42,6 +42,7 @@ from tests.factories import (
 )
 from tests.factories.assessment import make_exam
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
+from tests.factories.oversight import make_case, make_complaint, make_sanction
 from tests.factories.supervision import Bureau, make_draw, make_inspector, record
 from tests.factories.training import a_day_at
 
@@ -50,6 +51,7 @@ LEARNER, CLASSMATE = "䶮秋月", "㛃春生"
 PHONE, STAFF_NUMBER = "13987650001", "110101199003070000"
 SCHOOL, BODY = "示例区青禾职业培训学校", "示例区正衡技能评价中心"
 SCHOOL_ACCOUNT = "3803020109000998877"
+REPORTER = "13522223333"
 
 
 @dataclass
@@ -86,11 +88,12 @@ def build() -> World:
     _conflict(world, learner, paid)
     _looking(world, paid)
     _supervision(world, school)
+    _oversight(world, school)
     world.marks = (LEARNER, CLASSMATE, SCHOOL, BODY, paid.number, paid.training_class.number)
     world.secrets = {
         "number": learner.id_number, "phone": learner.phone, "account": learner.bank_account,
         "number of a classmate": classmate.id_number, "account of a classmate": classmate.bank_account,
-        "account of the school": SCHOOL_ACCOUNT, "contact": "13711112222",
+        "account of the school": SCHOOL_ACCOUNT, "contact": "13711112222", "contact of who complained": REPORTER,
         **{f"number of {person.pk}": person.id_number for person in Person.objects.all()},
         **{f"number of trainer {t.pk}": t.id_number for t in school.trainers.all()},
     }  # fmt: skip
@@ -281,3 +284,28 @@ def _supervision(world: World, school) -> None:
     things["recorded inspection"] = {"pk": visit.pk}
     things["finding"] = {"pk": Finding.objects.get().pk}
     things["photo"] = {"pk": Photo.objects.get().pk}
+
+
+def _oversight(world: World, school) -> None:
+    """A complaint with a photograph and a question to the school, one of the school's own; a case; a sanction."""
+    at, things = timezone.now() - timedelta(minutes=5), world.things
+    clerk, provider = world.actors["bureau_clerk", False], world.actors["provider_clerk", False]
+    jpeg = b"\xff\xd8\xff\xda\x00\x02picture\xff\xd9"
+    found = make_complaint(
+        at=at, institution_id=school.pk, status="accepted", by=clerk,
+        photos=[supervision.NewPhoto("x.jpg", jpeg)], is_named=True, name="举报人", contact=REPORTER,
+    ).complaint  # fmt: skip
+    things["complaint"] = {"pk": found.pk}
+    things["complaint photo"] = {"pk": found.photos.get().pk}
+    inquiry = supervision.ask_provider(found.pk, question="请说明签到情况", by=clerk, at=at)
+    things["inquiry"] = {"pk": inquiry.pk}
+    own = make_complaint(at=at, channel="provider", is_named=True, by_reporter=provider)
+    things["own complaint"] = {"pk": own.complaint.pk}
+    case = make_case(school, at=at, status="confirmed")
+    recovery = supervision.demand_recovery(
+        case.pk, amount_fen=100_00, due_on=timezone.localdate() + timedelta(days=30),
+        by=an_actor("reviewer"), at=at, reason="虚报",
+    )  # fmt: skip
+    things["case"], things["recovery"] = {"pk": case.pk}, {"pk": recovery.pk}
+    things["sanction"] = {"pk": make_sanction(school, at=at, case_id=case.pk).pk}
+    things["matter"] = {"matter": "approve_class"}

@@ -9,6 +9,7 @@ from .cases import (
     cases_of,
     cases_waiting,
     recoveries,
+    recovery,
     recovery_for_update,
     recovery_sums,
 )
@@ -54,11 +55,12 @@ from .draws import (
     roster_from,
     roster_of,
 )
-from .duties import MATTERS, Matter, matters, standing_duties
+from .duties import MATTERS, Matter, bureau_people, matters, standing_duties
 from .inspections import (
     INSPECTION_ORIGINS,
     SHEETS,
     assigned_inspector,
+    class_of_session,
     finding,
     finding_for_update,
     findings,
@@ -73,8 +75,9 @@ from .inspections import (
     photo,
     photos,
     public_inspections,
+    public_words,
     recorded_by,
-    without_names,
+    visits_on_sheet,
 )
 from .inspectors import (
     INSPECTOR_KINDS,
@@ -117,12 +120,14 @@ __all__ = [
     "Preview",
     "assigned_inspector",
     "bars_on",
+    "bureau_people",
     "candidates",
     "case",
     "case_for_update",
     "cases",
     "cases_of",
     "cases_waiting",
+    "class_of_session",
     "complaint",
     "complaint_as_told",
     "complaint_for_update",
@@ -179,9 +184,11 @@ __all__ = [
     "public_draw",
     "public_draws",
     "public_inspections",
+    "public_words",
     "published_sanctions",
     "recorded_by",
     "recoveries",
+    "recovery",
     "recovery_for_update",
     "recovery_sums",
     "reporter_index",
@@ -196,5 +203,5 @@ __all__ = [
     "standing_duties",
     "suggested_step",
     "table_of",
-    "without_names",
+    "visits_on_sheet",
 ]

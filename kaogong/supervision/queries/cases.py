@@ -55,6 +55,14 @@ def recoveries(by: Actor, *, case_id: int | None = None) -> QuerySet[Recovery]:
     return rows.order_by("due_on", "id")
 
 
+def recovery(recovery_id: int, *, by: Actor) -> Recovery:
+    """One of them; NotFound otherwise."""
+    found = recoveries(by).filter(pk=recovery_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def recovery_for_update(recovery_id: int, *, by: Actor) -> Recovery:
     """One of them, locked; NotFound otherwise."""
     rows = in_reach(Recovery.objects.all(), by, organisation=None)

@@ -47,9 +47,15 @@ def standing_duties(by: Actor) -> dict[str, Duty]:
     return {row.matter: row for row in rows if row.region_code == by.region_code}
 
 
+def bureau_people(by: Actor) -> list[Account]:
+    """The bureau's own log-ins in reach, by name."""
+    rows = accounts(by).filter(is_active=True, organisation_id__isnull=True, person_id__isnull=True)
+    return sorted(rows, key=lambda one: one.name)
+
+
 def matters(by: Actor) -> list[Matter]:
     """Every kind of approval of the actor's region, named or not."""
-    people = list(accounts(by).filter(is_active=True, organisation_id__isnull=True, person_id__isnull=True))
+    people = bureau_people(by)
     by_id = {person.pk: person for person in people}
     duties = standing_duties(by)
     found = []

@@ -1,5 +1,6 @@
 """Reading inspections, their sheets, photographs and findings."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission
 from kaogong.access.queries import in_reach
-from kaogong.institutions import queries as institutions
+from kaogong.institutions.models import Trainer
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.reference import InspectionItem, read_inspection_items
@@ -17,7 +18,7 @@ from kaogong.kernel.region_code import RegionCode
 from kaogong.kernel.writing import mask_name
 from kaogong.supervision.models import ORIGINS, Assignment, Finding, Inspection, Inspector, Photo
 from kaogong.trail import queries as trail
-from kaogong.training import queries as training
+from kaogong.training.models import Enrolment, Session
 
 SHEETS = {"video": _("视频监控检查表"), "acceptance": _("验收表")}
 INSPECTION_ORIGINS = dict(ORIGINS)
@@ -51,7 +52,7 @@ def _reachable(by: Actor) -> QuerySet[Inspection]:
 
 def inspections(by: Actor, *, mine: bool = False) -> QuerySet[Inspection]:
     """Inspections in reach, latest first; with ``mine`` those the actor is sent to."""
-    rows = _reachable(by).select_related("institution", "training_class")
+    rows = _reachable(by).select_related("institution", "training_class", "draw_object__draw")
     if mine:
         sent = Assignment.objects.filter(inspector__account_id=by.account_id)
         rows = rows.filter(pk__in=sent.values("inspection_id"))
@@ -155,15 +156,44 @@ def inspections_because_of(reference: str, *, by: Actor) -> QuerySet[Inspection]
     return inspections(by).filter(because_of=reference) if reference else Inspection.objects.none()
 
 
-def without_names(found: Inspection, texts: Iterable[str]) -> list[str]:
-    """What is made public of what was found: names of the class's learners and the provider's trainers masked."""
-    names = set(institutions.trainers(found.institution_id).values_list("name", flat=True))
-    if found.training_class_id:
-        rows = training.enrolments(found.training_class_id, withdrawn=True)
-        names |= set(rows.values_list("person__name", flat=True))
-    said = []
-    for text in texts:
-        for name in sorted(names, key=len, reverse=True):
-            text = text.replace(name, mask_name(name)) if len(name) > 1 else text
-        said.append(text)
+def class_of_session(session_id: int) -> int:
+    """The class a session belongs to; NotFound otherwise. Whether it is in reach is asked of the class."""
+    found = Session.objects.filter(pk=session_id).values_list("training_class_id", flat=True).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def visits_on_sheet(found: Inspection, *, by: Actor) -> QuerySet[Inspection]:
+    """Everything the same sheet of the same class or provider holds, in the order of the visits."""
+    rows = inspections(by).filter(
+        sheet=found.sheet, institution_id=found.institution_id, training_class_id=found.training_class_id
+    )
+    return rows.exclude(status__in=UNSEEN).order_by("inspected_on", "id")
+
+
+def public_words(rows: Iterable[Inspection]) -> dict[int, str]:
+    """Finding id → what is made public of it: names of the class's learners and the provider's trainers masked."""
+    rows = list(rows)
+    trainers, learners = defaultdict(set), defaultdict(set)
+    of = {row.institution_id for row in rows}
+    for institution_id, name in Trainer.objects.filter(institution__in=of).values_list(
+        "institution_id", "name"
+    ):
+        trainers[institution_id].add(name)
+    classes = {row.training_class_id for row in rows} - {None}
+    people = Enrolment.objects.filter(training_class__in=classes)
+    for class_id, name in people.values_list("training_class_id", "person__name"):
+        learners[class_id].add(name)
+    said = {}
+    for row in rows:
+        names = trainers[row.institution_id] | learners[row.training_class_id]
+        for finding in row.findings.all():
+            said[finding.pk] = _without(names, finding.content)
     return said
+
+
+def _without(names: set[str], text: str) -> str:
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, mask_name(name)) if len(name) > 1 else text
+    return text

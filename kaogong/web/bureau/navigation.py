@@ -6,7 +6,11 @@ from kaogong.supervision import queries as supervision
 from kaogong.training import queries as training
 from kaogong.web.parts.navigation import Link, ShownLink, shown
 
-from . import navigation_money, navigation_outcomes
+from . import (
+    navigation_money,
+    navigation_oversight,
+    navigation_providers,
+)
 
 
 def navigation(request) -> list[tuple[str, list[ShownLink]]]:
@@ -55,6 +59,7 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
                         else None,
                     ),
                     Link("检查员", "bureau:inspectors:list", P.VIEW_PEOPLE),
+                    *navigation_oversight.links(request),
                     Link("经办轨迹", "bureau:trail:list", P.VIEW_TRAIL),
                     Link("账号", "bureau:accounts:list", P.MANAGE_ACCOUNTS),
                 ],

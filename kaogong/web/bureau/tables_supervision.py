@@ -6,7 +6,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.web.parts.columns import DateColumn, MomentColumn, NumberColumn, OpenColumn, StatusColumn
+from kaogong.supervision.queries import INSPECTION_ORIGINS
+from kaogong.web.parts.columns import (
+    DateColumn,
+    LabelColumn,
+    MomentColumn,
+    NumberColumn,
+    OpenColumn,
+    StatusColumn,
+)
 from kaogong.web.parts.lists import ListTable
 
 from .tables import opens
@@ -31,7 +39,8 @@ class DrawTable(ListTable):
 
 class InspectionTable(ListTable):
     number = OpenColumn(to=opens("inspections"), verbose_name=_("检查编号"), attrs=_NOWRAP)
-    title = tables.Column(accessor="draw_object__title", verbose_name=_("抽中对象"))
+    title = tables.Column(verbose_name=_("检查对象"))
+    origin = LabelColumn(labels=INSPECTION_ORIGINS, verbose_name=_("来由"))
     institution = tables.Column(accessor="institution__name", verbose_name=_("机构"))
     assigned_at = MomentColumn(verbose_name=_("派出时间"), shown="%Y-%m-%d")
     inspected_on = DateColumn(verbose_name=_("检查日期"))

@@ -4,7 +4,14 @@ from django.urls import include, path
 
 from kaogong.web.parts.doors import behind_door
 
-from . import urls_looking, urls_money, urls_outcomes, urls_presence, urls_supervision
+from . import (
+    urls_looking,
+    urls_money,
+    urls_oversight,
+    urls_presence,
+    urls_providers,
+    urls_supervision,
+)
 from .views import accounts, catalog, certificates, classes, home, institutions, people, subsidised, trail
 
 app_name = "bureau"
@@ -88,6 +95,8 @@ urlpatterns = behind_door(
         *urls_looking.urlpatterns,
         *urls_outcomes.urlpatterns,
         *urls_supervision.urlpatterns,
+        *urls_providers.urlpatterns,
+        *urls_oversight.urlpatterns,
         *urls_presence.urlpatterns,
     ],
 )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import draws, inspections, inspectors
+from .views import draws, inspection_papers, inspections, inspectors, ordering
 
 draw_urls = [
     path("", draws.Draws.as_view(), name="list"),
@@ -19,15 +19,18 @@ draw_urls = [
 
 inspection_urls = [
     path("", inspections.Inspections.as_view(), name="list"),
+    path("order/", ordering.OrderInspection.as_view(), name="order"),
     path("<int:pk>/", inspections.detail, name="detail"),
     path("<int:pk>/record/", inspections.RecordInspection.as_view(), name="record"),
     path("<int:pk>/publish/", inspections.publish, name="publish"),
+    path("<int:pk>/paper/", inspection_papers.paper, name="paper"),
     path("photos/<int:pk>/", inspections.photo, name="photo"),
 ]
 
 finding_urls = [
     path("<int:pk>/settle/", inspections.settle, name="settle"),
     path("<int:pk>/reject/", inspections.RejectFinding.as_view(), name="reject"),
+    path("<int:pk>/escalate/", ordering.EscalateFinding.as_view(), name="escalate"),
 ]
 
 inspector_urls = [

@@ -5,7 +5,7 @@ from django.urls import include, path
 from kaogong.web.parts.doors import behind_door
 
 from . import urls_outcomes, urls_presence
-from .views import account, certificates, file, home, hours, payments
+from .views import account, certificates, complaints, file, home, hours, payments
 
 app_name = "learner"
 
@@ -22,6 +22,10 @@ _certificates = [
     path("", certificates.own, name="list"),
     path("<int:pk>/", certificates.detail, name="detail"),
     path("<int:pk>/pdf/", certificates.pdf, name="pdf"),
+]
+_complaints = [
+    path("", complaints.own, name="list"),
+    path("file/", complaints.FileComplaint.as_view(), name="file"),
 ]
 _file = [
     path("", file.entries, name="list"),
@@ -40,5 +44,6 @@ urlpatterns = behind_door(
         path("payments/", include((_payments, "payments"))),
         path("certificates/", include((_certificates, "certificates"))),
         path("file/", include((_file, "file"))),
+        path("complaints/", include((_complaints, "complaints"))),
     ],
 )

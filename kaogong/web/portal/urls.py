@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from .views import entitled, home, notices, policy, providers, supervision, verify
+from .views import complaints, entitled, home, notices, policy, providers, supervision, verify
 
 app_name = "portal"
 
@@ -23,6 +23,10 @@ _draws = [
     path("<int:pk>/", supervision.draw, name="detail"),
     path("<int:pk>/package.json", supervision.package, name="package"),
 ]
+_complaints = [
+    path("", complaints.Complain.as_view(), name="complain"),
+    path("follow/", complaints.follow, name="follow"),
+]
 _policy = [
     path("", policy.schemes, name="list"),
     path("occupations/", policy.occupations, name="occupations"),
@@ -39,6 +43,8 @@ urlpatterns = [
     path("notices/", include((_notices, "notices"))),
     path("inspections/", include((_inspections, "inspections"))),
     path("draws/", include((_draws, "draws"))),
+    path("complaints/", include((_complaints, "complaints"))),
+    path("sanctions/", complaints.sanctions, name="sanctions"),
     path("policy/", include((_policy, "policy"))),
     path("entitled/", entitled.entitled, name="entitled"),
     path("help/", TemplateView.as_view(template_name="portal/help.html"), name="help"),

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from kaogong.web.parts.doors import behind_door
 
-from . import urls_outcomes, urls_presence
+from . import urls_outcomes, urls_oversight, urls_presence
 from .views import (
     attendance,
     certificates,
@@ -121,5 +121,7 @@ urlpatterns = behind_door(
         path("findings/", include((_findings, "findings"))),
         *urls_outcomes.urlpatterns,
         path("institution/", include((_institution, "institution"))),
+        *urls_institution.urlpatterns,
+        *urls_oversight.urlpatterns,
     ],
 )

@@ -15,6 +15,7 @@ from kaogong.web.bureau.forms_supervision import InspectionForm, RejectForm
 from kaogong.web.bureau.tables_supervision import InspectionTable
 from kaogong.web.parts.lists import ListPage
 from kaogong.web.parts.pages import FormPage, act
+from kaogong.web.parts.records import Act, Section, link
 
 
 def _require_look(request: HttpRequest) -> None:
@@ -24,13 +25,13 @@ def _require_look(request: HttpRequest) -> None:
 
 
 class Inspections(ListPage):
-    """What was drawn and what came of it; an invited inspector's own."""
+    """What was drawn or ordered and what came of it; an invited inspector's own."""
 
     title = _("检查")
-    subtitle = _("抽中的班次和机构：派了谁、查到什么、整改到哪一步")
+    subtitle = _("抽中和指定检查的班次、机构：派了谁、查到什么、整改到哪一步")
     table_class = InspectionTable
     empty_title = _("没有检查任务")
-    empty_text = _("抽取之后，派给您的检查在这里。")
+    empty_text = _("抽中或指定检查以后，派给您的检查在这里。")
 
     def get(self, request, **where):
         _require_look(request)
@@ -72,6 +73,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     for finding in findings:
         finding.days_left = working_days_between(request.today, finding.due_on)
         finding.may_settle = finding.status == "answered" and request.actor.may(P.SETTLE_FINDING)
+        finding.acts = _finding_acts(finding, inspection, request.actor)
     moves = {move.verb for move in moves_open_to(inspection, request.actor)}
     return render(
         request,
@@ -86,9 +88,50 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "findings": findings,
             "may_record": "record" in moves and queries.assigned_inspector(pk, request.actor) is not None,
             "may_publish": "publish" in moves,
+            "why": [_why(inspection, request.actor)],
             "is_own_sheet": queries.recorded_by(pk) == request.actor.account_id,
         },
     )
+
+
+def _finding_acts(finding, inspection, by) -> list[Act]:
+    """Go and see again, or make a case of it."""
+    acts = []
+    if finding.status in ("opened", "answered") and by.may(P.ORDER_INSPECTION):
+        where = (
+            f"class={inspection.training_class_id}"
+            if inspection.training_class_id
+            else f"institution={inspection.institution_id}"
+        )
+        page = reverse("bureau:inspections:order")
+        acts.append(
+            Act(
+                gettext("指定复查"),
+                f"{page}?{where}&origin=recheck&because_of={inspection.number}-{finding.sequence}",
+                is_link=True,
+            )
+        )
+    if finding.status in ("opened", "answered") and by.may(P.ESCALATE_FINDING):
+        acts.append(
+            Act(gettext("转为案件"), reverse("bureau:findings:escalate", args=[finding.pk]), is_link=True)
+        )
+    return acts
+
+
+def _why(inspection, by) -> Section:
+    """Why the inspectors were sent."""
+    if inspection.draw_object_id:
+        draw = inspection.draw_object.draw
+        shown = f"{draw.number} {draw.purpose}"
+        page = reverse("bureau:draws:detail", args=[draw.pk])
+        facts = [(gettext("随机抽查"), link(shown, page) if by.may(P.VIEW_PEOPLE) else shown)]
+    else:
+        facts = [
+            (gettext("来由"), queries.INSPECTION_ORIGINS[inspection.origin]),
+            (gettext("线索编号"), inspection.because_of),
+            (gettext("检查事由"), inspection.because),
+        ]
+    return Section("why", gettext("为什么检查"), facts=facts)
 
 
 class RecordInspection(FormPage):

@@ -17,11 +17,17 @@ PER_PAGE = 20
 def inspections(request: HttpRequest) -> HttpResponse:
     """Published inspections with what was found and put right, and the draws they come from."""
     page = Paginator(queries.public_inspections(settings.REGION_CODE), PER_PAGE)
+    shown = page.get_page(request.GET.get("page"))
+    words = queries.public_words(shown.object_list)
+    for one in shown.object_list:
+        one.told = list(one.findings.all())
+        for finding in one.told:
+            finding.words = words[finding.pk]
     return render(
         request,
         "portal/inspections.html",
         {
-            "page": page.get_page(request.GET.get("page")),
+            "page": shown,
             "draws": queries.public_draws(settings.REGION_CODE)[:PER_PAGE],
         },
     )

@@ -21,7 +21,7 @@ class InspectionTable(ListTable):
     number = OpenColumn(
         to=lambda row: reverse("provider:inspections:detail", args=[row.pk]), verbose_name=_("检查编号")
     )
-    title = tables.Column(accessor="draw_object__title", verbose_name=_("检查对象"))
+    title = tables.Column(verbose_name=_("检查对象"))
     inspected_on = DateColumn(verbose_name=_("检查日期"))
     status = StatusColumn(verbose_name=_("状态"))
 
