@@ -42,6 +42,7 @@ from .classes import (
 from .enrolments import readmit_learner, withdraw_learner
 from .evidence import (
     EvidenceKindUnknown,
+    EvidenceMissing,
     EvidenceOfCancelledClass,
     EvidenceReplaced,
     EvidenceTooLarge,
@@ -112,6 +113,7 @@ __all__ = [
     "ContractDoesNotCover",
     "Earlier",
     "EvidenceKindUnknown",
+    "EvidenceMissing",
     "EvidenceOfCancelledClass",
     "EvidenceReplaced",
     "EvidenceTooLarge",

@@ -37,6 +37,10 @@ class EvidenceTwice(Refused):
     """这份文件已经上传过（{filename}）。"""
 
 
+class EvidenceMissing(Refused):
+    """请选择要上传的文件。"""
+
+
 class EvidenceReplaced(Refused):
     """“{filename}”已经被更新的文件替换。"""
 

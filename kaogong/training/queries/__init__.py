@@ -35,7 +35,7 @@ from .classes import (
 )
 from .evidence import evidence, evidence_document
 from .fees import PAYERS, Fee, fee_of, fee_of_class, fees_by_enrolment, fees_of
-from .filing_forms import Asked, FilingForm, change_rules, filing_form, form_of
+from .filing_forms import ARRANGEMENTS, Asked, FilingForm, change_rules, filing_form, form_of
 from .readiness import Readiness, answers_of, readiness
 from .register_findings import register_findings
 from .rosters import (
@@ -57,9 +57,11 @@ from .specials import (
     passes,
     student_items,
 )
+from .teaching import TeachingHours, classes_under_way, teaching_hours
 from .veterans import coverage_years, discharge_days, veterans
 
 __all__ = [
+    "ARRANGEMENTS",
     "PAYERS",
     "Asked",
     "AttendanceGrid",
@@ -67,6 +69,7 @@ __all__ = [
     "Fee",
     "FilingForm",
     "Readiness",
+    "TeachingHours",
     "alterations",
     "answers_of",
     "apprenticeships",
@@ -83,6 +86,7 @@ __all__ = [
     "class_numbered",
     "class_trainers",
     "classes_awaiting_approval",
+    "classes_under_way",
     "coverage_years",
     "days_attended_by_enrolment",
     "discharge_days",
@@ -120,6 +124,7 @@ __all__ = [
     "sessions",
     "simultaneous_classes",
     "student_items",
+    "teaching_hours",
     "training_class",
     "training_class_for_update",
     "training_classes",

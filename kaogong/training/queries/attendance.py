@@ -25,7 +25,7 @@ class AttendanceGrid:
 def sessions(class_id: int) -> QuerySet[Session]:
     """The timetable of a class in order, without what was cancelled."""
     rows = Session.objects.filter(training_class_id=class_id, cancelled=False)
-    return rows.select_related("trainer", "site").order_by("on", "starts_at")
+    return rows.select_related("trainer", "site", "room").order_by("on", "starts_at")
 
 
 def hours_by_enrolment(class_id: int) -> dict[int, int]:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from kaogong import rules
 from kaogong.rules.conduct import Conduct, ConductTable, ConductValue
 from kaogong.rules.errors import ConductUnknown, RegionUnknown
+from kaogong.training.models import ARRANGEMENTS as ARRANGEMENTS
 from kaogong.training.models import TrainingClass
 
 TOPIC = "filing"

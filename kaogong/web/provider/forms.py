@@ -129,7 +129,7 @@ class WishForm(forms.Form):
     )
     skip_holidays = forms.BooleanField(label=_("避开法定节假日"), required=False, initial=True)
     trainer_id = forms.TypedChoiceField(label=_("授课教师"), coerce=int)
-    site_id = forms.TypedChoiceField(label=_("授课地点"), coerce=int)
+    site_id = forms.ChoiceField(label=_("授课地点"))
 
     def __init__(self, *args, trainers=(), sites=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -155,7 +155,7 @@ class SessionForm(forms.Form):
     kind = forms.ChoiceField(label=_("类别"), choices=KINDS)
     topic = TidyField(label=_("授课内容"), max_length=200)
     trainer_id = forms.TypedChoiceField(label=_("教师"), coerce=int)
-    site_id = forms.TypedChoiceField(label=_("地点"), coerce=int)
+    site_id = forms.ChoiceField(label=_("地点"))
 
     def __init__(self, *args, trainers=(), sites=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -256,8 +256,12 @@ class TrainerForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     employment = forms.ChoiceField(
-        label=_("用工形式"), choices=[("full", _("专职")), ("part", _("兼职")), ("expert", _("外聘专家"))]
+        label=_("用工形式"), choices=[("full", _("专职")), ("part", _("兼职")), ("expert", _("企业专家"))]
     )
+    is_manager = forms.BooleanField(label=_("专职管理人员"), required=False)
+    education = TidyField(label=_("学历"), max_length=40, required=False)
+    major = TidyField(label=_("所学专业"), max_length=80, required=False)
+    courses = TidyField(label=_("担任培训课程"), max_length=200, required=False)
     qualification = TidyField(label=_("资格或职称"), max_length=120, required=False)
     level_code = forms.ChoiceField(
         label=_("技能等级"),

@@ -42,7 +42,7 @@ class Classes(ListPage):
         return training.training_classes(request.actor, request.GET.get("q", ""))
 
 
-def _frame(request: HttpRequest, pk: int, tab: str) -> dict:
+def frame(request: HttpRequest, pk: int, tab: str) -> dict:
     """What every page about one class shows above its tab."""
     require_may(request.actor, Permission.VIEW_PEOPLE, gettext("开班备案"))
     found = training.training_class(pk, by=request.actor)
@@ -64,7 +64,7 @@ def _frame(request: HttpRequest, pk: int, tab: str) -> dict:
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One class: state, next step, contract check, facts, timetable, trainers, what was done."""
-    shown = _frame(request, pk, "detail")
+    shown = frame(request, pk, "detail")
     found = shown["class"]
     planned = training.planned_hours(pk)
     learners = training.enrolments(pk).count()
@@ -113,7 +113,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def roster(request: HttpRequest, pk: int) -> HttpResponse:
     """The learners of a class, each with what the approver should look at."""
-    shown = _frame(request, pk, "roster")
+    shown = frame(request, pk, "roster")
     enrolments = list(training.enrolments(pk, withdrawn=True))
     present = [enrolment for enrolment in enrolments if enrolment.status == "enrolled"]
     warnings = warnings_of(shown["class"], present)
@@ -137,7 +137,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
 
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     """The attendance book: learners down, sessions across, hours at the end."""
-    shown = _frame(request, pk, "attendance")
+    shown = frame(request, pk, "attendance")
     grid = training.attendance_grid(pk)
     hours = training.hours_by_enrolment(pk)
     declared = (shown["class"].hours_theory + shown["class"].hours_practice) * 100
@@ -164,7 +164,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 
 def results(request: HttpRequest, pk: int) -> HttpResponse:
     """The exam of a class and each learner's result."""
-    shown = _frame(request, pk, "results")
+    shown = frame(request, pk, "results")
     exam = shown["exam"]
     found = list(assessment.results(exam.pk)) if exam else []
     references = {result.pk: assessment.certificate_reference(result) for result in found}

@@ -19,6 +19,7 @@ from kaogong.training import operations
 from kaogong.training import queries as training
 from kaogong.training.queries import waiting
 from kaogong.web.parts.fees import fee_words
+from kaogong.web.parts.filing import answers_in_words, changes_in_words
 from kaogong.web.parts.lists import Action, ListPage
 from kaogong.web.parts.pages import FormPage, act
 
@@ -26,6 +27,7 @@ from .. import stories
 from ..filters import ClassFilter
 from ..forms import ClassForm, CopyForm
 from ..tables import ClassTable
+from . import filing
 
 EDITABLE = ("drafted", "returned")
 
@@ -236,6 +238,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "fees_unproven": training.enrolments(pk).count()
             - training.enrolments(pk).filter(pk__in=[k for k, fee in fees.items() if fee.is_proven]).count(),
             "takes_fees": training_class.status != "cancelled",
+            "readiness": filing.ready_rows(training_class, request.today),
+            "changes": changes_in_words(training.class_changes(request.actor, pk)[:5]),
+            "can_change": training_class.status in ("approved", "running"),
+            "asks_mentors": training.form_of(training_class, request.today).asks_of_people("two_mentors"),
         },
     )
 
@@ -252,13 +258,18 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, gettext("已申报，等人社部门审核。审核期间仍可上传花名册。"))
         return redirect("provider:classes:detail", pk)
     ready = _readiness(training_class)
+    asked = filing.ready_rows(training_class, request.today)
+    form = training.form_of(training_class, request.today)
     return render(
         request,
         "provider/class_check.html",
         _facts(training_class)
         | {
             "ready": ready,
-            "is_ready": all(fine for fine, _text, _url, must in ready if must),
+            "readiness": asked,
+            "answers": answers_in_words(training_class, form),
+            "is_ready": all(fine for fine, _text, _url, must in ready if must)
+            and all(row["state"] != "no" for row in asked),
             "begins": stories.deadline(training_class.starts_on, request.today),
             "sessions": list(training.sessions(pk)),
         },

@@ -16,6 +16,7 @@ from kaogong.training import queries as training
 from kaogong.web.parts.wording import told
 
 from ..forms import SessionForm, WishForm
+from ..forms_filing import place_ids, place_value, places
 from ..planning import Wish, planned
 
 SessionForms = forms.formset_factory(SessionForm, extra=1, can_delete=True, max_num=1000, absolute_max=1000)
@@ -26,9 +27,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     require_may(request.actor, Permission.DRAFT_CLASS, gettext("安排课程表"))
     training_class = training.training_class(pk, by=request.actor)
     is_editable = training_class.status in ("drafted", "returned")
-    choices = _choices(training_class)
+    choices = choices_of(training_class)
     wish = WishForm(initial=_first_wish(training_class), **choices)
-    rows = SessionForms(initial=_kept(pk), form_kwargs=choices, prefix="s")
+    rows = SessionForms(initial=rows_kept(pk), form_kwargs=choices, prefix="s")
     refusal, status, is_drawn = "", 200, False
     if request.method == "POST" and is_editable:
         if request.POST.get("act") == "draw":
@@ -46,7 +47,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             rows = SessionForms(request.POST, initial=[], form_kwargs=choices, prefix="s")
             if rows.is_valid():
                 try:
-                    operations.plan_sessions(pk, _wanted(rows), by=request.actor, at=request.at)
+                    operations.plan_sessions(pk, sessions_wanted(rows), by=request.actor, at=request.at)
                 except (NotFound, NotPermitted):
                     raise
                 except Refused as problem:
@@ -74,13 +75,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _choices(training_class) -> dict:
+def choices_of(training_class) -> dict:
+    """Trainers to choose from, those named for the class first, and sites with their rooms."""
     own = training_class.institution_id
     named = {row.trainer_id for row in training.class_trainers(training_class.pk)}
     trainers = sorted(institutions.trainers(own), key=lambda row: row.pk not in named)
     return {
         "trainers": [(row.pk, row.name) for row in trainers],
-        "sites": [(row.pk, row.name) for row in institutions.sites(own)],
+        "sites": places(institutions.sites(own).prefetch_related("rooms")),
     }
 
 
@@ -88,7 +90,8 @@ def _first_wish(training_class) -> dict:
     return {"site_id": training_class.site_id}
 
 
-def _kept(class_id: int) -> list[dict]:
+def rows_kept(class_id: int) -> list[dict]:
+    """The timetable kept, as rows of the form."""
     return [
         {
             "on": row.on,
@@ -98,7 +101,7 @@ def _kept(class_id: int) -> list[dict]:
             "topic": row.topic,
             "hours": f"{row.hours_hundredths / 100:g}",
             "trainer_id": row.trainer_id,
-            "site_id": row.site_id,
+            "site_id": place_value(row.site_id, row.room_id),
         }
         for row in training.sessions(class_id)
     ]
@@ -128,7 +131,8 @@ def _drawn(training_class, given: dict) -> list[dict]:
     ]
 
 
-def _wanted(rows) -> list[operations.NewSession]:
+def sessions_wanted(rows) -> list[operations.NewSession]:
+    """The sessions the rows of the form ask for."""
     kept = [
         form.cleaned_data
         for form in rows
@@ -143,7 +147,7 @@ def _wanted(rows) -> list[operations.NewSession]:
             kind=row["kind"],
             topic=row["topic"],
             trainer_id=row["trainer_id"],
-            site_id=row["site_id"],
+            **place_ids(row["site_id"]),
         )
         for row in kept
     ]
