@@ -30,6 +30,15 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
                         if by.may(P.APPROVE_CLASS)
                         else None,
                     ),
+                    Link(
+                        "开班变更",
+                        "bureau:class_changes:list",
+                        P.VIEW_PEOPLE,
+                        (lambda: training.changes_awaiting_approval(by).count())
+                        if by.may(P.APPROVE_CHANGE)
+                        else None,
+                    ),
+                    Link("退役军人覆盖", "bureau:veterans:list", P.VIEW_PEOPLE),
                     Link("机构与协议", "bureau:institutions:list", P.VIEW_PEOPLE),
                     Link("人员名册", "bureau:people:list", P.VIEW_PEOPLE),
                     Link("证书", "bureau:certificates:list", P.VIEW_PEOPLE),

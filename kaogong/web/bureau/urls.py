@@ -5,6 +5,7 @@ from django.urls import include, path
 from kaogong.web.parts.doors import behind_door
 
 from . import (
+    urls_filing,
     urls_looking,
     urls_money,
     urls_oversight,
@@ -39,6 +40,7 @@ class_urls = [
     path("<int:pk>/approve/", classes.approve, name="approve"),
     path("<int:pk>/return/", classes.send_back, name="return"),
     path("<int:pk>/cancel/", classes.cancel, name="cancel"),
+    *urls_filing.of_class,
 ]
 
 people_urls = [
@@ -95,6 +97,7 @@ urlpatterns = behind_door(
         *urls_looking.urlpatterns,
         *urls_outcomes.urlpatterns,
         *urls_supervision.urlpatterns,
+        *urls_filing.urlpatterns,
         *urls_providers.urlpatterns,
         *urls_oversight.urlpatterns,
         *urls_presence.urlpatterns,

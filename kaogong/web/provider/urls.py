@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from kaogong.web.parts.doors import behind_door
 
-from . import urls_outcomes, urls_oversight, urls_presence
+from . import urls_filing, urls_outcomes, urls_oversight, urls_presence
 from .views import (
     attendance,
     certificates,
@@ -35,6 +35,7 @@ _classes = [
     path("<int:pk>/finish/", classes.finish, name="finish"),
     path("<int:pk>/fee/", fees.ClassFee.as_view(), name="fee"),
     path("<int:pk>/timetable/", timetable.edit, name="timetable"),
+    *urls_filing.of_class,
 ]
 _rosters = [
     path("", rosters.RosterList.as_view(), name="list"),
@@ -121,6 +122,7 @@ urlpatterns = behind_door(
         path("findings/", include((_findings, "findings"))),
         *urls_outcomes.urlpatterns,
         path("institution/", include((_institution, "institution"))),
+        *urls_filing.urlpatterns,
         *urls_institution.urlpatterns,
         *urls_oversight.urlpatterns,
     ],

@@ -10,6 +10,7 @@ from kaogong.presence import queries as presence
 from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
 from kaogong.web.parts.fees import fee_words
+from kaogong.web.parts.filing import changes_in_words
 from kaogong.web.parts.policy import level_name
 
 _LONGEST = 1200  # days: the longest apprenticeship lies within
@@ -57,6 +58,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "counted": counted,
             "by_rule": _by_rule(request, enrolment),
             "fee": fee_words(training.fee_of(enrolment)),
+            "changes": changes_in_words(training.changes_in_force(enrolment.training_class_id)),
             "unmarked": sum(mark is None and session.on <= request.today for session, mark in sessions),
         },
     )
