@@ -53,6 +53,15 @@ def chromium_path() -> str:
     return found
 
 
+SITE: dict[str, dict[str, str]] = {}  # the environment of the running site
+
+
+@pytest.fixture(scope="session")
+def site_environment(site):
+    """The environment in which the site was filled, for tests that need more in it."""
+    return SITE["environment"]
+
+
 @pytest.fixture(scope="session")
 def site(chromium_path, tmp_path_factory):
     """The address of the product under its production server, with a database of its own."""
@@ -74,7 +83,7 @@ def site(chromium_path, tmp_path_factory):
         "KAOGONG_POOL": "4",
         "DJANGO_SETTINGS_MODULE": "kaogong.config.settings",
     }
-    seeding = {**environment, "KAOGONG_POOL": "0"}
+    seeding = SITE["environment"] = {**environment, "KAOGONG_POOL": "0"}
     words = [sys.executable, "-c", SEED_CITY.format(people=PEOPLE)]
     subprocess.run(words, env=seeding, cwd=ROOT, check=True)
     log = tmp_path_factory.mktemp("site") / "serve.log"
@@ -127,15 +136,25 @@ def browser(chromium_path):
 
 @pytest.fixture
 def open_page(browser, site):
-    """``open_page(username, path, width=, dark=, english=)`` gives a page, logged in, with its complaints."""
+    """``open_page(username, path, width=, dark=, english=)`` gives a page, logged in, with its complaints.
+
+    What else is named is for the browser's context: ``geolocation``, ``permissions``.
+    """
     from kaogong.demo.accounts import DEMO_PASSWORD
 
     contexts = []
 
     def opened(
-        username: str | None, path: str, *, width: int = 1440, dark: bool = False, english: bool = False
+        username: str | None,
+        path: str,
+        *,
+        width: int = 1440,
+        dark: bool = False,
+        english: bool = False,
+        **more,
     ):
         context = browser.new_context(
+            **more,
             base_url=site,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",

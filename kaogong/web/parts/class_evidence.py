@@ -1,6 +1,7 @@
 """The evidence of a class in a table: each learner's sessions by strength, and the hours that count."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from kaogong.presence import queries as presence
 from kaogong.presence.queries.evidence import LINK_LABELS
@@ -19,7 +20,7 @@ class ClassEvidence:
 def class_evidence_of(class_id: int, request) -> ClassEvidence:
     """What a class page shows of evidence, for the class in the reader's reach."""
     weighed = class_evidence(class_id, request.actor)
-    counted = presence.counted_hours(class_id, by=request.actor, on=request.today)
+    counted = presence.counted_hours(class_id, by=request.actor, on=request.today - timedelta(days=1))
     shown = ((person, weighed.get(person.enrolment.pk)) for person in counted.people)
     rows = tuple((person, one, _weakest(one)) for person, one in shown)
     return ClassEvidence(rows, counted, bool(weighed))

@@ -30,7 +30,7 @@ SHOWS = {
 }
 LOW = 80  # hundredths: what the filter calls few; no rule hangs on it
 TONES = {"no": _("马上看"), "ask": _("留意"), "ok": _("正常"), "now": _("还没开始")}
-_SIZES = ((60, 26), (30, 22), (0, 18))  # learners expected: radius of the dot
+_SIZES = ((60, 42), (30, 36), (0, 30))  # learners expected: radius of the dot
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Row:
     alarms: tuple[tuple[str, str], ...]
     x: int | None = None
     y: int | None = None
-    size: int = 18
+    size: int = 30
 
     @property
     def session(self):

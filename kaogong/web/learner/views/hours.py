@@ -1,5 +1,7 @@
 """Hours: class by class, session by session, adding up."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -66,7 +68,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _by_rule(request: HttpRequest, enrolment):
     """What counts of this learner's hours by the district's rule, and why; None for who has left the class."""
-    told = presence.counted_hours(enrolment.training_class_id, by=request.actor, on=request.today)
+    told = presence.counted_hours(
+        enrolment.training_class_id, by=request.actor, on=request.today - timedelta(days=1)
+    )
     return next((one for one in told.people if one.enrolment.pk == enrolment.pk), None)
 
 
