@@ -61,6 +61,7 @@ class Finding:
     figures: dict[str, Any] = field(default_factory=dict)
     rows: tuple[dict[str, Any], ...] = ()
     rows_in_all: int = 0
+    mark: str = ""  # what tells two findings of one subject apart: an account, a picture, a pair of classes
 
     @property
     def subject(self) -> str:
@@ -78,7 +79,7 @@ class Finding:
     @property
     def key(self) -> str:
         """A stable name of this sign of this subject, for keeping one row however often it is found."""
-        return f"{self.kind}/{self.subject}"
+        return "/".join(filter(None, (self.kind, self.subject, self.mark)))
 
     @property
     def digest(self) -> str:
@@ -107,11 +108,31 @@ def plain(value: Any) -> Any:
     """A value as a JSON word."""
     if isinstance(value, date | datetime):
         return value.isoformat()
-    return value
+    return list(value) if isinstance(value, tuple) else value
+
+
+# Coded figures, and codes in evidence, as readers see them.
+WORDS = {
+    "theory": Say("理论", "theory"),
+    "practice": Say("实操", "practice"),
+    "account": Say("银行账户", "bank account"),
+    "phone": Say("手机号", "phone number"),
+    "device": Say("签到手机", "check-in phone"),
+    "portrait": Say("人像照片", "portrait"),
+    "address": Say("住址", "address"),
+    "work": Say("上班", "at work"),
+    "hospital": Say("住院", "in hospital"),
+    "exam": Say("考试", "in an exam"),
+    "class": Say("其他班上课", "in another class"),
+}
 
 
 def in_words(value: Any, english: bool = False) -> str:
     """A figure as a reader wants it."""
+    if isinstance(value, list | tuple):
+        return (", " if english else "、").join(in_words(one, english) for one in value)
+    if value in WORDS:
+        return WORDS[value][1 if english else 0]
     if value is None:
         return "unknown" if english else "未知"
     if isinstance(value, datetime):

@@ -112,7 +112,7 @@ def more_sessions_than_rooms(look: Look) -> Iterator[Finding]:
         .join(look.made(classes).select("class", "institution"), on="class")
         .sort("site", "on", "class")
     )
-    for _, group in rows.group_by("site", maintain_order=True):
+    for (site,), group in rows.group_by("site", maintain_order=True):
         days = group["on"].n_unique()
         serious = days >= settings.rooms_days_serious
         severe = days >= settings.rooms_days_severe
@@ -125,6 +125,7 @@ def more_sessions_than_rooms(look: Look) -> Iterator[Finding]:
             {"days": days, "at_once": group["at_once"].max(), "rooms": group["rooms"][0]},
             institutions=group["institution"],
             classes=often.filter(pl.col("days") * 2 >= days)["class"] if serious else often["class"],
+            mark=site,
         )
 
 

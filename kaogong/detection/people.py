@@ -316,6 +316,7 @@ def in_two_classes_at_once(look: Look) -> Iterator[Finding]:
             institutions=[*rows["institution"], *rows["institution_b"]],
             classes=[first, second],
             people=rows["person"],
+            mark=f"{first}-{second}",
         )
 
 

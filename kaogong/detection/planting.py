@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from kaogong.detection import planting_people, planting_rings, planting_sessions  # noqa: F401 - they register
 from kaogong.detection.frames import Frames
 from kaogong.detection.planting_doing import registers
 from kaogong.detection.planting_frauds import Case, commit_frauds

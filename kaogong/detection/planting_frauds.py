@@ -67,8 +67,6 @@ def planter(plant: Planter) -> Planter:
 
 def commit_frauds(world: World, habits: Habits, diary: Diary) -> Iterator[Case]:
     """Every kind several times, by how large the region is; from subtle to blatant."""
-    from kaogong.detection import planting_people, planting_rings, planting_sessions  # noqa: F401
-
     rng = world.rng
     left = list(world.classes.values())
     rng.shuffle(left)
@@ -79,7 +77,9 @@ def commit_frauds(world: World, habits: Habits, diary: Diary) -> Iterator[Case]:
     for turn in range(each):
         for kind in kinds:
             strength = (turn + rng.random()) / each
-            found = (PLANTERS[kind](scene, strength) for _ in range(4))  # not every class has the people for it
+            found = (
+                PLANTERS[kind](scene, strength) for _ in range(4)
+            )  # not every class has the people for it
             case = next(filter(None, found), None)
             if case:
                 yield case

@@ -57,6 +57,11 @@ class Detector:
     settings: tuple[str, ...]
     look: Looking
 
+    @property
+    def row(self) -> str:
+        """Its row in the guide: what it is called, of which family, what it needs."""
+        return f"{self.title.zh} {self.title.en} | {self.family} | {', '.join(self.needs)}"
+
     def sentence(self, finding: Finding, english: bool = False) -> str:
         """What was found, with its figures."""
         return self.says.filled(finding.figures, english)

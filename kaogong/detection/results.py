@@ -77,8 +77,8 @@ def answers_copied(look: Look) -> Iterator[Finding]:
     settings=("alike_people_least", "alike_points", "alike_sigmas"),
 )
 def marks_all_alike(look: Look) -> Iterator[Finding]:
-    """{sat}名考生的{part}成绩几乎一样，标准差只有{spread}分（通常{usual}分）
-    The {part} marks of {sat} examinees are almost the same: they spread {spread} points ({usual} is usual)
+    """{sat}名考生的{parts}成绩几乎一样，标准差只有{spread}分（通常{usual}分）
+    The {parts} marks of {sat} examinees are almost the same: they spread {spread} points ({usual} is usual)
     """
     settings = look.settings
     exams = (
@@ -93,29 +93,35 @@ def marks_all_alike(look: Look) -> Iterator[Finding]:
         )
         .sort("exam")
     )
-    for part, word in (("theory", "理论"), ("practice", "实操")):
+    odd = []
+    for part in ("theory", "practice"):
         enough = exams.filter(pl.col(f"{part}_sat") >= settings.alike_people_least)
         usual = enough[f"{part}_spread"].median()
         if not usual:
             continue
-        odd = enough.with_columns(
-            spread_too_small(pl.col(f"{part}_sat"), pl.col(f"{part}_spread"), usual).alias("sigmas")
-        ).filter(
-            (pl.col(f"{part}_spread") <= settings.alike_points) & (pl.col("sigmas") <= -settings.alike_sigmas)
+        spread = pl.col(f"{part}_spread")
+        odd.append(
+            enough.filter(
+                (spread <= settings.alike_points)
+                & (spread_too_small(pl.col(f"{part}_sat"), spread, usual) <= -settings.alike_sigmas)
+            ).select(
+                "exam", "class", "institution", "assessor", "person", part=pl.lit(part), sat=f"{part}_sat",
+                mean=f"{part}_mean", spread=f"{part}_spread", usual=pl.lit(usual),
+            )
+        )  # fmt: skip
+    for _, group in pl.concat(odd).sort("exam").group_by("exam", maintain_order=True) if odd else ():
+        first = group.row(0, named=True)
+        yield finding(
+            "marks_all_alike",
+            Severity.SERIOUS,
+            look,
+            group.select("exam", "part", "sat", "mean", "spread", "usual"),
+            {"parts": tuple(group["part"])} | {name: first[name] for name in ("sat", "spread", "usual")},
+            institutions=[*first["institution"], *first["assessor"]],
+            classes=first["class"],
+            people=first["person"],
+            mark=first["exam"],
         )
-        for row in odd.iter_rows(named=True):
-            yield finding(
-                "marks_all_alike",
-                Severity.SERIOUS,
-                look,
-                odd.filter(pl.col("exam") == row["exam"]).select(
-                    "exam", "sat", mean=f"{part}_mean", spread=f"{part}_spread"
-                ),
-                {"sat": row[f"{part}_sat"], "part": word, "spread": row[f"{part}_spread"], "usual": usual},
-                institutions=[*row["institution"], *row["assessor"]],
-                classes=row["class"],
-                people=row["person"],
-            )  # fmt: skip
 
 
 def _excess(rows: pl.DataFrame, by: str, correlated: float) -> pl.DataFrame:
@@ -203,6 +209,8 @@ def pass_rate_out_of_line(look: Look) -> Iterator[Finding]:
     """
     settings = look.settings
     rows = look.made(_results).filter(pl.col("passed").is_not_null())
+    if rows.is_empty():
+        return
     seen: set[tuple[int, ...]] = set()
     for by in ("assessor", "institution"):
         groups = _excess(rows, by, settings.pass_correlation).filter(

@@ -94,7 +94,7 @@ def _by_key(
     told = rows.join(
         roll.group_by("person").agg(pl.col("class"), pl.col("institution")), on="person", how="left"
     ).sort("key", "person")
-    for _, group in told.group_by("key", maintain_order=True):
+    for (key,), group in told.group_by("key", maintain_order=True):
         severity = grade(group.height, serious, severe)
         if group["homes"][0] < homes and severity is Severity.SERIOUS:
             severity = Severity.NOTICE
@@ -107,6 +107,7 @@ def _by_key(
             institutions=group["institution"].explode(),
             classes=group["class"].explode(),
             people=group["person"],
+            mark=key,
         )
 
 
@@ -248,7 +249,7 @@ def face_shared(look: Look) -> Iterator[Finding]:
     # A mistake happens once; in one class again and again it is not one.
     again = rows.group_by("class").agg(pl.col("picture").n_unique().alias("pictures"))
     rows = rows.join(again, on="class")
-    for _, group in rows.group_by("picture", maintain_order=True):
+    for (picture,), group in rows.group_by("picture", maintain_order=True):
         people = group["person"].n_unique()
         severity = grade(people, settings.portrait_people_serious, settings.portrait_people_severe)
         if severity is Severity.NOTICE and group["pictures"].max() >= settings.portrait_pairs_serious:
@@ -262,6 +263,7 @@ def face_shared(look: Look) -> Iterator[Finding]:
             institutions=group["institution"],
             classes=group["class"],
             people=group["person"],
+            mark=picture,
         )
 
 
@@ -382,7 +384,7 @@ def ring(look: Look) -> Iterator[Finding]:
             Severity.SEVERE if row["tied"] >= settings.ring_people_severe else Severity.SERIOUS,
             look,
             rows,
-            {"people": row["people"], "tied": row["tied"], "kinds": "、".join(sorted(rows["kind"].unique()))},
+            {"people": row["people"], "tied": row["tied"], "kinds": tuple(sorted(rows["kind"].unique()))},
             institutions=places["institution"],
             classes=places["class"],
             people=of_ring["person"],

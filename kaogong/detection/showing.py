@@ -27,6 +27,7 @@ def finding(
     classes: Iterable[int | None] = (),
     people: Iterable[int | None] = (),
     trainers: Iterable[int | None] = (),
+    mark: object = "",
 ) -> Finding:
     """A finding with the first rows of its evidence."""
     return Finding(
@@ -39,6 +40,7 @@ def finding(
         figures=figures,
         rows=tuple(rows.head(look.settings.evidence_rows).to_dicts()),
         rows_in_all=rows.height,
+        mark=str(mark),
     )
 
 
