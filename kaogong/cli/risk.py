@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from kaogong.cli.risk_run import run
 from kaogong.detection import DETECTORS, Settings, detect
 from kaogong.detection.measuring import ANSWERS, Measure, Tally
 from kaogong.detection.measuring import measure as measured
@@ -15,6 +16,9 @@ from kaogong.rules import load
 @click.group(help="风险识别：在虚构的一年数据中埋入各类造假，看能找出多少、误报多少。")
 def risk() -> None:
     pass
+
+
+risk.add_command(run)
 
 
 def _seen(seed: int, people: int, region: str) -> tuple[Planted, Measure]:

@@ -116,7 +116,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "kaogong.web.context.page",
             ],
-            "builtins": ["kaogong.web.parts.templatetags.parts", "django.templatetags.i18n"],
+            "builtins": [
+                "kaogong.web.parts.templatetags.parts",
+                "kaogong.web.parts.templatetags.risk",
+                "django.templatetags.i18n",
+            ],
         },
     }
 ]

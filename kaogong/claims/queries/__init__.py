@@ -1,5 +1,6 @@
 """Reading claims: what is in reach, how it was judged, where its money stands."""
 
+from ..models.holding import HELD_KINDS
 from .adjusting import (
     Differing,
     adjustment,
@@ -68,6 +69,7 @@ from .holding import (
     holds_of_payments,
     holds_of_person,
     holds_overdue,
+    lines_held,
     may_still_be_paid,
     payment_hold,
     payment_hold_for_update,
@@ -94,6 +96,7 @@ __all__ = [
     "ASKABLE",
     "ASPECT_TITLES",
     "FACT_NAMES",
+    "HELD_KINDS",
     "TOLD_HOW",
     "DecidedBy",
     "Difference",
@@ -165,6 +168,7 @@ __all__ = [
     "line_counts",
     "lines",
     "lines_differing",
+    "lines_held",
     "lines_of_payments",
     "lines_without_bank_account",
     "lock_claims",

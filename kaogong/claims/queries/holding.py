@@ -159,6 +159,22 @@ def holds_of_payments(payment_ids: Iterable[int]) -> dict[int, list[PaymentHold]
     }
 
 
+def lines_held(hold: PaymentHold) -> QuerySet[ClaimLine]:
+    """The lines whose money one hold keeps from leaving, in the order of their claims."""
+    rows = ClaimLine.objects.filter(status__in=("judged", "approved", "held", "cleared"))
+    if hold.held == "class":
+        rows = rows.filter(claim__training_class_id=hold.training_class_id)
+    elif hold.held == "institution":
+        rows = rows.filter(claim__institution_id=hold.institution_id)
+    elif hold.held == "line":
+        rows = rows.filter(pk=hold.line_id)
+    else:
+        rows = rows.filter(
+            person_id=hold.person_id, claim__region_code__startswith=RegionCode(hold.region_code).prefix
+        )
+    return rows.select_related("claim__institution", "person").order_by("claim_id", "sequence")
+
+
 def claims_of_payments(payment_ids: Iterable[int]) -> list[int]:
     """The claims some payments pay for."""
     references = set()

@@ -17,6 +17,7 @@ from .settling import (
     ask_providers,
     close_risk_finding,
     escalate_risk_finding,
+    look_at_document,
     reopen_risk_finding,
 )
 
@@ -38,6 +39,7 @@ __all__ = [
     "close_checked_notice",
     "close_risk_finding",
     "escalate_risk_finding",
+    "look_at_document",
     "reopen_risk_finding",
     "require_looked_at",
     "run_risk_check",

@@ -21,8 +21,8 @@ from ..states import OPEN, UNSETTLED
 from .naming import digest_of, known_under, names_of
 
 _COLUMNS = (
-    "key", "severity", "rank", "institution", "training_class", "people_count", "figures", "digest", "rows_in_all", "last_seen_at", "last_pass",
-    "gone_since_at",
+    "key", "institution", "training_class", "severity", "rank", "people_count", "figures", "digest",
+    "rows_in_all", "last_seen_at", "last_pass", "gone_since_at",
 )  # fmt: skip
 
 

@@ -105,7 +105,10 @@ def _look(look: RiskPass) -> tuple[Detection, dict]:
     allowed = queries.allowances(look.region_code, look.on)
     with queries.gathered(class_ids, allowed, progress) as records:
         progress("looking", look.steps_total, max(look.steps_total, 1))
-        detection = detect(records.frames, queries.settings(look.region_code, look.on))
+        # Without a class there is nothing to compare: no detector is asked.
+        detection = Detection((), (), ())
+        if class_ids:
+            detection = detect(records.frames, queries.settings(look.region_code, look.on))
         facts = {
             "classes": records.classes,
             "people": records.people,

@@ -200,6 +200,12 @@ def reopen_risk_finding(finding_id: int, *, by: Actor, at: datetime, reason: str
     return finding
 
 
+def look_at_document(answer: RiskAnswer, *, by: Actor, at: datetime) -> None:
+    """Say in the trail of the finding who took the document of an answer out."""
+    finding = answer.question.finding
+    record("risk_finding.document_taken", finding, by=by, at=at, digest=answer.document_digest[:12])
+
+
 def _decide(finding: RiskFinding, outcome: str, reason: str, *, at: datetime) -> None:
     finding.outcome, finding.reason, finding.decided_at = outcome, reason.strip(), at
     finding.save(update_fields=["outcome", "reason", "decided_at"])

@@ -30,11 +30,14 @@ from .fetching import (
     risk_questions,
     severity_counts,
     subjects,
+    subjects_named,
 )
 from .gathering import Gathered, classes_around, classes_of_region, gathered
+from .showing import EvidenceTable, evidence_table
 from .thresholds import allowances, hold_severities, known, looks_back_to, settings, settings_digest
 
 __all__ = [
+    "EvidenceTable",
     "Gathered",
     "allowances",
     "answers_overdue",
@@ -42,6 +45,7 @@ __all__ = [
     "classes_not_looked_at",
     "classes_of_region",
     "evidence",
+    "evidence_table",
     "findings_of_class",
     "findings_of_institution",
     "findings_of_person",
@@ -74,4 +78,5 @@ __all__ = [
     "settings_digest",
     "severity_counts",
     "subjects",
+    "subjects_named",
 ]

@@ -71,6 +71,11 @@ def institutions_of(finding_id: int) -> list[int]:
     return list(rows.order_by("institution_id").values_list("institution_id", flat=True))
 
 
+def subjects_named(name: str) -> QuerySet[RiskSubject]:
+    """The institutions of findings with these words in their name."""
+    return RiskSubject.objects.filter(institution__name__icontains=name)
+
+
 def evidence(finding_id: int) -> QuerySet[RiskEvidence]:
     """The rows a finding rests on, in order."""
     return RiskEvidence.objects.filter(finding_id=finding_id).order_by("sequence")

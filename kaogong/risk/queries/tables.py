@@ -105,6 +105,7 @@ TABLES: dict[str, Table] = {
         WHERE p.id IN ({_PEOPLE}) AND p.bank_account_index IS NOT NULL ORDER BY p.id
         """,
         "person:key account:key holder_matches:bool",
+        may_lack=True,
     ),
     "sessions": _table(
         f"""
@@ -121,6 +122,7 @@ TABLES: dict[str, Table] = {
         WHERE x.training_class_id = ANY(%(classes)s) AND r.passed IS NOT NULL ORDER BY r.id
         """,
         "enrolment:key exam:key assessor:key theory:float practice:float passed:bool",
+        may_lack=True,
     ),
     "standings": _table(
         f"""
@@ -131,6 +133,7 @@ TABLES: dict[str, Table] = {
         ORDER BY t.id
         """,
         "person:key kind:text start_on:day end_on:day",
+        may_lack=True,
     ),
 }
 

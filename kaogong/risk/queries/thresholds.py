@@ -29,7 +29,7 @@ def known(region_code: str, name: str, on: date):
 
 def settings(region_code: str, on: date) -> Settings:
     """Every threshold of the detectors in force; those without a value leave their detectors unlooked."""
-    return Settings(_values(region_code, on))
+    return Settings.of(conduct(region_code, on, THRESHOLDS))
 
 
 def settings_digest(region_code: str, on: date) -> str:

@@ -10,6 +10,7 @@ from . import (
     navigation_money,
     navigation_oversight,
     navigation_providers,
+    navigation_risk,
 )
 
 
@@ -68,6 +69,7 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
                         else None,
                     ),
                     Link("检查员", "bureau:inspectors:list", P.VIEW_PEOPLE),
+                    *navigation_risk.links(request),
                     *navigation_oversight.links(request),
                     Link("经办轨迹", "bureau:trail:list", P.VIEW_TRAIL),
                     Link("账号", "bureau:accounts:list", P.MANAGE_ACCOUNTS),

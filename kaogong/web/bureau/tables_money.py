@@ -180,6 +180,18 @@ class QueueTable(ListTable):
     fund = tables.Column(verbose_name=_("资金"))
     queued_at = InstantColumn(verbose_name=_("生成"))
     amount_fen = MoneyColumn(verbose_name=_("金额"))
+    held = tables.Column(empty_values=(), verbose_name=_("暂缓"))
+
+    def render_held(self, record):
+        if not record.held_by:
+            return ""
+        address = reverse("bureau:holds:detail", args=[record.held_by[0].pk])
+        return format_html(
+            '{} <a href="{}">{}</a>', tag("ask", gettext("暂缓")), address, record.held_by[0].reason
+        )
+
+    def value_held(self, record):
+        return record.held_by[0].reason if record.held_by else ""
 
     def render_holder(self, record):
         if record.bank_account_holder == record.payee_name:

@@ -11,6 +11,7 @@ from . import (
     urls_oversight,
     urls_presence,
     urls_providers,
+    urls_risk,
     urls_supervision,
 )
 from .views import accounts, catalog, certificates, classes, home, institutions, people, subsidised, trail
@@ -97,6 +98,7 @@ urlpatterns = behind_door(
         *urls_looking.urlpatterns,
         *urls_outcomes.urlpatterns,
         *urls_supervision.urlpatterns,
+        *urls_risk.urlpatterns,
         *urls_filing.urlpatterns,
         *urls_providers.urlpatterns,
         *urls_oversight.urlpatterns,

@@ -266,4 +266,5 @@ VERBS: dict[str, str] = {
     "risk_finding.closed": _("办结"),
     "risk_finding.escalated": _("移送"),
     "risk_finding.reopened": _("重新打开"),
+    "risk_finding.document_taken": _("查看机构说明的附件，指纹 {digest}"),
 }

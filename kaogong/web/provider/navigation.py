@@ -5,6 +5,7 @@ from kaogong.assessment import queries as assessment
 from kaogong.claims import queries as claims
 from kaogong.funds import queries as funds
 from kaogong.presence import queries as presence
+from kaogong.risk import queries as risk
 from kaogong.supervision import queries as supervision
 from kaogong.training.queries import waiting
 from kaogong.web.parts.navigation import Link, shown
@@ -104,6 +105,12 @@ def navigation(request) -> list:
                 ),
                 Link("投诉举报", "provider:complaints:list", P.FILE_COMPLAINT),
                 Link("培训成效", "provider:outcomes:list", P.DRAFT_CLASS),
+                Link(
+                    "风险核实",
+                    "provider:risk:list",
+                    P.ANSWER_RISK_FINDING,
+                    lambda: risk.risk_questions(by, answered=False).count(),
+                ),
                 Link("机构资料", "provider:institution:detail", P.VIEW_OWN_INSTITUTION),
             ],
         ),

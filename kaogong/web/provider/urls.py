@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from kaogong.web.parts.doors import behind_door
 
-from . import urls_filing, urls_outcomes, urls_oversight, urls_presence
+from . import urls_filing, urls_outcomes, urls_oversight, urls_presence, urls_risk
 from .views import (
     attendance,
     certificates,
@@ -125,5 +125,6 @@ urlpatterns = behind_door(
         *urls_filing.urlpatterns,
         *urls_institution.urlpatterns,
         *urls_oversight.urlpatterns,
+        *urls_risk.urlpatterns,
     ],
 )

@@ -22,6 +22,8 @@ from kaogong.notices import operations
 from kaogong.notices import queries as notices
 from kaogong.notices.states import NOTICE
 from kaogong.papers import NoticePaper, notice_pdf
+from kaogong.risk import operations as risk_operations
+from kaogong.risk import queries as risk
 from kaogong.trail.operations import moves_open_to, require_may
 from kaogong.web.bureau import judged as told_by
 from kaogong.web.bureau.filters_money import NoticeFilter
@@ -228,6 +230,9 @@ class Close(FormPage):
         ]
         dropped = [line for line in lines if line.reference in upheld]
         cleared = [line for line in lines if line.reference not in upheld and line.status == "approved"]
+        over = claims.holds_of_lines(cleared)
+        waiting = [line for line in cleared if line.pk in over]
+        cleared = [line for line in cleared if line.pk not in over]
         unanswered = notices.objections(request.actor, notice_id=self.notice.pk, unanswered=True).count()
         is_over = request.today > self.notice.closes_on
         return {
@@ -238,6 +243,9 @@ class Close(FormPage):
             "dropped": dropped,
             "cleared": cleared,
             "held": [line for line in lines if line.reference not in upheld and line.status == "held"],
+            "money_held": waiting,
+            "money_held_fen": sum(line.total_fen for line in waiting),
+            "not_looked_at": [c for c in self.claims if risk.last_look(c.training_class) is None],
             "cleared_fen": sum(line.total_fen for line in cleared),
             "dropped_fen": sum(line.total_fen for line in dropped),
             "waiting": unanswered,
@@ -247,7 +255,7 @@ class Close(FormPage):
 
     def act(self, request, form):
         if self.claims:
-            claim_operations.close_claims_notice(self.notice.pk, by=request.actor, at=request.at)
+            risk_operations.close_checked_notice(self.notice.pk, by=request.actor, at=request.at)
         else:
             operations.close_notice(self.notice.pk, by=request.actor, at=request.at)
         return notice_address(self.notice.pk)

@@ -62,6 +62,11 @@ class Queue(ListPage):
     def rows(self, request):
         return funds.payments(request.actor, status="queued", text=request.GET.get("q", "")).order_by("id")
 
+    def prepare(self, records):
+        over = claims.holds_of_payments([record.pk for record in records])
+        for record in records:
+            record.held_by = over.get(record.pk, [])
+
     def batch_actions(self, request):
         if not request.actor.may(P.PREPARE_PAYMENT):
             return []
@@ -206,12 +211,21 @@ class PrepareBatch(FormPage):
             "gone": [payment for payment in self.payments if payment.status != "queued"],
             "shared": funds.shared_accounts_among([payment.pk for payment in self.payments], request.actor),
             "differing": [p for p in self.payments if p.bank_account_holder != p.payee_name],
+            "held_payments": _held(self.payments),
         }
 
     def act(self, request, form):
-        batch = operations.prepare_batch([p.pk for p in self.payments], by=request.actor, at=request.at)
+        batch = claim_operations.prepare_payment_batch(
+            [p.pk for p in self.payments], by=request.actor, at=request.at
+        )
         messages.success(request, gettext("批次 {number} 已组成，等待复核。").format(number=batch.number))
         return batch_address(request, batch)
+
+
+def _held(payments: list) -> list[tuple]:
+    """The payments something holds back, each with its first reason."""
+    over = claims.holds_of_payments([payment.pk for payment in payments])
+    return [(payment, over[payment.pk][0]) for payment in payments if payment.pk in over]
 
 
 def batch_address(_request, batch) -> str:
@@ -248,6 +262,9 @@ class Batch(ListPage):
             "needs_another": _needs_another(batch, request.actor, moves),
             "shared": funds.shared_accounts(batch.pk, request.actor) if alive else [],
             "differing": funds.holders_differing(batch.pk, request.actor) if alive else [],
+            "held_payments": _held(list(self.rows(request).filter(pk__in=claims.held_in_batch(batch.pk))))
+            if batch.status in ("prepared", "checked")
+            else [],
             "paid_fen": sums.get("paid", 0),
             "failed_fen": sums.get("failed", 0) + sums.get("replaced", 0),
             "transit_fen": sums.get("in_transit", 0),
@@ -280,8 +297,8 @@ def _needs_another(batch, by, moves) -> str:
 
 check = act(operations.check_batch, to=batch_address, done="已复核，等待另一人发放。")
 release = act(claim_operations.release_payment_batch, to=batch_address, done="已发放，请下载银行文件送银行。")
-dissolve = act(operations.dissolve_batch, to=batch_address, done="批次已解散，付款回到待组批。")
-reject = act(operations.reject_batch, to=batch_address, done="已退回，付款回到待组批。")
+dissolve = act(claim_operations.dissolve_payment_batch, to=batch_address, done="批次已解散，付款回到待组批。")
+reject = act(claim_operations.reject_payment_batch, to=batch_address, done="已退回，付款回到待组批。")
 
 
 @require_POST

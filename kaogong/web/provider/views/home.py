@@ -14,10 +14,12 @@ from kaogong.funds import queries as funds
 from kaogong.institutions import queries as institutions
 from kaogong.kernel.money import yuan
 from kaogong.notices import queries as notices
+from kaogong.risk import queries as risk
 from kaogong.trail import queries as trail
 from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
 from kaogong.training.queries import waiting
+from kaogong.web.parts import risk as risk_words
 
 from .. import stories
 
@@ -46,6 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
         tasks += _assessing(by)
     if by.may(P.SUBMIT_CLAIM):
         tasks += _money(by)
+    if by.may(P.ANSWER_RISK_FINDING):
+        tasks.append(_questions(by, request.today))
     waiting_now = [task for task in tasks if task.count]
     return render(
         request,
@@ -58,6 +62,26 @@ def home(request: HttpRequest) -> HttpResponse:
             "may_draft": by.may(P.DRAFT_CLASS),
             "may_schedule": by.may(P.SCHEDULE_EXAM),
         },
+    )
+
+
+def _questions(by, today) -> Task:
+    """What the bureau asks about signs of risk, the one due first first."""
+    rows = risk.risk_questions(by, answered=False)
+    listed = reverse("provider:risk:list")
+    return Task(
+        gettext("需要说明的风险核实"),
+        rows.count(),
+        listed,
+        "no" if rows.filter(due_on__lt=today).exists() else "ask",
+        [
+            (
+                risk_words.title_of(row.finding.kind),
+                stories.deadline(row.due_on, today),
+                reverse("provider:risk:detail", args=[row.pk]),
+            )
+            for row in rows[:SHOWN]
+        ],
     )
 
 
