@@ -7,6 +7,7 @@ from kaogong.ledger.tasks import recount_every_night
 from kaogong.outcomes.tasks import follow_up_every_night, survey_every_morning
 from kaogong.presence.tasks import call_rooms_every_minute, weigh_every_five_minutes
 from kaogong.risk.tasks import look_at_finished_every_quarter, look_every_night, resume_checks
+from kaogong.supervision.tasks import enforce_every_hour
 from kaogong.trail.tasks import seal_every_five_minutes
 from kaogong.training.tasks import recheck_every_night, resume_rosters
 
@@ -19,6 +20,7 @@ SCHEDULE = (
     ("*/5 * * * *", seal_every_five_minutes),
     ("*/15 * * * *", look_after_every_quarter),
     ("*/15 * * * *", look_at_finished_every_quarter),
+    ("10 * * * *", enforce_every_hour),
     ("20 2 * * *", recount_every_night),
     ("40 2 * * *", find_every_night),
     ("10 3 * * *", recheck_every_night),

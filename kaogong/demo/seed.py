@@ -12,6 +12,7 @@ from kaogong.demo import accounts
 from kaogong.demo.cast import Cast, Progress, assemble, at_hour, open_demo_account
 from kaogong.demo.city import City, Person
 from kaogong.demo.classes import Course
+from kaogong.demo.grievances import complain, sanction
 from kaogong.demo.journey import STAGES, Journey
 from kaogong.demo.oversight import inspect
 from kaogong.kernel.working_days import is_working_day
@@ -89,6 +90,8 @@ def seed_city(*, people: int, seed: int, on: date, progress: Progress = _nothing
     _open_learner_account(cast, done)
     if done.get("running"):
         inspect(cast)
+    complain(cast)
+    sanction(cast)
     seal_entries(at=at_hour(on, 6))
     return cast
 

@@ -132,7 +132,9 @@ def test_terminated_contract_stays_ended_and_the_provider_is_barred(school, cler
     assert queries.bars_on(on, institution_id=school.pk).get() == sanction
     fresh = make_contract(school, recognised=False)
     later = now + timedelta(days=10)
-    institutions.recognise_provider(fresh.pk, by=clerk, at=later)
+    with pytest.raises(operations.ProviderBarred):
+        operations.recognise_unless_barred(fresh.pk, by=clerk, at=later)
+    institutions.recognise_provider(fresh.pk, by=clerk, at=later)  # past the check, as another way in might
     assert enforce_sanctions(by=system_actor(), at=later)["barred"] == 1
     fresh.refresh_from_db()
     assert fresh.status == "suspended"

@@ -2,7 +2,14 @@
 
 from .complaining import PUBLIC, Receipt, ask_again, receive_complaint
 from .drawing import commit_draw, make_draw, publish_draw, void_draw
-from .enforcing import bar_again, end_sanction, lift_sanction, restore_sanction, start_sanction
+from .enforcing import (
+    bar_again,
+    end_sanction,
+    lift_sanction,
+    recognise_unless_barred,
+    restore_sanction,
+    start_sanction,
+)
 from .enlisting import declare_interest, enlist_inspector, record_affiliation, retire_inspector
 from .findings import answer_finding, reject_finding, settle_finding
 from .grading import (
@@ -66,6 +73,7 @@ from .refusals import (
     PhotoUnreadable,
     PleadOver,
     PleadStillOpen,
+    ProviderBarred,
     PurposeMissing,
     QuestionMissing,
     RecoveriesOpen,
@@ -128,6 +136,7 @@ __all__ = [
     "PhotoUnreadable",
     "PleadOver",
     "PleadStillOpen",
+    "ProviderBarred",
     "PurposeMissing",
     "QuestionMissing",
     "Receipt",
@@ -185,6 +194,7 @@ __all__ = [
     "publish_draw",
     "publish_inspection",
     "receive_complaint",
+    "recognise_unless_barred",
     "record_affiliation",
     "record_inspection",
     "reject_finding",

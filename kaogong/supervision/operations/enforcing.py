@@ -9,13 +9,14 @@ from kaogong.claims import operations as claims
 from kaogong.claims import queries as claim_queries
 from kaogong.institutions import operations as institutions
 from kaogong.institutions import queries as institution_queries
+from kaogong.institutions.models import Contract
 from kaogong.kernel.actor import Actor, system_actor
 from kaogong.supervision import queries
 from kaogong.supervision.models import Consequence, Sanction
 from kaogong.supervision.states import SANCTION
 from kaogong.trail.operations import move, require_move
 
-from .refusals import SanctionNotBegun
+from .refusals import ProviderBarred, SanctionNotBegun
 
 ANSWER_BY = "处理期满或提前修复后解除；对处理有异议的，可以向作出处理的部门申诉。"
 
@@ -64,6 +65,16 @@ def _over(sanction: Sanction, verb: str, *, by: Actor, at: datetime, reason: str
     move(sanction, verb, by=by, at=at, reason=reason)
     _undo(sanction, at=at)
     return sanction
+
+
+@transaction.atomic
+def recognise_unless_barred(contract_id: int, *, by: Actor, at: datetime, reason: str = "") -> Contract:
+    """Recognise the provider of a drafted contract, unless it stands on the blacklist."""
+    contract = institution_queries.contract(contract_id, by=by)
+    bar = queries.bars_on(timezone.localdate(at), institution_id=contract.institution_id).first()
+    if bar is not None:
+        raise ProviderBarred(institution=contract.institution.name, number=bar.number)
+    return institutions.recognise_provider(contract_id, by=by, at=at, reason=reason)
 
 
 @transaction.atomic

@@ -213,3 +213,7 @@ class NotAnApprover(Refused):
 
 class SupervisorApproves(Refused):
     """{name}的岗位自己可以办理这项审批，不能作为监管人。"""
+
+
+class ProviderBarred(Refused):
+    """“{institution}”在黑名单上（{number}），不能认定；期满或修复后再办。"""

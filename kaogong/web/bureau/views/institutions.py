@@ -10,6 +10,7 @@ from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
 from kaogong.institutions import operations
 from kaogong.institutions import queries as institutions
+from kaogong.supervision.operations import recognise_unless_barred
 from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
 from kaogong.web.bureau.filters import InstitutionFilter
@@ -149,7 +150,7 @@ def _to_institution(_request, contract) -> str:
     return reverse("bureau:institutions:detail", args=[contract.institution_id])
 
 
-recognise = act(operations.recognise_provider, to=_to_institution, done=_("协议已认定，机构可以申报开班。"))
+recognise = act(recognise_unless_barred, to=_to_institution, done=_("协议已认定，机构可以申报开班。"))
 suspend = act(operations.suspend_provider, to=_to_institution, done=_("协议已暂停，暂停期间不能开新班。"))
 resume = act(operations.resume_provider, to=_to_institution, done=_("协议已恢复。"))
 end = act(operations.end_contract, to=_to_institution, done=_("协议已终止。"))
