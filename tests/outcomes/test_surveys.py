@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from kaogong.kernel.errors import NotFound, NotPermitted, ReasonMissing
+from kaogong.kernel.errors import NotFound, NotPermitted, ReasonMissing, WrongState
 from kaogong.outcomes import operations, queries
 from kaogong.outcomes.models import Survey, SurveyAnswer
 from kaogong.outcomes.queries import Given, Settings, suspicious
@@ -180,9 +180,13 @@ def test_restore_answer_by_the_bureau_with_a_reason(survey, learners, last_day):
     assert not SurveyAnswer.objects.filter(status="set_aside").exists()
     rating = queries.ratings([survey.institution_id], "370299", last_day.date())[survey.institution_id]
     assert (rating.answers, rating.average) == (12, 50)
+    with pytest.raises(ReasonMissing):
+        operations.set_aside_answer(one.pk, by=clerk, at=last_day, reason=" ")
     operations.set_aside_answer(one.pk, by=clerk, at=last_day, reason="举报查实由教师代填")
     one.refresh_from_db()
     assert (one.status, one.set_aside_because) == ("set_aside", "举报查实由教师代填")
+    with pytest.raises(WrongState):
+        operations.set_aside_answer(one.pk, by=clerk, at=last_day, reason="")
 
 
 def test_restore_answer_not_by_provider_learner_or_another_region(survey, learners, last_day, finished):

@@ -221,6 +221,17 @@ BUREAU = {
     "rulebook:clause": Way(P.VIEW_BUREAU, "clause", any_tenant=True),
     "rulebook:search": Way(P.VIEW_BUREAU, query="q=培训"),
     "rulebook:compare": Way(P.VIEW_BUREAU),
+    "surveys:list": Way(P.VIEW_PEOPLE),
+    "surveys:detail": Way(P.VIEW_PEOPLE, "survey"),
+    "surveys:restore": act(P.RESTORE_ANSWER, "survey"),
+    "survey_answers:restore": act(P.RESTORE_ANSWER, "survey answer"),
+    "survey_answers:set_aside": act(P.SET_ASIDE_ANSWER, "survey answer"),
+    "follow_ups:list": Way(P.VIEW_PEOPLE),
+    "follow_ups:rates": Way(P.VIEW_PEOPLE),
+    "follow_ups:detail": Way(P.VIEW_PEOPLE, "follow-up"),
+    "follow_ups:document": Way(P.CONFIRM_EMPLOYMENT, "follow-up"),
+    "follow_ups:confirm": act(P.CONFIRM_EMPLOYMENT, "follow-up"),
+    "follow_ups:decline": act(P.DECLINE_EMPLOYMENT, "follow-up"),
 }
 PROVIDER = {
     "home": Way(P.VIEW_OWN_INSTITUTION),
@@ -295,6 +306,8 @@ PROVIDER = {
     "institution:account": Way(P.EDIT_OWN_INSTITUTION),
     "institution:add_site": Way(P.EDIT_OWN_INSTITUTION),
     "institution:add_trainer": Way(P.EDIT_OWN_INSTITUTION),
+    "outcomes:list": Way(P.DRAFT_CLASS),
+    "outcomes:survey": Way(P.DRAFT_CLASS, "survey"),
 }
 LEARNER = {
     "home": Way(P.VIEW_OWN_FILE),
@@ -312,6 +325,10 @@ LEARNER = {
     "complaints:file": Way(P.FILE_COMPLAINT),
     "file:list": Way(P.VIEW_OWN_FILE),
     "file:pdf": Way(P.VIEW_OWN_FILE),
+    "surveys:answer": Way(P.ANSWER_SURVEY, "survey"),
+    "follow_ups:list": Way(P.VIEW_OWN_FILE),
+    "follow_ups:declare": Way(P.DECLARE_EMPLOYMENT, "follow-up"),
+    "follow_ups:document": Way(P.VIEW_OWN_FILE, "follow-up"),
 }
 PORTAL = {
     name: Way(about=about, any_tenant=True)

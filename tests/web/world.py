@@ -24,6 +24,9 @@ from kaogong.gateways.bank import StandInBank
 from kaogong.kernel.actor import Actor, system_actor
 from kaogong.ledger.models import JournalEntry
 from kaogong.notices import operations as notices
+from kaogong.outcomes import operations as outcomes
+from kaogong.outcomes.models import FollowUp, Survey
+from kaogong.outcomes.queries import months_after
 from kaogong.people.models import Person
 from kaogong.supervision import operations as supervision
 from kaogong.supervision.models import Finding, Inspection, Photo
@@ -88,6 +91,7 @@ def build() -> World:
     _conflict(world, learner, paid)
     _looking(world, paid)
     _supervision(world, school)
+    _outcomes(world)
     _oversight(world, school)
     world.marks = (LEARNER, CLASSMATE, SCHOOL, BODY, paid.number, paid.training_class.number)
     world.secrets = {
@@ -255,6 +259,30 @@ def _conflict(world: World, learner: Person, claim) -> None:
     claims.stop_lines_of_certificate(line.certificate_id, by=system_actor(), at=at)
     claims.find_conflicts([learner.pk], by=system_actor(), at=at)
     world.things["conflict"] = {"pk": Conflict.objects.first().pk}
+
+
+def _outcomes(world: World) -> None:
+    """A survey of the learner's class, answered by a classmate and set aside; employment the learner declared."""
+    enrolment = Enrolment.objects.get(pk=world.things["enrolment"]["pk"])
+    at = a_day_at(enrolment.training_class.ends_on, 20)
+    outcomes.open_surveys(by=system_actor(), at=at)
+    survey = Survey.objects.get(training_class=enrolment.training_class)
+    classmate = enrolment.training_class.enrolments.exclude(pk=enrolment.pk).first()
+    given = {question["code"]: 5 if question["kind"] == "score" else True for question in survey.questions}
+    answer = outcomes.answer_survey(
+        survey.pk, given | {"comment": ""}, by=an_actor("learner", person_id=classmate.person_id), at=at,
+        device="one", address="one",
+    )  # fmt: skip
+    outcomes.set_aside_answer(answer.pk, by=world.actors["bureau_clerk", False], at=at, reason="代填")
+    due_on = months_after(enrolment.training_class.ends_on, 3)
+    outcomes.open_follow_ups(by=system_actor(), at=a_day_at(due_on))
+    row = FollowUp.objects.get(enrolment=enrolment)
+    outcomes.declare_employment(
+        row.pk, work="own_business", since_on=due_on, document=b"%PDF-1.4", document_name="执照.pdf",
+        by=world.actors["learner", False], at=a_day_at(due_on),
+    )  # fmt: skip
+    world.things["survey"], world.things["survey answer"] = {"pk": survey.pk}, {"pk": answer.pk}
+    world.things["follow-up"] = {"pk": row.pk}
 
 
 def _supervision(world: World, school) -> None:

@@ -12,7 +12,7 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, NotPermitted, Refused
 from kaogong.outcomes import queries
 from kaogong.outcomes.models import Survey, SurveyAnswer
-from kaogong.trail.operations import begin, move, record, require_may
+from kaogong.trail.operations import begin, move, record, require_may, require_move
 from kaogong.training.models import Enrolment
 
 DEVICE, ADDRESS = "outcomes.surveyanswer.device", "outcomes.surveyanswer.address"
@@ -159,6 +159,8 @@ def _set_aside_stuffed(survey: Survey, *, by: Actor, at: datetime) -> None:
 
 
 def _set_aside(answer: SurveyAnswer, *, by: Actor, at: datetime, reason: str) -> SurveyAnswer:
+    lifecycle = SurveyAnswer.lifecycle
+    require_move(answer, lifecycle.move("set_aside"), lifecycle, by=by, reason=reason)
     answer.set_aside_because = reason.strip()[:200]
     answer.save(update_fields=["set_aside_because"])
     move(answer, "set_aside", by=by, at=at, reason=reason)

@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kaogong.claims import queries as claim_queries
+from kaogong.kernel.actor import system_actor
+from kaogong.outcomes.models import Survey
+from kaogong.outcomes.operations import open_surveys
 from kaogong.supervision import queries as supervision
 from kaogong.supervision.operations import NewFinding
 from kaogong.training import operations, queries
@@ -15,6 +18,7 @@ from kaogong.web.provider.urls import urlpatterns
 from tests.factories import a_roster, an_actor, make_class, make_exam, make_person, roster_rows
 from tests.factories.claims import make_certified_class, make_claim
 from tests.factories.supervision import make_bureau, make_draw, make_running_class, record
+from tests.factories.training import a_day_at
 
 from .conftest import browser_of
 
@@ -44,12 +48,15 @@ def things(school, body, assessor) -> dict[str, dict]:
         drafted.pk, a_roster(roster_rows([make_person("王强")])), "a.csv", by=clerk, at=drafted.created_at
     )
     finished = make_class(school, status="finished", people=1, scheme_code="employment_training")
+    open_surveys(by=system_actor(), at=a_day_at(finished.ends_on))
+    survey = Survey.objects.get(training_class=finished)
     exam = make_exam(finished, assessor=body, by=assessor.actor)
     claim = make_claim(make_certified_class(1, institution=school))
     line = claim_queries.lines(claim.pk).get()
     finding = _finding_of(school)
     return {
         "classes": {"pk": drafted.pk},
+        "outcomes:survey": {"pk": survey.pk},
         "rosters": {"pk": roster.pk},
         "rosters:upload": {"pk": drafted.pk},
         "rosters:form": {"pk": drafted.pk},
