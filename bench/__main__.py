@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from bench import decide, pages, report, roster
+from bench import decide, pages, report, risk, roster, timetable
 from bench.province import claims_file
 from bench.province import measure as province
 
@@ -12,12 +12,16 @@ SMALL = {
     "roster": {"rows": 10_000, "peer_rows": 1_000, "times": 1},
     "pages": {"people": 20_000, "enrolments": 30_000, "times": 3},
     "decide": {"size": 50, "times": 5},
+    "timetable": {"sessions": 1_000, "kept": 2_000, "times": 2},
+    "risk": {"enrolments": 100_000, "times": 1},
     "province": {"claims": 100_000, "people": 61_000, "times": 1, "sampled": 50_000, "slowest": 2_000},
 }
 FULL = {
     "roster": {"rows": 100_000, "peer_rows": 20_000, "times": 3},
     "pages": {"people": 1_000_000, "enrolments": 1_500_000, "times": 20},
     "decide": {"size": 50, "times": 30},
+    "timetable": {"sessions": 10_000, "kept": 20_000, "times": 9},
+    "risk": {"enrolments": 6_500_000, "times": 1},
     "province": {
         "claims": claims_file.CLAIMS,
         "people": claims_file.PEOPLE,
@@ -30,13 +34,17 @@ MEASURES = {
     "roster": roster.measure,
     "pages": pages.measure,
     "decide": decide.measure,
+    "timetable": timetable.measure,
+    "risk": risk.measure,
     "province": province.measure,
 }
 
 
 def main() -> None:
     words = argparse.ArgumentParser(prog="just bench", description=__doc__)
-    words.add_argument("which", nargs="*", help="roster, pages, decide, province: all unless named")
+    words.add_argument(
+        "which", nargs="*", help="one or more of: " + ", ".join(MEASURES) + "; all unless named"
+    )
     words.add_argument("--full", action="store_true", help="the quoted sizes; writes docs/benchmarks.md")
     words.add_argument("--save", type=Path, help="also keep the plain figures in this file")
     words.add_argument("--claims", type=int, help="another number of claims for the province")

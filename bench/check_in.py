@@ -25,21 +25,22 @@ from bench import rig
 SMALL = {"people": 2_000, "seconds": 12, "ratio_people": 600, "rounds": 2}
 FULL = {"people": 50_000, "seconds": 300, "ratio_people": 4_000, "rounds": 5}
 MOST_P95_MS, MOST_RATIO = 300, 3.0
+WARMING = 400
 SETTINGS = "bench.check_in_settings"
 
 
 def measure(*, people: int, seconds: float, ratio_people: int, rounds: int) -> dict:
     """Fill a city, let it check in, count what was kept, and compare with the bare insert; what was found."""
-    everybody = people + ratio_people * rounds
+    everybody = people + ratio_people * rounds + WARMING
     with rig.rig() as here:
         url = here.fresh("bench_check_in")
         phones = here.folder / "phones.json"
         loaded = here.child("bench.check_in_city", everybody, database="bench_check_in")
         phones.write_text(json.dumps(loaded["phones"]))
         with served(url) as port:
-            storm(url, phones, port, "--first", everybody - 50, "--count", 50, "--bare")  # templates, plans
+            warm(url, phones, port, everybody)
             found = storm(url, phones, port, "--count", people, "--seconds", seconds)
-            kept = counted(url, people)
+            kept = counted(url, [phone[0] for phone in loaded["phones"][:people]])
             ours, bare = [], []
             for turn in range(rounds):
                 words = ("--first", people + turn * ratio_people, "--count", ratio_people, "--lines", 8)
@@ -47,6 +48,7 @@ def measure(*, people: int, seconds: float, ratio_people: int, rounds: int) -> d
                 ours.append(storm(url, phones, port, *words))
                 bare.append(storm(url, phones, port, *words, "--bare"))
         with served(url, BENCH_WITHOUT_MIDDLEWARE="1") as port:
+            warm(url, phones, port, everybody, "--bare")
             words = ("--first", people, "--count", ratio_people, "--lines", 8, "--seed", 99)
             floor = storm(url, phones, port, *words, "--bare")
     rate = sum(one["sent"] for one in ours) / sum(one["took"] for one in ours)
@@ -69,6 +71,7 @@ def served(url: str, **more: str) -> Iterator[int]:
         [sys.executable, "-W", "ignore", "-m", "kaogong.cli", "serve", "--port", str(port)],
         cwd=rig.ROOT,
         env=environment,
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
@@ -96,7 +99,16 @@ def _answers(port: int) -> bool:
 def storm(url: str, phones: Path, port: int, *words: object) -> dict:
     """Let phones check in from a process of their own; what they were told and how long it took."""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "bench.check_in_storm", str(phones), str(port), *map(str, words)],
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "bench.check_in_storm",
+            str(phones),
+            str(port),
+            *map(str, words),
+        ],
         cwd=rig.ROOT,
         env=rig.environment(url) | {"DJANGO_SETTINGS_MODULE": SETTINGS},
         stdout=subprocess.PIPE,
@@ -106,19 +118,29 @@ def storm(url: str, phones: Path, port: int, *words: object) -> dict:
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def counted(url: str, people: int) -> dict:
+def warm(url: str, phones: Path, port: int, everybody: int, *words: object) -> None:
+    """Let every worker meet its first requests, as it has long done when a day's classes begin."""
+    words = words or ("--seed", 5)
+    storm(url, phones, port, "--first", everybody - WARMING, "--count", WARMING, "--lines", 32, "--bare")
+    storm(url, phones, port, "--first", everybody - WARMING, "--count", WARMING, "--lines", 32, *words)
+
+
+def counted(url: str, persons: list[int]) -> dict:
     """What the database holds of the storm: lost and doubled are told by person and session."""
+    people, last = len(persons), max(persons)
     with psycopg.connect(url) as connection:
-        rows, persons, keys = connection.execute(
+        rows, checked_in, keys = connection.execute(
             "SELECT count(*), count(DISTINCT (person_id, session_id, phase)), count(DISTINCT client_key)"
-            " FROM presence_checkin"
+            " FROM presence_checkin WHERE person_id <= %s", [last],
+        ).fetchone()  # fmt: skip
+        (bound,) = connection.execute(
+            "SELECT count(*) FROM presence_devicebinding WHERE person_id <= %s", [last]
         ).fetchone()
-        bound = connection.execute("SELECT count(*) FROM presence_devicebinding").fetchone()[0]
         refused = dict(
             connection.execute("SELECT why, count(*) FROM presence_refusedcheckin GROUP BY why").fetchall()
         )
     return {
-        "rows": rows, "lost": people - persons, "doubled": rows - persons, "keys": keys, "bound": bound,
+        "rows": rows, "lost": people - checked_in, "doubled": rows - checked_in, "keys": keys, "bound": bound,
         "refused": refused,
     }  # fmt: skip
 

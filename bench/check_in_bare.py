@@ -8,6 +8,7 @@ from django.urls import path
 
 from kaogong.config.urls import urlpatterns as product
 
+
 def insert(request: HttpRequest) -> JsonResponse:
     """One row of what a phone sent, believed as it is."""
     said = json.loads(request.body)

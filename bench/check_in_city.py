@@ -62,7 +62,9 @@ def _classes(count: int, now: datetime) -> list:
         )
         for n, school in enumerate(schools)
     )  # fmt: skip
-    bodies = [(n, schools[n // CLASSES_OF_A_SCHOOL], contracts[n // CLASSES_OF_A_SCHOOL]) for n in range(count)]
+    bodies = [
+        (n, schools[n // CLASSES_OF_A_SCHOOL], contracts[n // CLASSES_OF_A_SCHOOL]) for n in range(count)
+    ]
     sites = Site.objects.bulk_create(
         Site(
             institution=school, name=f"教学点{n}", address=f"示例街道{n}号", region_code=REGION, capacity=60,
@@ -132,7 +134,10 @@ def _enrolments(persons: list[int], classes: list) -> None:
     Enrolment.objects.bulk_create(
         (
             Enrolment(
-                training_class=classes[n // SEATS][0], person_id=person, sequence=n % SEATS + 1, status="enrolled"
+                training_class=classes[n // SEATS][0],
+                person_id=person,
+                sequence=n % SEATS + 1,
+                status="enrolled",
             )
             for n, person in enumerate(persons)
         ),

@@ -27,7 +27,8 @@ def write_region(folder: Path, enrolments: int) -> dict[str, int]:
     """All frames of a region under the folder; how many rows each has."""
     folder.mkdir(parents=True, exist_ok=True)
     pieces = max(1, -(-enrolments // PIECE))
-    each = -(-enrolments // pieces // CLASS) * CLASS
+    whole = CLASS * 40  # no site or institution lies in two pieces
+    each = -(-enrolments // pieces // whole) * whole
     counts: dict[str, int] = {}
     for piece in range(pieces):
         for name, frame in _piece(piece, each, each * pieces).items():

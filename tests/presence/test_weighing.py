@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from kaogong.presence import operations, queries
 from kaogong.presence.models import PresenceEvidence
 from kaogong.presence.queries import LINKS, settings_of, weigh
+from kaogong.trail.queries import timeline
 from kaogong.training import operations as training
 from kaogong.training.models import Attendance
-from kaogong.trail.queries import timeline
 from tests.presence.rooms import HERE, NINE, ago, make_room
 
 STRENGTHS = settings_of("370299", date(2026, 6, 1)).strengths

@@ -24,7 +24,7 @@ from .refusals import CheckInSheetUnclear, ClassNotRunning, SourceUnknown
 
 NAMES = UUID("0b6a0c6e-3a55-5d0f-9f0e-2f9a1f1a5d77")  # one name for each person, session, phase and source
 SOURCES = ("card_reader", "paper", "offline_device")
-_CLOCK = re.compile(r"(?:^|[ T日])(\d{1,2})[:：时](\d{2})(?:[:：分](\d{2}))?(?:\.\d+)?秒?\s*$")
+_CLOCK = re.compile(r"(?:^|[ T日])(\d{1,2})[:：时](\d{2})(?:[:：分](\d{2}))?(?:\.\d+)?[分秒]?\s*$")
 _DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _FRACTION = re.compile(r"^(\d{5})?(?:0?(\.\d+))$")
 _GOING = re.compile(r"出|退|离|下班|out", re.IGNORECASE)
