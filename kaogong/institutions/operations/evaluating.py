@@ -1,7 +1,6 @@
 """Yearly evaluation: opened with the criteria of the day, scored from three sources, graded, published."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
@@ -218,7 +217,13 @@ def publish_grades(
     if round_.status == "proposed" and by.may(Permission.PUBLISH_GRADES):
         rows = Evaluation.objects.filter(round=round_).select_related("institution").order_by("-total", "id")
         # The right to publish grades holds the right to put up the one notice they stand in.
-        publisher = replace(by, permissions=by.permissions | {str(Permission.PUBLISH_NOTICE)})
+        publisher = Actor(
+            name=by.name,
+            role=by.role,
+            permissions=by.permissions | {str(Permission.PUBLISH_NOTICE)},
+            account_id=by.account_id,
+            region_code=by.region_code,
+        )
         round_.notice = notices.publish_notice(
             kind="provider",
             title=f"{catalog.region_name(round_.region_code)}{round_.year}年度培训机构评估等级公示",

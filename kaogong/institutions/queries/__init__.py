@@ -53,6 +53,7 @@ from .evaluation import (
     grade_appeals_waiting,
     grade_of,
     graded,
+    grades_known,
     grades_of,
     missing_scores,
     points_of,
@@ -67,6 +68,7 @@ from .facilities import (
     rooms,
     site,
     sites,
+    with_accessible_rooms,
 )
 from .recognition import (
     ARRANGEMENTS,
@@ -94,7 +96,7 @@ from .registers import (
     FORCES,
     PILOT_KINDS,
     KindCount,
-    brand_for_update,
+    brand,
     brands,
     brands_of,
     force_counts,
@@ -136,7 +138,7 @@ __all__ = [
     "applications_waiting",
     "assessors",
     "bank_account_of",
-    "brand_for_update",
+    "brand",
     "brands",
     "brands_of",
     "condition",
@@ -164,6 +166,7 @@ __all__ = [
     "grade_appeals_waiting",
     "grade_of",
     "graded",
+    "grades_known",
     "grades_of",
     "institution",
     "institution_by_credit_code",
@@ -206,4 +209,5 @@ __all__ = [
     "value_of",
     "visit_items",
     "visits",
+    "with_accessible_rooms",
 ]

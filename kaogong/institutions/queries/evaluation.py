@@ -138,6 +138,12 @@ def graded(region_code: str, grade_code: str) -> QuerySet:
     )
 
 
+def grades_known(region_code: str) -> list[tuple[str, str]]:
+    """Code and label of every final grade somebody in the region holds, by code."""
+    rows = Evaluation.objects.filter(round__status="final", round__region_code__startswith=region_code)
+    return sorted(set(rows.exclude(grade_code="").values_list("grade_code", "grade_label")))
+
+
 def grade_appeals(by: Actor) -> QuerySet[GradeAppeal]:
     """Appeals in reach, those unanswered first, the earliest deadline first."""
     return (

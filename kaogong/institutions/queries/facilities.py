@@ -59,3 +59,9 @@ def piece_of_equipment(equipment_id: int, *, by: Actor) -> Equipment:
     if found is None:
         raise NotFound()
     return found
+
+
+def with_accessible_rooms(on: date) -> QuerySet:
+    """Ids of institutions that have an accessible room on the day."""
+    rows = Room.objects.filter(Q(left_on__isnull=True) | Q(left_on__gt=on), accessible=True)
+    return rows.values("site__institution_id")

@@ -76,7 +76,7 @@ def pilots(institution_id: int, on: date | None = None) -> QuerySet[Pilot]:
 
 
 def brands(by: Actor, on: date) -> QuerySet[Brand]:
-    """Brands in reach with ``members_now`` on the day, which may be of any region."""
+    """Brands whose owner is in reach, with ``members_now`` on the day, which may be of any region."""
     now = (
         BrandMember.objects.filter(Q(left_on__isnull=True) | Q(left_on__gt=on), joined_on__lte=on)
         .select_related("institution")
@@ -84,7 +84,7 @@ def brands(by: Actor, on: date) -> QuerySet[Brand]:
         .order_by("institution__name")
     )
     return (
-        in_reach(Brand.objects.all(), by, organisation="owner_id")
+        in_reach(Brand.objects.all(), by, region="owner__region_code", organisation="owner_id")
         .select_related("owner")
         .defer("owner__bank_account")
         .prefetch_related(Prefetch("members", now, to_attr="members_now"))
@@ -92,12 +92,12 @@ def brands(by: Actor, on: date) -> QuerySet[Brand]:
     )
 
 
-def brand_for_update(brand_id: int, *, by: Actor) -> Brand:
-    """One brand in reach, locked."""
-    found = in_reach(Brand.objects.all(), by, organisation="owner_id").select_for_update().filter(pk=brand_id)
-    if (brand := found.first()) is None:
+def brand(brand_id: int, *, by: Actor, on: date) -> Brand:
+    """One brand in reach; NotFound otherwise."""
+    found = brands(by, on).filter(pk=brand_id).first()
+    if found is None:
         raise NotFound()
-    return brand
+    return found
 
 
 def brands_of(institution_id: int, on: date) -> QuerySet[Brand]:

@@ -68,6 +68,19 @@ class InstitutionFilter(filters.FilterSet):
         method="by_recognition",
     )
 
+    on = DayFilter(label=_("截至哪一天的培训机构"), method="by_day")
+    held = filters.ChoiceFilter(
+        label=_("那天是否认定"), choices=[("yes", _("已认定"))], empty_label=_ALL, method="by_held"
+    )
+
+    def by_day(self, rows, _name, value):
+        counted = institutions.providers_as_of(self.request.actor.region_code, value)
+        return rows.filter(pk__in=counted.values("pk"))
+
+    def by_held(self, rows, _name, value):
+        day = self.form.cleaned_data.get("on") or self.request.today
+        return rows.filter(pk__in=institutions.contracts_in_force(day).values("institution_id"))
+
     def by_duty(self, rows, _name, value):
         return rows.filter(**{f"is_{value}": True})
 

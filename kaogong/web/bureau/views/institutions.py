@@ -15,6 +15,7 @@ from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
 from kaogong.web.bureau.filters import InstitutionFilter
 from kaogong.web.bureau.forms import ContractForm, InstitutionForm
+from kaogong.web.bureau.forms_providers import EndContractForm
 from kaogong.web.bureau.tables import InstitutionTable, level_label
 from kaogong.web.bureau.todo import account_of_provider
 from kaogong.web.parts.lists import Action, ListPage
@@ -98,12 +99,19 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "is_recognised": institutions.is_recognised_on(pk, request.today),
             "contracts": contracts,
             "sites": institutions.sites(pk),
-            "trainers": institutions.trainers(pk),
+            "trainers": institutions.trainers(pk, request.today),
             "classes": classes[:10],
             "open_account": account_of_provider(institution.credit_code)
             if request.actor.may(Permission.MANAGE_ACCOUNTS)
             else "",
             "lacks_account": institutions.providers_without_account(request.actor).filter(pk=pk).exists(),
+            "rooms": institutions.rooms(pk, request.today),
+            "equipment": institutions.equipment(pk, request.today),
+            "pilots": institutions.pilots(pk),
+            "brands": institutions.brands_of(pk, request.today),
+            "grades": institutions.grades_of(pk),
+            "may_end": request.actor.may(Permission.SUSPEND_PROVIDER),
+            "may_keep": request.actor.may(Permission.KEEP_REGISTERS),
             "may_contract": institution.is_provider and request.actor.may(Permission.RECOGNISE_PROVIDER),
         },
     )
@@ -153,4 +161,37 @@ def _to_institution(_request, contract) -> str:
 recognise = act(recognise_unless_barred, to=_to_institution, done=_("协议已认定，机构可以申报开班。"))
 suspend = act(operations.suspend_provider, to=_to_institution, done=_("协议已暂停，暂停期间不能开新班。"))
 resume = act(operations.resume_provider, to=_to_institution, done=_("协议已恢复。"))
-end = act(operations.end_contract, to=_to_institution, done=_("协议已终止。"))
+
+
+class EndContract(FormPage):
+    """End a contract, seeing which classes are under way and saying what happens to them."""
+
+    title = _("终止协议")
+    template_name = "bureau/institutions/end_contract.html"
+    form_class = EndContractForm
+    may = Permission.SUSPEND_PROVIDER
+    submit_label = _("终止协议")
+    next_story = _("终止后不能恢复，机构须重新签约。没有开班的申报不再办理。")
+    done_story = _("协议已终止。")
+
+    def start(self, request, pk):
+        self.contract = institutions.contract(pk, by=request.actor)
+        self.classes = list(training.classes_under_way(self.contract.pk))
+        self.subtitle = f"{self.contract.number} {self.contract.institution.name}"
+        self.cancel_url = reverse("bureau:institutions:detail", args=[self.contract.institution_id])
+
+    def form_arguments(self, request):
+        return {"classes": self.classes}
+
+    def more(self, request):
+        return {"classes": self.classes}
+
+    def act(self, request, form):
+        operations.end_contract(
+            self.contract.pk,
+            **form.cleaned_data,
+            open_classes=len(self.classes),
+            by=request.actor,
+            at=request.at,
+        )
+        return self.cancel_url

@@ -35,20 +35,35 @@ def providers(request: HttpRequest) -> HttpResponse:
         found = found.filter(
             Q(region_code__in=inside) | Q(pk__in=institutions.providers_in_area(area, today))
         )
+    kind, grade = request.GET.get("kind", ""), tidy(request.GET.get("grade", ""))
+    accessible = request.GET.get("accessible") == "1"
+    if kind in dict(institutions.INSTITUTION_KINDS):
+        found = found.filter(kind=kind)
+    if accessible:
+        found = found.filter(pk__in=institutions.with_accessible_rooms(today))
+    if grade:
+        found = found.filter(pk__in=institutions.graded(region, grade))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
+    grades = institutions.final_grades([one.pk for one in page.object_list])
     for provider in page.object_list:
+        provider.grade = grades.get(provider.pk)
         _describe(provider)
     return render(
         request,
         "portal/providers.html",
         {
+            "kinds": institutions.INSTITUTION_KINDS,
+            "kind": kind,
+            "grades": institutions.grades_known(region),
+            "grade": grade,
+            "accessible": accessible,
             "page": page,
             "areas": sorted(areas | set(region_names.values())),
             "text": text,
             "occupation": occupation,
             "area": area,
-            "is_filtered": bool(text or occupation or area),
+            "is_filtered": bool(text or occupation or area or kind or grade or accessible),
         },
     )
 
@@ -66,6 +81,10 @@ def provider(request: HttpRequest, pk: int) -> HttpResponse:
             "provider": found,
             "region_name": catalog.region_name(found.region_code),
             "sites": institutions.sites(found.pk),
+            "rooms": institutions.rooms(found.pk, request.today),
+            "grade": institutions.final_grades([found.pk]).get(found.pk),
+            "brands": institutions.brands_of(found.pk, request.today),
+            "pilots": institutions.pilots(found.pk, request.today),
             "rating": outcomes.ratings([found.pk], found.region_code, request.today)[found.pk],
             "rates": outcomes.public_rates(found.pk, found.region_code, request.today),
             "classes": _described(

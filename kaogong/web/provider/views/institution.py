@@ -60,15 +60,23 @@ def detail(request: HttpRequest) -> HttpResponse:
                 for contract in contracts
             ],
             "sites": list(institutions.sites(own.pk)),
+            "rooms": list(institutions.rooms(own.pk, request.today)),
+            "equipment": [
+                (row, catalog.occupation_name(row.occupation_code))
+                for row in institutions.equipment(own.pk, request.today)
+            ],
+            "pilots": institutions.pilots(own.pk, request.today),
+            "brands": institutions.brands_of(own.pk, request.today),
+            "grade": institutions.final_grades([own.pk]).get(own.pk),
             "trainers": [
                 (row, level_label(row.level_code) if row.level_code else "")
-                for row in institutions.trainers(own.pk)
+                for row in institutions.trainers(own.pk, request.today)
             ],
         },
     )
 
 
-class _OwnForm(FormPage):
+class OwnForm(FormPage):
     """A form about one's own institution."""
 
     may = Permission.EDIT_OWN_INSTITUTION
@@ -87,7 +95,7 @@ class _OwnForm(FormPage):
         return reverse("provider:institution:detail")
 
 
-class Account(_OwnForm):
+class Account(OwnForm):
     """The account the institution is paid on."""
 
     title = _("变更银行账户")
@@ -102,7 +110,7 @@ class Account(_OwnForm):
         operations.set_institution_bank_account(self.own.pk, **given, by=request.actor, at=request.at)
 
 
-class AddSite(_OwnForm):
+class AddSite(OwnForm):
     """A place of teaching."""
 
     title = _("登记培训地点")
@@ -113,7 +121,7 @@ class AddSite(_OwnForm):
         operations.add_site(self.own.pk, **given, by=request.actor, at=request.at)
 
 
-class AddTrainer(_OwnForm):
+class AddTrainer(OwnForm):
     """A person who teaches."""
 
     title = _("登记教师")
