@@ -8,6 +8,7 @@ from kaogong.web.parts.navigation import Link, ShownLink, shown
 
 from . import (
     navigation_money,
+    navigation_outcomes,
     navigation_oversight,
     navigation_providers,
     navigation_risk,
@@ -41,6 +42,7 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
                     ),
                     Link("退役军人覆盖", "bureau:veterans:list", P.VIEW_PEOPLE),
                     Link("机构与协议", "bureau:institutions:list", P.VIEW_PEOPLE),
+                    *navigation_providers.links(request),
                     Link("人员名册", "bureau:people:list", P.VIEW_PEOPLE),
                     Link("证书", "bureau:certificates:list", P.VIEW_PEOPLE),
                 ],

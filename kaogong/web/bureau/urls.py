@@ -8,6 +8,7 @@ from . import (
     urls_filing,
     urls_looking,
     urls_money,
+    urls_outcomes,
     urls_oversight,
     urls_presence,
     urls_providers,
@@ -29,7 +30,7 @@ contract_urls = [
     path("<int:pk>/recognise/", institutions.recognise, name="recognise"),
     path("<int:pk>/suspend/", institutions.suspend, name="suspend"),
     path("<int:pk>/resume/", institutions.resume, name="resume"),
-    path("<int:pk>/end/", institutions.end, name="end"),
+    path("<int:pk>/end/", institutions.EndContract.as_view(), name="end_contract"),
 ]
 
 class_urls = [
@@ -98,9 +99,9 @@ urlpatterns = behind_door(
         *urls_looking.urlpatterns,
         *urls_outcomes.urlpatterns,
         *urls_supervision.urlpatterns,
-        *urls_risk.urlpatterns,
-        *urls_filing.urlpatterns,
         *urls_providers.urlpatterns,
+        *urls_filing.urlpatterns,
+        *urls_risk.urlpatterns,
         *urls_oversight.urlpatterns,
         *urls_presence.urlpatterns,
     ],

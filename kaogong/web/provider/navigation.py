@@ -4,6 +4,7 @@ from kaogong.access.permissions import Permission as P
 from kaogong.assessment import queries as assessment
 from kaogong.claims import queries as claims
 from kaogong.funds import queries as funds
+from kaogong.institutions import queries as institutions
 from kaogong.presence import queries as presence
 from kaogong.risk import queries as risk
 from kaogong.supervision import queries as supervision
@@ -112,6 +113,14 @@ def navigation(request) -> list:
                     lambda: risk.risk_questions(by, answered=False).count(),
                 ),
                 Link("机构资料", "provider:institution:detail", P.VIEW_OWN_INSTITUTION),
+                Link(
+                    "认定申请",
+                    "provider:recognition:list",
+                    P.SUBMIT_APPLICATION,
+                    lambda: institutions.applications(by).filter(status="returned").count(),
+                ),
+                Link("评估等级", "provider:grades:list", P.APPEAL_GRADE),
+                Link("教师课时", "provider:institution:teaching", P.EDIT_OWN_INSTITUTION),
             ],
         ),
     ]

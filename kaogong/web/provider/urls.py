@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from kaogong.web.parts.doors import behind_door
 
-from . import urls_filing, urls_outcomes, urls_oversight, urls_presence, urls_risk
+from . import urls_filing, urls_institution, urls_outcomes, urls_oversight, urls_presence, urls_risk
 from .views import (
     attendance,
     certificates,
@@ -103,6 +103,7 @@ _institution = [
     path("account/", institution.Account.as_view(), name="account"),
     path("sites/new/", institution.AddSite.as_view(), name="add_site"),
     path("trainers/new/", institution.AddTrainer.as_view(), name="add_trainer"),
+    *urls_institution.of_institution,
 ]
 
 urlpatterns = behind_door(
@@ -122,8 +123,8 @@ urlpatterns = behind_door(
         path("findings/", include((_findings, "findings"))),
         *urls_outcomes.urlpatterns,
         path("institution/", include((_institution, "institution"))),
-        *urls_filing.urlpatterns,
         *urls_institution.urlpatterns,
+        *urls_filing.urlpatterns,
         *urls_oversight.urlpatterns,
         *urls_risk.urlpatterns,
     ],
