@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import decide, pages, report, roster
+from bench import decide, pages, report, roster, timetable
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +41,11 @@ def test_decide_judges_everyone_and_no_rule_is_against():
     found = decide.measure(size=5, times=1)
     assert (found["lines"], found["against"]) == (5, [])
     assert "## Judging a class of 5" in report.page({"decide": found}, full=False)
+
+
+def test_timetable_look_up_finds_what_every_pair_says():
+    found = timetable.measure(sessions=200, kept=400, times=1)
+    assert (found["sessions"], found["kept"]) == (200, 400)
+    assert found["clashes"] >= 1
+    assert found["inserted"] < 200
+    assert "## Clashes of 200 sessions" in report.page({"timetable": found}, full=False)

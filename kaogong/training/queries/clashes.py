@@ -49,22 +49,40 @@ def clashes(
 
 
 def _within(plan: Sequence[Planned]) -> list[Clash]:
-    """Clashes of the plan with itself, each told of the later session: one sweep through each day."""
-    days: dict[date, list[int]] = defaultdict(list)
+    """Clashes of the plan with itself, each told of the later one: one sweep through the day of each thing taken.
+
+    A plan of several classes says so by ``training_class_id``; without it all is one class.
+    """
+    taken: dict[tuple, list[int]] = defaultdict(list)
     for place, session in enumerate(plan):
-        days[session.on].append(place)
+        class_id = getattr(session, "training_class_id", None)
+        taken[session.on, "class", class_id].append(place)
+        taken[session.on, "trainer", session.trainer_id].append(place)
+        taken[session.on, "room", session.site_id].append(place)
     found = []
-    for places in days.values():
+    for (_on, kind, _thing), places in taken.items():
+        if len(places) == 1:
+            continue
         running: list[int] = []
         for place in sorted(places, key=lambda n: (plan[n].starts_at, n)):
             session = plan[place]
             running = [n for n in running if plan[n].ends_at > session.starts_at]
             found += [
-                Clash(max(place, n), "class", None, session.on, plan[n].starts_at, plan[n].ends_at)
+                Clash(max(place, n), kind, None, session.on, plan[n].starts_at, plan[n].ends_at)
                 for n in running
+                if _is_clash(kind, session, plan[n])
             ]
             running.append(place)
     return found
+
+
+def _is_clash(kind: str, one: Planned, other: Planned) -> bool:
+    """Whether two sessions at one hour that share a thing of this kind clash in it; of one class it is the class."""
+    if kind == "class":
+        return True
+    if getattr(one, "training_class_id", None) == getattr(other, "training_class_id", None):
+        return False
+    return kind == "trainer" or not one.room_id or not other.room_id or one.room_id == other.room_id
 
 
 def _with_kept(plan: Sequence[Planned], except_class_id: int | None, except_ids: list[int]) -> list[Clash]:
