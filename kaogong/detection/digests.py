@@ -53,40 +53,50 @@ def check_ins(look: Look) -> CheckIns:
 def _digest(
     piece: pl.LazyFrame, held: pl.DataFrame, look: Look
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    chosen = piece.select(
-        "session", "enrolment", "way", "server_at", "phone_at", "device", "latitude", "longitude"
-    )
     by_hand = pl.col("way").is_in(OWN_HAND)
-    read = chosen.collect()
+    # A check-in kept on the phone while the network was lost is told by the phone's clock.
+    at = pl.when(pl.col("way") == "offline").then(pl.col("phone_at")).otherwise(pl.col("server_at"))
+    again = (pl.col("session") == pl.col("session").shift()) & (
+        pl.col("enrolment") == pl.col("enrolment").shift()
+    )
+    # The first of each learner in each session, by hand before any other way.
+    shown = (
+        piece.select(
+            "session",
+            "enrolment",
+            "device",
+            "latitude",
+            "longitude",
+            at.alias("at"),
+            (~by_hand).alias("other"),
+        )
+        .sort("session", "enrolment", "other", "at", nulls_last=True)
+        .filter(~again.fill_null(value=False))
+        .collect()
+    )
     counts = (
-        read.group_by("session", "enrolment")
-        .agg(by_hand.any().alias("by_hand"))
-        .group_by("session")
-        .agg(pl.len().alias("shown"), pl.col("by_hand").sum())
+        shown.group_by("session")
+        .agg(pl.len().alias("shown"), (~pl.col("other")).sum().alias("by_hand"))
         .join(held.select("session", "class"), on="session")
         .group_by("class")
         .agg(pl.col("shown").sum(), pl.col("by_hand").sum())
     )
-    # A check-in kept on the phone while the network was lost is told by the phone's clock.
-    at = pl.when(pl.col("way") == "offline").then(pl.col("phone_at")).otherwise(pl.col("server_at"))
+    in_all = shown.group_by("enrolment").agg(pl.len().alias("shown"))
     firsts = (
-        read.lazy()
-        .filter(by_hand)
-        .with_columns(at.alias("at"))
-        .filter(pl.col("at").is_not_null())
-        .group_by("session", "enrolment")
-        .agg(pl.col("at").min(), pl.col("device", "latitude", "longitude").first())
-        .join(held.lazy(), on="session")
+        shown.lazy()
+        .filter(~pl.col("other") & pl.col("at").is_not_null())
+        .drop("other")
+        .join(held.lazy(), on="session", maintain_order="left")
         .with_columns((pl.col("at") - pl.col("starts_at")).dt.total_milliseconds().alias("offset"))
-        .sort("session", "offset")
+        .drop("at", "starts_at")
         .collect()
     )
-    shown = read.group_by("enrolment").agg(pl.col("session").n_unique().alias("shown"))
+    del shown
     devices = (
         firsts.filter(pl.col("device").is_not_null())
         .group_by("device", "enrolment")
         .agg(pl.len().alias("sessions"))
-        .join(shown, on="enrolment")
+        .join(in_all, on="enrolment")
     )
     return _session_rows(firsts, look), devices, counts
 
@@ -97,6 +107,7 @@ def _session_rows(firsts: pl.DataFrame, look: Look) -> pl.DataFrame:
     offset = pl.col("offset")
     rows = (
         firsts.lazy()
+        .sort("session", "offset")
         .with_columns(gap)
         .group_by("session")
         .agg(
@@ -135,27 +146,25 @@ def _as_on_another_day(firsts: pl.DataFrame, look: Look) -> pl.DataFrame:
     within = look.settings.copy_within_s * 1000
     window = (pl.col("on") - pl.col("starts_on")).dt.total_days() // look.settings.copy_window_days
     together = pl.col("session") == pl.col("session").shift()
-    pair = ("enrolment", "before", "window")
+    before = pl.when(together).then(pl.col("enrolment").shift()).alias("before")
     moments = (
-        firsts.lazy()
-        .select("session", "enrolment", "offset", window.cast(pl.Int32).alias("window"))
-        .sort("session", "enrolment")
-        .with_columns(
-            pl.when(together).then(pl.col("enrolment").shift()).alias("before"),
-            (pl.col("offset") - pl.col("offset").shift()).alias("moment"),
+        firsts.lazy()  # by session and learner
+        .select(
+            "session",
+            pl.struct("enrolment", before, window).hash().alias("pair"),
+            pl.when(together).then(pl.col("offset").diff()).alias("moment"),
         )
-        .filter(pl.col("before").is_not_null())
-        .sort(*pair, "moment")
+        .filter(pl.col("moment").is_not_null())
+        .sort("pair", "moment")
     )
-    same = pl.all_horizontal(*(pl.col(name) == pl.col(name).shift() for name in pair))
-    near = (same & (pl.col("moment").diff() <= within)).fill_null(value=False)
+    same = (pl.col("pair") == pl.col("pair").shift()).fill_null(value=False)
+    near = same & (pl.col("moment").diff() <= within).fill_null(value=False)
     return (
-        moments.with_columns(near.alias("near"), same.fill_null(value=False).alias("same"))
+        moments.with_columns(near.alias("near"), (~same).cum_sum().alias("run"))
         .with_columns(
             (pl.col("near") | pl.col("near").shift(-1, fill_value=False)).alias("again"),
-            (~pl.col("same")).cum_sum().alias("run"),
+            pl.len().over("run").alias("moments"),
         )
-        .with_columns(pl.len().over("run").alias("moments"))
         .group_by("session")
         .agg(pl.col("again").sum().alias("repeated"), (pl.col("moments").mean() - 1).alias("beside"))
         .collect()
