@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kaogong.access.permissions import Permission
 from kaogong.kernel.actor import Actor
-from kaogong.kernel.errors import NotFound, ReasonMissing
+from kaogong.kernel.errors import NotFound, ReasonMissing, WrongState
 from kaogong.kernel.working_days import add_working_days
 from kaogong.presence import queries
 from kaogong.presence.models import Dispute
@@ -16,7 +16,7 @@ from kaogong.trail.operations import begin, move, require_may
 from kaogong.training import operations as training
 from kaogong.training.models import MARKS, Attendance
 
-from .refusals import ClassNotRunning, DisputeAlreadyOpen, DisputeTooLate, MarkNotDisputed, SessionNotOn
+from .refusals import DisputeAlreadyOpen, DisputeTooLate, MarkNotDisputed, SessionNotOn
 
 
 @transaction.atomic
@@ -32,7 +32,7 @@ def dispute_mark(session_id: int, *, by: Actor, at: datetime, reason: str, wante
     settings, hours = queries.settings_for(session), queries.hours_for(session)
     training_class = session.training_class
     if training_class.status != "running":
-        raise ClassNotRunning(number=training_class.number, state=training_class.get_status_display())
+        raise WrongState(state=training_class.get_status_display(), label="对考勤提出异议")
     if at < hours.ends_at:
         raise SessionNotOn(
             on=session.on,
