@@ -1,6 +1,7 @@
 """Who acts: the identity, rights and reach an operation is carried out under."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class Actor:
 
     def may(self, permission: str) -> bool:
         return str(permission) in self.permissions
+
+    def may_also(self, permission: str) -> Self:
+        """The same actor for one step that follows from what they may do, and needs this right besides."""
+        return replace(self, permissions=self.permissions | {str(permission)})
 
 
 def system_actor(name: str = "系统", region_code: str = "000000") -> Actor:

@@ -1,6 +1,5 @@
 """A learner says that a mark is wrong; somebody answers by a day."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -77,7 +76,7 @@ def uphold_dispute(dispute_id: int, *, by: Actor, at: datetime, reason: str) -> 
     """Grant an objection: the mark is corrected through the attendance's own trail."""
     dispute = _answered(dispute_id, by=by, at=at, reason=reason)
     move(dispute, "uphold", by=by, at=at, reason=reason)
-    writer = replace(by, permissions=by.permissions | {str(Permission.RECORD_ATTENDANCE)})
+    writer = by.may_also(Permission.RECORD_ATTENDANCE)
     training.record_attendance(
         dispute.session_id, {dispute.enrolment_id: dispute.wanted_mark}, by=writer, at=at, reason=reason
     )

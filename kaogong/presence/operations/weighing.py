@@ -78,7 +78,7 @@ def _write_marks(session: Session, found: list[PresenceEvidence], *, by: Actor, 
         if mark == row.written_mark and mark != row.proposed_mark:
             wanted[row.enrolment_id] = row.written_mark = row.proposed_mark
     if wanted:
-        writer = replace(by, permissions=by.permissions | {str(Permission.RECORD_ATTENDANCE)})
+        writer = by.may_also(Permission.RECORD_ATTENDANCE)
         training.record_attendance(session.pk, wanted, by=writer, at=at, reason=WRITTEN)
 
 
