@@ -236,13 +236,15 @@ def test_ask_each_register_where_it_is(exchange, facts_file):
     assert [kind for kind, _, _ in exchange.asked] == ["identity"]
 
 
-def test_ask_file_gone_or_spoilt_is_unavailable(tmp_path, caplog):
+def test_ask_file_spoilt_is_unavailable_and_one_not_there_connects_nothing(tmp_path, caplog):
     spoilt = tmp_path / "facts.json"
     spoilt.write_text("{")
-    for path in (spoilt, tmp_path / "none.json"):
-        with override_settings(REGISTERS=f"facts:{path}"), caplog.at_level(logging.WARNING):
-            assert registers.ask("pension", [about(DEAD)], reason="x")[DEAD].status == registers.UNAVAILABLE
+    with override_settings(REGISTERS=f"facts:{spoilt}"), caplog.at_level(logging.WARNING):
+        assert registers.ask("pension", [about(DEAD)], reason="x")[DEAD].status == registers.UNAVAILABLE
     assert DEAD not in caplog.text
+    with override_settings(REGISTERS=f"facts:{tmp_path / 'none.json'}"):
+        assert registers.connected() == frozenset()
+    assert FactsFile(tmp_path / "none.json").ask("pension", [about(DEAD)], reason="x")[DEAD].problem
 
 
 def test_ask_register_that_raises_is_unavailable(monkeypatch):

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from django.conf import settings
 
@@ -67,7 +68,10 @@ def ask_many(asked: Mapping[str, Sequence[Question]], *, reason: str) -> dict[st
 
 
 def _addresses(text: str) -> dict[str, str]:
-    """``https://one.for.all`` or ``identity=https://…,insurance=https://…`` or ``facts:/path.json``."""
+    """``https://one.for.all`` or ``identity=https://…,insurance=https://…`` or ``facts:/path.json``.
+
+    A file of facts that is not there (yet) connects nothing.
+    """
     found: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         kind, sign, address = part.partition("=")
@@ -75,4 +79,8 @@ def _addresses(text: str) -> dict[str, str]:
             found[kind] = address
         else:
             found = dict.fromkeys(KINDS, part) | found
-    return found
+    return {kind: address for kind, address in found.items() if _is_there(address)}
+
+
+def _is_there(address: str) -> bool:
+    return not address.startswith(FACTS) or Path(address.removeprefix(FACTS)).exists()
