@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from kaogong.kernel.working_days import add_working_days
 from kaogong.supervision import operations, queries
 from kaogong.supervision.models import Case, Sanction
@@ -85,3 +87,17 @@ def make_sanction(
             operations.start_sanction(sanction.pk, by=by, at=later + timedelta(minutes=1))
     sanction.refresh_from_db()
     return sanction
+
+
+def oversight_things(institution, clerk) -> dict[str, dict[str, int]]:
+    """What the provider's pages are about: a question it is asked, a sanction proposed, a complaint of its own."""
+    at = timezone.now()
+    asker = an_actor("bureau_clerk")
+    found = make_complaint(at=at, institution_id=institution.pk, status="accepted", by=asker).complaint
+    inquiry = operations.ask_provider(found.pk, question="请说明签到情况", by=asker, at=at)
+    own = make_complaint(at=at, channel="provider", is_named=True, by_reporter=clerk).complaint
+    return {
+        "inquiries": {"pk": inquiry.pk},
+        "sanctions": {"pk": make_sanction(institution, at=at, step="talk").pk},
+        "complaints": {"pk": own.pk},
+    }

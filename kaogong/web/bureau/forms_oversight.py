@@ -122,7 +122,7 @@ class GradeForm(forms.Form):
         for row in criteria:
             label = row.get("label_en", row["label"]) if english else row["label"]
             self.fields[f"answer_{row['code']}"] = forms.ChoiceField(
-                label=label, choices=choices, widget=forms.RadioSelect
+                label=label, choices=choices, widget=forms.RadioSelect(attrs={"class": "in-a-row"})
             )
             self.fields[f"why_{row['code']}"] = forms.CharField(
                 label=gettext("理由：{criterion}").format(criterion=label), max_length=500

@@ -108,7 +108,9 @@ class InspectionForm(forms.Form):
     def _field(kind: str, label: str) -> forms.Field:
         if kind == "yes_no":
             choices = [("yes", _("是")), ("no", _("否")), ("na", _("不适用"))]
-            return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+            return forms.ChoiceField(
+                label=label, choices=choices, widget=forms.RadioSelect(attrs={"class": "in-a-row"})
+            )
         if kind == "score60":
             return forms.IntegerField(label=label, min_value=0, max_value=60)
         return forms.CharField(label=label, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))

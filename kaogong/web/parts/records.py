@@ -1,7 +1,9 @@
 """The page of one thing: what it is and its state, what may be done, its facts in sections, its story."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -43,9 +45,21 @@ class Section:
     acts: Sequence[Act] = field(default_factory=tuple)
 
     @property
-    def cells(self) -> list[list[tuple[str, object]]]:
-        """Each row with the heading of every cell, which a phone shows beside it."""
-        return [list(zip(self.head, row, strict=True)) for row in self.rows]
+    def cells(self) -> list[list[tuple[str, object, bool]]]:
+        """Each row with the heading of every cell, which a phone shows beside it, and whether it stays on one line."""
+        return [
+            [(word, cell, _is_short(cell)) for word, cell in zip(self.head, row, strict=True)]
+            for row in self.rows
+        ]
+
+
+_TAGS = re.compile(r"<[^>]*>")
+
+
+def _is_short(cell: object) -> bool:
+    """A number, a day, a sum: not to be broken."""
+    words = _TAGS.sub("", str(cell))
+    return isinstance(cell, date) or (len(words) <= 18 and words.isascii()) or words.startswith("¥")
 
 
 def link(text: object, url: str) -> str:

@@ -17,6 +17,9 @@ from kaogong.training import operations, queries
 from kaogong.web.provider.urls import urlpatterns
 from tests.factories import a_roster, an_actor, make_class, make_exam, make_person, roster_rows
 from tests.factories.claims import make_certified_class, make_claim
+from tests.factories.filing import filing_things
+from tests.factories.oversight import oversight_things
+from tests.factories.providers import providers_things
 from tests.factories.supervision import make_bureau, make_draw, make_running_class, record
 from tests.factories.training import a_day_at
 
@@ -75,6 +78,9 @@ def things(school, body, assessor) -> dict[str, dict]:
         "payments": {"pk": 0},
         "inspections": {"pk": finding.inspection_id},
         "findings": {"pk": finding.pk},
+        **oversight_things(school, clerk),
+        "evidence": filed["evidence document"],
+        "class_changes": filed["class change"],
         "other": {},
     }  # fmt: skip
 

@@ -156,7 +156,7 @@ def _money(case, by) -> Section:
         open_now = one.status == "demanded" and by.may(P.DEMAND_RECOVERY)
         rows.append(
             (
-                f"¥{yuan(one.amount_fen)}",
+                yuan(one.amount_fen),
                 one.due_on,
                 one.reason,
                 badge(one),
@@ -168,7 +168,7 @@ def _money(case, by) -> Section:
         acts = [Act(gettext("要求退回"), reverse("bureau:cases:demand", args=[case.pk]), is_link=True)]
     demanded, back = queries.recovery_sums(case.pk)
     hint = (
-        gettext("应退回 ¥{demanded}，已退回 ¥{back}").format(demanded=yuan(demanded), back=yuan(back))
+        gettext("应退回 {demanded}，已退回 {back}").format(demanded=yuan(demanded), back=yuan(back))
         if demanded
         else ""
     )
@@ -266,7 +266,7 @@ class SettleRecovery(FormPage):
 
     def start(self, request, pk, **where):
         self.recovery = queries.recovery(pk, by=request.actor)
-        self.subtitle = f"¥{yuan(self.recovery.amount_fen)} {self.recovery.reason}"
+        self.subtitle = f"{yuan(self.recovery.amount_fen)} {self.recovery.reason}"
         self.cancel_url = reverse("bureau:cases:detail", args=[self.recovery.case_id])
 
     def act(self, request, form):

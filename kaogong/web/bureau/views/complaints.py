@@ -142,9 +142,11 @@ def _next(found) -> str:
     }[found.status]
 
 
-def _due(day, today) -> str:
+def _due(day, today, *, is_open: bool) -> str:
     if day is None:
         return gettext("没有规定")
+    if not is_open:
+        return str(day)
     left = working_days_between(today, day)
     if day < today:
         return gettext("{day}，已超期").format(day=day)
@@ -154,10 +156,17 @@ def _due(day, today) -> str:
 def _sections(found, request) -> list[Section]:
     facts = [
         (gettext("收到时间"), found.received_at.astimezone(request.at.tzinfo).strftime("%Y-%m-%d")),
-        (gettext("受理期限"), _due(found.accept_due_on, request.today)),
+        (
+            gettext("受理期限"),
+            _due(found.accept_due_on, request.today, is_open=found.status == "received"),
+        ),
         (
             gettext("答复期限"),
-            gettext("受理后起算") if found.status == "received" else _due(found.answer_due_on, request.today),
+            gettext("受理后起算")
+            if found.status == "received"
+            else _due(
+                found.answer_due_on, request.today, is_open=found.status in ("accepted", "investigating")
+            ),
         ),
         (gettext("反映对象"), found.about),
     ]

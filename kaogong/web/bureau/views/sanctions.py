@@ -99,7 +99,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One sanction, what it would change, what was said against it."""
     require_may(request.actor, P.VIEW_PEOPLE, gettext("处理"))
     sanction, by = queries.sanction(pk, by=request.actor), request.actor
-    early = "end" if sanction.end_on is None or sanction.end_on > request.today else ""
+    early = "end" if sanction.end_on and sanction.end_on > request.today else ""
     without = {early} | ({"start"} if sanction.start_on and sanction.start_on > request.today else set())
     subject = (
         link(sanction.institution.name, reverse("bureau:institutions:detail", args=[sanction.institution_id]))
@@ -111,7 +111,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         (gettext("处理对象"), subject),
         (
             gettext("期限"),
-            gettext("{n} 个月").format(n=sanction.months) if sanction.months else gettext("不定期"),
+            gettext("{n} 个月").format(n=sanction.months) if sanction.months else gettext("没有期限"),
         ),
         (gettext("效力"), gettext("；").join(effects) or gettext("没有附带效力")),
         (gettext("依据"), sanction.basis),
@@ -178,7 +178,7 @@ def effect_section(sanction, by) -> Section:
         (gettext("未结束的班次"), gettext("{n} 个").format(n=len(seen.classes))),
         (
             gettext("未拨付的申领"),
-            gettext("{n} 件，¥{amount}").format(n=len(seen.claims), amount=yuan(seen.claims_fen)),
+            gettext("{n} 件，{amount}").format(n=len(seen.claims), amount=yuan(seen.claims_fen)),
         ),
     ]
     rows = [

@@ -124,7 +124,10 @@ def sanction(request: HttpRequest, pk: int) -> HttpResponse:
     effects = [str(queries.SANCTION_EFFECTS[code]) for code in found.effects]
     days = f"{found.start_on} — {found.end_on or ''}" if found.start_on else ""
     facts = [
-        (gettext("期限"), gettext("{n} 个月").format(n=found.months) if found.months else gettext("不定期")),
+        (
+            gettext("期限"),
+            gettext("{n} 个月").format(n=found.months) if found.months else gettext("没有期限"),
+        ),
         (gettext("效力"), gettext("；").join(effects) or gettext("没有附带效力")),
         (gettext("依据"), found.basis),
         (gettext("陈述申辩期限"), found.plead_until),
