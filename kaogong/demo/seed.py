@@ -12,9 +12,13 @@ from kaogong.demo import accounts
 from kaogong.demo.cast import Cast, Progress, assemble, at_hour, open_demo_account
 from kaogong.demo.city import City, Person
 from kaogong.demo.classes import Course
+from kaogong.demo.filing import show_kinds
 from kaogong.demo.grievances import complain, sanction
 from kaogong.demo.journey import STAGES, Journey
 from kaogong.demo.oversight import inspect
+from kaogong.demo.presence import check_in_all
+from kaogong.demo.recognition import recognise
+from kaogong.demo.risk import look_for_risk
 from kaogong.kernel.working_days import is_working_day
 from kaogong.trail.operations import seal_entries
 from kaogong.training import operations as training
@@ -90,8 +94,12 @@ def seed_city(*, people: int, seed: int, on: date, progress: Progress = _nothing
     _open_learner_account(cast, done)
     if done.get("running"):
         inspect(cast)
+    show_kinds(cast, {person.number for part in learners for person in part}, done.get("running", []))
+    check_in_all(cast, done.get("running", []))
     complain(cast)
     sanction(cast)
+    look_for_risk(cast, done)
+    recognise(cast)
     seal_entries(at=at_hour(on, 6))
     return cast
 
