@@ -46,6 +46,7 @@ from tests.factories import (
 from tests.factories.assessment import make_exam
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
 from tests.factories.oversight import make_case, make_complaint, make_sanction
+from tests.factories.filing import filing_things
 from tests.factories.supervision import Bureau, make_draw, make_inspector, record
 from tests.factories.training import a_day_at
 
@@ -208,6 +209,7 @@ def _training(world: World, school, body) -> None:
         school, status="finished", people=2, starts_on=date(2026, 8, 1), ends_on=date(2026, 8, 20)
     )
     things["class to assess"] = {"pk": waiting.pk}
+    things |= filing_things(school, clerk)
     tested = make_class(
         school, status="finished", people=2, starts_on=date(2026, 10, 1), ends_on=date(2026, 10, 20)
     )
