@@ -1,5 +1,7 @@
 """What a risk finding goes through: a sign is looked into by people, nothing is decided by its grade."""
 
+from django.utils.translation import gettext_noop as _
+
 from kaogong.access.permissions import Permission as P
 from kaogong.kernel.lifecycle import Lifecycle, Move
 
@@ -63,7 +65,12 @@ OPEN = ("found", "asked", "answered", "reopened")
 # What it came to is not settled: it may hold money.
 UNSETTLED = (*OPEN, "escalated")
 
-SEVERITIES = {"notice": "提示", "serious": "较重", "severe": "严重"}
-FAMILIES = {"people": "虚假人员", "content": "虚假内容", "project": "虚假项目", "ring": "串通线索"}
-OUTCOMES = {"innocent": "合理，没有问题", "corrected": "有差错，已更正"}
-ESCALATIONS = {"inspection": "现场检查", "case": "立案"}
+SEVERITIES = {"notice": _("提示"), "serious": _("较重"), "severe": _("严重")}
+FAMILIES = {
+    "people": _("虚假人员"),
+    "content": _("虚假内容"),
+    "project": _("虚假项目"),
+    "ring": _("串通线索"),
+}
+OUTCOMES = {"innocent": _("合理，没有问题"), "corrected": _("有差错，已更正")}
+ESCALATIONS = {"inspection": _("现场检查"), "case": _("立案")}

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from kaogong.institutions.models import Institution, Site, Trainer
 from kaogong.people.models import Person
 from kaogong.training.models import Enrolment, Session, TrainingClass
@@ -13,63 +15,63 @@ from ..models import RiskEvidence, RiskFinding
 
 # Columns by their key, in the order they are shown; what is not named comes after, under its own name.
 LABELS = {
-    "person": "学员",
-    "class": "班次",
-    "class_b": "另一班次",
-    "session": "课次",
-    "session_b": "另一课次",
-    "on": "日期",
-    "at": "时间",
-    "starts_at": "开始",
-    "ends_at": "结束",
-    "trainer": "教师",
-    "site": "场地",
-    "site_b": "另一场地",
-    "institution": "机构",
-    "kind": "事项",
-    "key": "共用的",
-    "home": "住址",
-    "minutes": "重叠分钟",
-    "count": "签到人数",
-    "bulk_s": "多少秒内",
-    "gap_s": "间隔秒",
-    "repeated": "与另一天相同的人数",
-    "present": "到课人数",
-    "capacity": "容纳人数",
-    "rooms": "教室数",
-    "at_once": "同时上课",
-    "hours": "学时",
-    "sessions": "课次数",
-    "night_minutes": "夜间分钟",
-    "theory": "理论成绩",
-    "practice": "实操成绩",
-    "exam": "考核场次",
-    "answers": "答卷",
-    "died_on": "死亡登记日期",
-    "start_on": "登记起",
-    "end_on": "登记止",
-    "starts_on": "开班日期",
-    "ends_on": "结业日期",
-    "claimed_on": "申领日期",
-    "busy_from": "在别处自",
-    "busy_until": "在别处至",
-    "latitude": "纬度",
-    "longitude": "经度",
-    "photo": "照片",
+    "person": _("学员"),
+    "class": _("班次"),
+    "class_b": _("另一班次"),
+    "session": _("课次"),
+    "session_b": _("另一课次"),
+    "on": _("日期"),
+    "at": _("时间"),
+    "starts_at": _("开始"),
+    "ends_at": _("结束"),
+    "trainer": _("教师"),
+    "site": _("场地"),
+    "site_b": _("另一场地"),
+    "institution": _("机构"),
+    "kind": _("事项"),
+    "key": _("共用的"),
+    "home": _("住址"),
+    "minutes": _("重叠分钟"),
+    "count": _("签到人数"),
+    "bulk_s": _("多少秒内"),
+    "gap_s": _("间隔秒"),
+    "repeated": _("与另一天相同的人数"),
+    "present": _("到课人数"),
+    "capacity": _("容纳人数"),
+    "rooms": _("教室数"),
+    "at_once": _("同时上课"),
+    "hours": _("学时"),
+    "sessions": _("课次数"),
+    "night_minutes": _("夜间分钟"),
+    "theory": _("理论成绩"),
+    "practice": _("实操成绩"),
+    "exam": _("考核场次"),
+    "answers": _("答卷"),
+    "died_on": _("死亡登记日期"),
+    "start_on": _("登记起"),
+    "end_on": _("登记止"),
+    "starts_on": _("开班日期"),
+    "ends_on": _("结业日期"),
+    "claimed_on": _("申领日期"),
+    "busy_from": _("在别处自"),
+    "busy_until": _("在别处至"),
+    "latitude": _("纬度"),
+    "longitude": _("经度"),
+    "photo": _("照片"),
 }
 # Opaque numbers: equal ones are the same thing, and nothing else can be told of them.
 OPAQUE = {"key", "home", "hash", "answers", "device", "picture"}
 HIDDEN = {"enrolment", "hash"}
 KINDS = {
-    "work": "上班",
-    "hospital": "住院",
-    "exam": "考试",
-    "class": "另一个班",
-    "account": "银行账户",
-    "phone": "手机号",
-    "device": "签到手机",
-    "photo": "人像照片",
-    "address": "住址",
+    "work": _("上班"),
+    "hospital": _("住院"),
+    "exam": _("考试"),
+    "class": _("另一个班"),
+    "account": _("银行账户"),
+    "phone": _("手机号"),
+    "device": _("签到手机"),
+    "photo": _("人像照片"),
+    "address": _("住址"),
 }
 CLASSES, SESSIONS = ("class", "class_b"), ("session", "session_b")
 
@@ -85,7 +87,7 @@ class EvidenceTable:
 
 def evidence_table(finding: RiskFinding, *, institution_id: int | None = None) -> EvidenceTable:
     """The evidence of a finding; for one institution only the rows of its own classes and learners."""
-    rows = [one.row for one in RiskEvidence.objects.filter(finding=finding).order_by("sequence")]
+    rows = [_told(one.row) for one in RiskEvidence.objects.filter(finding=finding).order_by("sequence")]
     things = _things(rows)
     if institution_id is not None:
         rows = [row for row in rows if _is_of(row, things, institution_id)]
@@ -98,6 +100,11 @@ def evidence_table(finding: RiskFinding, *, institution_id: int | None = None) -
         rows=[[(name, _value(name, row.get(name), things, marks)) for name in names] for row in rows],
         links=[(row["person"], row["key"]) for row in rows if "person" in row and "key" in row],
     )
+
+
+def _told(row: dict) -> dict:
+    """A row without the home of who has no known address: the detectors give them one of their own."""
+    return row | {"home": None} if row.get("home") == -1 - row.get("person", 0) else row
 
 
 def _things(rows: Iterable[dict]) -> dict[str, dict[int, Any]]:
@@ -136,13 +143,16 @@ def _is_of(row: dict, things: dict[str, dict[int, Any]], institution_id: int) ->
     return institution_id in things["own"].get(row.get("person"), set())
 
 
-def _marks(rows: Iterable[dict]) -> dict[int, str]:
-    """A short letter for each opaque number, in the order they first appear: 甲 is the same 甲 everywhere."""
-    marks: dict[int, str] = {}
+def _marks(rows: Iterable[dict]) -> dict[tuple[str, int], str]:
+    """A short letter for each opaque number of a column, as they first appear: A is the same A everywhere."""
+    marks: dict[tuple[str, int], str] = {}
+    counts: dict[str, int] = {}
     for row in rows:
-        for name in OPAQUE & set(row):
-            if isinstance(row[name], int):
-                marks.setdefault(row[name], _letters(len(marks)))
+        for name in sorted(OPAQUE & set(row)):
+            number = row[name]
+            if isinstance(number, int) and (name, number) not in marks:
+                marks[name, number] = _letters(counts.get(name, 0))
+                counts[name] = counts.get(name, 0) + 1
     return marks
 
 
@@ -155,11 +165,13 @@ def _letters(number: int) -> str:
     return word
 
 
-def _value(name: str, value: Any, things: dict[str, dict[int, Any]], marks: dict[int, str]) -> Any:
+def _value(
+    name: str, value: Any, things: dict[str, dict[int, Any]], marks: dict[tuple[str, int], str]
+) -> Any:
     if value is None:
         return None
     if name in OPAQUE:
-        return marks.get(value, value)
+        return marks.get((name, value), value)
     if name == "kind":
         return KINDS.get(value, value)
     kind = {"class_b": "class", "session_b": "session", "site_b": "site"}.get(name, name)

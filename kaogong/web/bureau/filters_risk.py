@@ -25,7 +25,7 @@ class FindingFilter(filters.FilterSet):
         label=_("类别"), choices=[(code, _(word)) for code, word in FAMILIES.items()], empty_label=_ALL
     )
     severity = filters.ChoiceFilter(
-        label=_("等级"), choices=[(code, _(word)) for code, word in SEVERITIES.items()], empty_label=_ALL
+        label=_("严重程度"), choices=[(code, _(word)) for code, word in SEVERITIES.items()], empty_label=_ALL
     )
     status = filters.ChoiceFilter(
         label=_("状态"), choices=[(code, _(word)) for code, word in RISK_FINDING.choices], empty_label=_ALL

@@ -1,5 +1,7 @@
 """A ring as a small graph: people tied to what they share. The same stands in the table beside it."""
 
+from django.utils.translation import gettext
+
 MOST = 60
 
 
@@ -12,7 +14,8 @@ def ring(table) -> dict | None:
     for row, (person, key) in zip(table.rows, table.links, strict=False):
         cells = dict(row)
         people[person] = getattr(cells.get("person"), "name", str(person))
-        shared[key] = f"{cells.get('kind', '')}{cells.get('key', '')}"
+        kind = gettext(cells["kind"]) if cells.get("kind") else gettext("共用的")
+        shared[key] = f"{kind} {cells.get('key', '')}"
         if len(people) >= MOST:
             break
     place = {("person", pk): str(n) for n, pk in enumerate(people)}

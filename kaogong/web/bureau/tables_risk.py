@@ -17,7 +17,7 @@ _NOWRAP = {"td": {"class": "nowrap"}}
 
 
 class FindingTable(ListTable):
-    severity = tables.Column(verbose_name=_("等级"), order_by=("rank", "pk"), orderable=True)
+    severity = tables.Column(verbose_name=_("严重程度"), order_by=("rank", "pk"), orderable=True)
     number = OpenColumn(to=opens("risk"), verbose_name=_("发现编号"), attrs=_NOWRAP)
     kind = tables.Column(verbose_name=_("种类"))
     sentence = tables.Column(empty_values=(), verbose_name=_("发现了什么"))

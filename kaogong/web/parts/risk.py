@@ -1,10 +1,25 @@
 """Findings in the reader's language: what was found, how it could be harmless, what to ask."""
 
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
 
 from kaogong.detection import DETECTORS
 from kaogong.risk.states import ESCALATIONS, FAMILIES, OUTCOMES, SEVERITIES
 
+# What a detector may lack, in words.
+FRAMES = {
+    "checkins": _("签到记录"),
+    "photos": _("照片"),
+    "surveys": _("学员回访"),
+    "plays": _("网课学习记录"),
+    "busy": _("上班、住院等登记"),
+    "standings": _("死亡、养老、学籍登记"),
+    "accounts": _("银行账户"),
+    "results": _("考核成绩"),
+    "results.answers": _("答卷"),
+    "marks": _("考勤"),
+    "sessions.room": _("教室"),
+}
 TONES = {"notice": "", "serious": "ask", "severe": "no"}
 
 
@@ -62,6 +77,13 @@ def cells(table) -> list[list[dict]]:
         [{"label": labels[name], "kind": _kind(name, value), "value": _shown(value)} for name, value in row]
         for row in table.rows
     ]
+
+
+def missing_words(told: dict) -> str:
+    """What a detector lacked, in words."""
+    named = [gettext(FRAMES.get(name, name)) for name in told.get("lacks", [])]
+    unset = [gettext("没有定阈值：{name}").format(name=name) for name in told.get("unset", [])]
+    return "、".join([*named, *unset])
 
 
 def heads(table) -> list[str]:

@@ -57,8 +57,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     require_may(request.actor, P.VIEW_PEOPLE, gettext("风险核查"))
     look = queries.risk_pass(pk, by=request.actor)
     missing = [
-        (risk.title_of(kind), "、".join([*told.get("lacks", []), *told.get("unset", [])]))
-        for kind, told in sorted(look.not_looked.items())
+        (risk.title_of(kind), risk.missing_words(told)) for kind, told in sorted(look.not_looked.items())
     ]
     return render(
         request,

@@ -27,19 +27,32 @@ def risk_notes(context, about, subject):
             finding.tone = risk.TONES[finding.severity]
             finding.severity_words = risk.severity_words(finding.severity)
     holds = list(_holds(about, subject))
-    for hold in holds:
-        hold.days_left = working_days_between(request.today, hold.due_on)
-        hold.overdue = hold.is_overdue(request.today)
     return {
         "about": about,
         "findings": findings[:SHOWN],
         "more": len(findings) > SHOWN,
-        "holds": holds[:SHOWN],
-        "holds_more": max(len(holds) - SHOWN, 0),
+        "count": len(holds),
+        "groups": _together(holds, request.today),
+        "for_learner": actor.person_id is not None,
         "for_bureau": actor.may(P.VIEW_PEOPLE),
         "for_provider": actor.may(P.ANSWER_RISK_FINDING),
         "request": request,
     }
+
+
+def _together(holds, today) -> list[dict]:
+    """Holds of one cause told once, with everything they hold."""
+    groups: dict[tuple, dict] = {}
+    for hold in holds:
+        group = groups.setdefault((hold.cause, hold.reason), {"first": hold, "holds": [], "more": 0})
+        if len(group["holds"]) < SHOWN:
+            group["holds"].append(hold)
+        else:
+            group["more"] += 1
+    for group in groups.values():
+        group["days_left"] = working_days_between(today, group["first"].due_on)
+        group["overdue"] = group["first"].is_overdue(today)
+    return list(groups.values())
 
 
 def _findings(about, subject):

@@ -95,7 +95,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     question = queries.risk_question(pk, by=request.actor)
     finding = question.finding
     table = queries.evidence_table(finding, institution_id=question.institution_id)
-    own = {hold.pk: hold for hold in claims.holds_of_institution(question.institution_id)}
     return render(
         request,
         "provider/risk_question.html",
@@ -109,7 +108,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "cells": risk.cells(table),
             "days_left": working_days_between(request.today, question.due_on),
             "is_open": question.answered_at is None and finding.status == "asked",
-            "holds": [hold for hold in own.values() if hold.cause == finding.cause],
+            "holds": claims.holds_caused_by(finding.cause).filter(status="placed")
+            if finding.institution_id
+            else [],
         },
     )
 
