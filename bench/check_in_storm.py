@@ -18,7 +18,7 @@ from bench import rig
 
 CSRF = "k" * 32
 BARE = "/bare/insert/"
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 @dataclass(order=True)
