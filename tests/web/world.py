@@ -47,6 +47,7 @@ from tests.factories.assessment import make_exam
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
 from tests.factories.oversight import make_case, make_complaint, make_sanction
 from tests.factories.filing import filing_things
+from tests.factories.risk import make_risk_finding
 from tests.factories.supervision import Bureau, make_draw, make_inspector, record
 from tests.factories.training import a_day_at
 
@@ -94,6 +95,7 @@ def build() -> World:
     _supervision(world, school)
     _outcomes(world)
     _oversight(world, school)
+    _risk(world, school)
     world.marks = (LEARNER, CLASSMATE, SCHOOL, BODY, paid.number, paid.training_class.number)
     world.secrets = {
         "number": learner.id_number, "phone": learner.phone, "account": learner.bank_account,
@@ -120,6 +122,16 @@ def build() -> World:
     things["document"] = {"number": "青西新管办发〔2020〕2号"}
     things["clause"] = {"number": "青西新管办发〔2020〕2号", "clause_id": "15"}
     return world
+
+
+def _risk(world: World, school) -> None:
+    """A shared account found in a class of the school's, asked about and answered with a document."""
+    training_class = make_class(school, status="finished", people=2)
+    finding, question, hold = make_risk_finding(training_class)
+    world.things["risk finding"] = {"pk": finding.pk}
+    world.things["risk question"] = {"pk": question.pk}
+    world.things["risk pass"] = {"pk": finding.first_pass_id}
+    world.things["hold"] = {"pk": hold.pk}
 
 
 def _people(world: World, school, body, learner: Person) -> None:

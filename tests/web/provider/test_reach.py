@@ -20,6 +20,7 @@ from tests.factories.claims import make_certified_class, make_claim
 from tests.factories.filing import filing_things
 from tests.factories.oversight import oversight_things
 from tests.factories.providers import providers_things
+from tests.factories.risk import make_risk_finding
 from tests.factories.supervision import make_bureau, make_draw, make_running_class, record
 from tests.factories.training import a_day_at
 
@@ -76,6 +77,7 @@ def things(school, body, assessor) -> dict[str, dict]:
         "claims:submit": {"pk": finished.pk},
         "claims:evidence": {"pk": line.pk, "fact": "insured"},
         "payments": {"pk": 0},
+        "risk": {"pk": make_risk_finding(finished)[1].pk},
         "inspections": {"pk": finding.inspection_id},
         "findings": {"pk": finding.pk},
         **oversight_things(school, clerk),
