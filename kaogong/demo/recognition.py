@@ -12,7 +12,7 @@ from kaogong.institutions import operations, queries
 from kaogong.institutions.models import Institution
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.credit_code import make_credit_code
-from kaogong.kernel.id_number import make_id_number
+from kaogong.kernel.id_number import MALE, make_id_number
 from kaogong.kernel.working_days import add_working_days
 from kaogong.notices import operations as notices
 from kaogong.sheets.provider_layouts import OUTSIDE_SCORES
@@ -81,7 +81,7 @@ def _applicant(cast: Cast, place: int, name: str, kind: str, at) -> tuple[Instit
         trainer = operations.add_trainer(
             body.pk,
             name=f"虚构教师{place}{n + 1}",
-            id_number=make_id_number(REGION, date(1980 + n, place, 10 + n), 300 + place).value,
+            id_number=make_id_number(REGION, date(1980 + n, place, 10 + n), 300 + place, MALE).value,
             employment="full",
             qualification="技师",
             level_code="2",

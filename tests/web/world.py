@@ -45,8 +45,10 @@ from tests.factories import (
 )
 from tests.factories.assessment import make_exam
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
-from tests.factories.oversight import make_case, make_complaint, make_sanction
 from tests.factories.filing import filing_things
+from tests.factories.oversight import make_case, make_complaint, make_sanction
+from tests.factories.presence import presence_things
+from tests.factories.providers import providers_things
 from tests.factories.risk import make_risk_finding
 from tests.factories.supervision import Bureau, make_draw, make_inspector, record
 from tests.factories.training import a_day_at
@@ -94,6 +96,8 @@ def build() -> World:
     _looking(world, paid)
     _supervision(world, school)
     _outcomes(world)
+    world.things |= providers_things(school)
+    world.things |= presence_things(school, learner, by=world.actors["learner", False])
     _oversight(world, school)
     _risk(world, school)
     world.marks = (LEARNER, CLASSMATE, SCHOOL, BODY, paid.number, paid.training_class.number)

@@ -58,7 +58,14 @@ def things(school, body, assessor) -> dict[str, dict]:
     claim = make_claim(make_certified_class(1, institution=school))
     line = claim_queries.lines(claim.pk).get()
     finding = _finding_of(school)
+    filed = filing_things(school, clerk)
+    of_provider = providers_things(school)
     return {
+        "recognition": of_provider["drafted application"],
+        "recognition:paper": of_provider["application paper"],
+        "grades": of_provider["evaluation"],
+        "institution": of_provider["trainer"],
+        "institution:remove_equipment": of_provider["equipment"],
         "classes": {"pk": drafted.pk},
         "outcomes:survey": {"pk": survey.pk},
         "rosters": {"pk": roster.pk},
