@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                             ("finding", "检查问题"),
                             ("complaint", "投诉举报"),
                             ("risk", "风险线索"),
-                            ("audit", "审计"),
+                            ("audit", "审计发现"),
                         ],
                         max_length=10,
                         verbose_name="案件来由",

@@ -22,7 +22,7 @@ def links(request) -> list[Link]:
             (lambda: supervision.cases_waiting(by).count()) if by.may(P.GRADE_CASE) else None,
         ),
         Link(
-            "处理",
+            "处理决定",
             "bureau:sanctions:list",
             P.VIEW_PEOPLE,
             (lambda: supervision.sanctions_waiting(by, today).count())

@@ -55,7 +55,7 @@ def waiting(request) -> list[Todo]:
     if by.may(P.TELL_SANCTION) or by.may(P.CONFIRM_SANCTION):
         found.append(
             gathered(
-                gettext("处理"),
+                gettext("处理决定"),
                 gettext("办理"),
                 reverse("bureau:sanctions:list"),
                 queries.sanctions_waiting(by, today).order_by("id"),

@@ -99,7 +99,7 @@ def navigation(request) -> list:
                     lambda: supervision.inquiries_open(by).count(),
                 ),
                 Link(
-                    "处理",
+                    "处理决定",
                     "provider:sanctions:list",
                     P.PLEAD_SANCTION,
                     lambda: supervision.sanctions_to_plead(by, today).count(),

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission as P
@@ -143,8 +143,9 @@ def _grading(case) -> list[Section]:
     facts = [(gettext("定性"), queries.CASE_GRADES[case.grade]), (gettext("定性理由"), case.grade_reason)]
     if case.tolerance:
         facts.append((gettext("容错理由"), case.tolerance))
-    rows = [(row["label"], ANSWERS[row["answer"]], row["reason"]) for row in case.criteria]
-    head = [gettext("标准"), gettext("认定"), gettext("理由")]
+    name = "label_en" if (get_language() or "").startswith("en") else "label"
+    rows = [(row.get(name, row["label"]), ANSWERS[row["answer"]], row["reason"]) for row in case.criteria]
+    head = [gettext("定性标准"), gettext("如何认定"), gettext("理由")]
     return [Section("grading", gettext("定性"), facts=facts, head=head, rows=rows)]
 
 
@@ -174,7 +175,7 @@ def _money(case, by) -> Section:
     )
     return Section(
         "money",
-        gettext("追回"),
+        gettext("追回款项"),
         head=head,
         rows=rows,
         hint=hint,
@@ -189,7 +190,7 @@ def _sanctions(case, by) -> Section:
         for one in queries.sanctions(by).filter(case=case)
     ]
     head = [gettext("处理编号"), gettext("处理措施"), gettext("状态")]
-    return Section("sanctions", gettext("处理"), head=head, rows=rows, empty=gettext("还没有提出处理。"))
+    return Section("sanctions", gettext("处理决定"), head=head, rows=rows, empty=gettext("还没有提出处理。"))
 
 
 class _About(FormPage):

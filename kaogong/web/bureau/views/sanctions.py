@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission as P
@@ -22,7 +22,7 @@ from kaogong.web.parts.templatetags.parts import yuan
 class Sanctions(ListPage):
     """Every sanction of the region."""
 
-    title = _("处理")
+    title = _("处理决定")
     subtitle = _("提出、听取陈述申辩、另一人决定、送达、执行、期满或修复")
     table_class = SanctionTable
     may = P.VIEW_PEOPLE
@@ -74,8 +74,9 @@ class ProposeSanction(FormPage):
             story = gettext("本区没有规定处理措施的档次；请写明措施、期限、效力和依据的文件。")
         elif self.suggested:
             row, why = self.suggested
+            name = "label_en" if (get_language() or "").startswith("en") else "label"
             story = gettext("按本区的触发条件（{why}），可考虑“{step}”。是否采用由您决定。").format(
-                why=gettext("、").join(gettext(word) for word in why), step=row["label"]
+                why=gettext("、").join(gettext(word) for word in why), step=row.get(name, row["label"])
             )
         else:
             story = gettext("没有触发条件对应的措施，由您决定。")
@@ -97,7 +98,7 @@ class ProposeSanction(FormPage):
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One sanction, what it would change, what was said against it."""
-    require_may(request.actor, P.VIEW_PEOPLE, gettext("处理"))
+    require_may(request.actor, P.VIEW_PEOPLE, gettext("处理决定"))
     sanction, by = queries.sanction(pk, by=request.actor), request.actor
     early = "end" if sanction.end_on and sanction.end_on > request.today else ""
     without = {early} | ({"start"} if sanction.start_on and sanction.start_on > request.today else set())
@@ -129,7 +130,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "title": sanction.label,
             "number": sanction.number,
             "thing": sanction,
-            "crumb": gettext("处理"),
+            "crumb": gettext("处理决定"),
             "crumb_url": reverse("bureau:sanctions:list"),
             "said": [sanction.number],
             "next_story": _next(sanction),

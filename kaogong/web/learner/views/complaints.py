@@ -1,5 +1,6 @@
 """Complaining of a class, under one's own name or none, and what became of it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,7 +9,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission as P
-from kaogong.people import queries as people
 from kaogong.supervision import operations, queries
 from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
@@ -43,10 +43,9 @@ class FileComplaint(FormPage):
         return {"class_id": request.GET.get("class", "")}
 
     def act(self, request, form):
-        person = people.person(request.actor.person_id, by=request.actor)
         receipt = operations.receive_complaint(
             channel="learner",
-            region_code=person.job_region_code or person.household_region_code,
+            region_code=settings.REGION_CODE,
             **form.asked(),
             by=request.actor,
             at=request.at,

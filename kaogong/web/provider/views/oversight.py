@@ -105,7 +105,7 @@ class AnswerInquiry(FormPage):
 class Sanctions(ListPage):
     """What was decided or is proposed against the institution."""
 
-    title = _("处理")
+    title = _("处理决定")
     subtitle = _("拟处理的可以在期限内陈述申辩，意见会在决定时一并考虑。")
     table_class = SanctionTable
     may = P.PLEAD_SANCTION
@@ -118,7 +118,7 @@ class Sanctions(ListPage):
 
 def sanction(request: HttpRequest, pk: int) -> HttpResponse:
     """One sanction of the institution's own, why, until when a statement is taken."""
-    require_may(request.actor, P.PLEAD_SANCTION, gettext("处理"))
+    require_may(request.actor, P.PLEAD_SANCTION, gettext("处理决定"))
     found = queries.sanction(pk, by=request.actor)
     may_plead = found.status == "proposed" and not found.pleaded_at and found.plead_until >= request.today
     effects = [str(queries.SANCTION_EFFECTS[code]) for code in found.effects]
@@ -146,7 +146,7 @@ def sanction(request: HttpRequest, pk: int) -> HttpResponse:
             "title": found.label,
             "number": found.number,
             "thing": found,
-            "crumb": gettext("处理"),
+            "crumb": gettext("处理决定"),
             "crumb_url": reverse("provider:sanctions:list"),
             "said": [found.number],
             "next_story": gettext("{until} 前可以陈述申辩。").format(until=found.plead_until)
