@@ -49,6 +49,7 @@ from .evidence import (
     EvidenceTwice,
     EvidenceUnreadable,
     add_evidence,
+    read_evidence,
 )
 from .fees import FeeDayToCome, FeeOfCancelledClass, FeePayerUnknown, FeeProofMissing, record_fee
 from .filing import (
@@ -173,6 +174,7 @@ __all__ = [
     "name_trainers",
     "plan_sessions",
     "propose_change",
+    "read_evidence",
     "readmit_learner",
     "receive_roster",
     "recheck_learners",

@@ -106,7 +106,7 @@ def understood(asked: Asked, typed: Any, training_class: TrainingClass) -> Any:
                 raise unclear(refusal.message.rstrip("。")) from None
         case "trainer":
             own = Trainer.objects.filter(institution_id=training_class.institution_id)
-            if not text.isdigit() or not own.filter(pk=int(text)).exists():
+            if not (text.isascii() and text.isdigit()) or not own.filter(pk=int(text)).exists():
                 raise unclear("不是本机构登记的教师")
             return int(text)
         case _:

@@ -103,6 +103,17 @@ def add_evidence(
     return document
 
 
+def read_evidence(document_id: int, *, by: Actor, at: datetime) -> EvidenceDocument:
+    """One document in reach with its content; who of another body looked at it is kept in the trail."""
+    document = queries.evidence_document(document_id, by=by)
+    if by.organisation_id != document.institution_id:
+        record(
+            "class.evidence_looked", document.training_class, by=by, at=at, kind=document.kind_code,
+            digest=document.digest[:16],
+        )  # fmt: skip
+    return document
+
+
 def format_of(data: bytes) -> str | None:
     """pdf, jpeg, png or xlsx by what the bytes are, whatever the file is called; None when none of them."""
     for signature, found in _SIGNATURES.items():

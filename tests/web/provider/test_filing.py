@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from kaogong.people.operations import record_group
+from kaogong.trail.models import Entry
 from kaogong.training import operations, queries
 from kaogong.training.models import Apprenticeship, ClassChange, ClassFiling, EvidenceDocument, Session
 from tests.factories import (
@@ -103,7 +104,9 @@ def test_wrong_file_is_refused_in_words_and_nothing_kept(clerk, new_hires, name)
 def test_document_comes_back_as_it_was_sent_to_its_own_and_to_the_bureau(clerk, stranger, school, bureau):
     pk = filing_things(school, clerk.actor)["evidence document"]["pk"]
     assert clerk.get(page("evidence:file", pk)).content == A_PDF
+    assert not Entry.objects.filter(verb="class.evidence_looked").exists()
     assert bureau.get(page("evidence:file", pk, "bureau")).content == A_PDF
+    assert Entry.objects.get(verb="class.evidence_looked").actor_account_id == bureau.actor.account_id
     assert stranger.get(page("evidence:file", pk)).status_code == 404
     assert (
         browser_of(an_actor("reviewer", region_code="510700"))
@@ -111,6 +114,13 @@ def test_document_comes_back_as_it_was_sent_to_its_own_and_to_the_bureau(clerk, 
         .status_code
         == 404
     )
+
+
+def test_document_of_100_mb_is_refused_in_words(clerk, new_hires):
+    upload = {"kind": "labour_contracts", "file": SimpleUploadedFile("大.pdf", A_PDF + bytes(100 * 2**20))}
+    response = clerk.post(page("classes:evidence", new_hires.pk), upload)
+    assert response.status_code == 422
+    assert "有100MB，超过20MB" in text(response)
 
 
 def test_mentors_are_kept_row_by_row_and_one_person_is_told_beside_the_row(clerk, school):

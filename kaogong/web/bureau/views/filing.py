@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from kaogong.access.permissions import Permission
 from kaogong.claims import queries as claims
 from kaogong.trail.operations import require_may
+from kaogong.training import operations
 from kaogong.training import queries as training
 from kaogong.web.parts.filing import answers_in_words, documents_by_kind, learners_part
 from kaogong.web.parts.lists import download
@@ -45,9 +46,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def document(request: HttpRequest, pk: int) -> HttpResponse:
-    """One document as the provider sent it."""
+    """One document as the provider sent it; the look is kept in the trail."""
     require_may(request.actor, Permission.VIEW_PEOPLE, gettext("申报材料"))
-    found = training.evidence_document(pk, by=request.actor)
+    found = operations.read_evidence(pk, by=request.actor, at=request.at)
     return download(found.data, found.filename, found.content_type)
 
 

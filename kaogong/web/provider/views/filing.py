@@ -97,6 +97,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """The documents of a class, and adding one or a newer version."""
     require_may(request.actor, Permission.ADD_EVIDENCE, gettext("申报材料"))
     training_class = training.training_class(pk, by=request.actor)
+    asked = training.form_of(training_class, request.today)
     refusal = ""
     if request.method == "POST":
         file = request.FILES.get("file")
@@ -104,6 +105,10 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             if file is None:
                 raise operations.EvidenceMissing
+            limit = asked.limit("largest_evidence_mb")
+            if limit and file.size > limit.value * 2**20:  # before all of it is held in memory
+                size = f"{file.size / 2**20:.0f}"
+                raise operations.EvidenceTooLarge(filename=file.name[:60], size=size, limit=limit.value)
             operations.add_evidence(
                 pk,
                 request.POST.get("kind", ""),
@@ -120,7 +125,6 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, gettext("材料已保存。"))
             return redirect("provider:classes:evidence", pk)
-    asked = training.form_of(training_class, request.today)
     return render(
         request,
         "provider/evidence.html",
