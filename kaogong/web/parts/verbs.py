@@ -78,6 +78,7 @@ VERBS: dict[str, str] = {
     "class.rostered": _("录入花名册：新增 {added} 人，更新 {changed} 人，有问题 {refused} 行"),
     "class.answered": _("填写开班申报表"),
     "class.evidenced": _("上传申报材料"),
+    "class.evidence_looked": _("查看了申报材料"),
     "class.mentored": _("登记学徒合同和导师"),
     "class_change.proposed": _("提出变更"),
     "class_change.approved": _("同意变更"),
