@@ -6,19 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from django.utils.translation import gettext_noop as N_
+
 from .facts import Facts
 
 # kind -> its name. The first six are asked of people by identity number.
 KINDS = {
-    "identity": "身份登记",
-    "insurance": "社会保险",
-    "pension": "养老待遇",
-    "schooling": "学籍",
-    "employment": "就业登记",
-    "subsidies": "外地培训补贴",
-    "hours": "同一时段情况",
-    "face": "人脸比对",
-    "message": "短信",
+    "identity": N_("身份登记"),
+    "insurance": N_("社会保险"),
+    "pension": N_("养老待遇"),
+    "schooling": N_("学籍"),
+    "employment": N_("就业登记"),
+    "subsidies": N_("外地培训补贴"),
+    "hours": N_("同一时段情况"),
+    "face": N_("人脸比对"),
+    "message": N_("短信"),
 }
 OF_PEOPLE = ("identity", "insurance", "pension", "schooling", "employment", "subsidies")
 
@@ -27,10 +29,10 @@ NOT_FOUND = "not_found"
 UNAVAILABLE = "unavailable"
 NOT_CONNECTED = "not_connected"
 STATUSES = {
-    KNOWN: "已查到",
-    NOT_FOUND: "查无记录",
-    UNAVAILABLE: "未能核对",
-    NOT_CONNECTED: "未接入",
+    KNOWN: N_("已查到"),
+    NOT_FOUND: N_("查无记录"),
+    UNAVAILABLE: N_("未能核对"),
+    NOT_CONNECTED: N_("未接入"),
 }
 
 

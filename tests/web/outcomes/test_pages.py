@@ -278,3 +278,30 @@ def test_portal_rates_only_of_enough_people(school, due, today):
     assert "人数太少" in Client().get(address).content.decode()
     operations.lapse_follow_ups(by=SYSTEM, at=a_day_at(today + timedelta(days=400)))
     assert "未知 12 人" in Client().get(address).content.decode()
+
+
+# What outside registers say, where rosters are looked at ------------------------------------------------
+
+
+def test_register_findings_stand_on_the_rosters_and_in_the_persons_file(
+    school, provider, clerk, tmp_path, settings
+):
+    import json
+
+    learner = make_person("李兰")
+    running = make_class(school, status="running", people=[learner])
+    roster = reverse("bureau:classes:roster", args=[running.pk])
+    assert "未接入" in browser(clerk).get(roster).content.decode()
+    facts = {"source": "示例平台", "as_of": "2026-11-01", "identity": {learner.id_number: {"name": "李兰"}},
+             "pension": {learner.id_number: {"since": "2026-01-01"}}}  # fmt: skip
+    (tmp_path / "facts.json").write_text(json.dumps(facts))
+    settings.REGISTERS = f"facts:{tmp_path / 'facts.json'}"
+    from kaogong.training.operations import recheck_learners
+
+    recheck_learners(by=SYSTEM, at=a_day_at(running.starts_on, 3))
+    page = browser(clerk).get(roster).content.decode()
+    assert "自2026-01-01起领取养老待遇" in page and "未接入" not in page
+    own = browser(provider).get(reverse("provider:learners:list", args=[running.pk])).content.decode()
+    assert "自2026-01-01起领取养老待遇" in own
+    file = browser(clerk).get(reverse("bureau:people:detail", args=[learner.pk])).content.decode()
+    assert "示例平台" in file and "开班期间复核" in file

@@ -103,6 +103,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "shared": people.people_sharing_account([pk]).get(pk, 0),
             "memberships": memberships,
             "standings": standings,
+            "answers": list(people.register_history(pk, by=request.actor)[:20]),
             "enrolments": enrolments,
             "certificates": issued,
             "subsidies": claims.payment_story(pk),

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
+from kaogong.gateways import registers
 from kaogong.kernel.money import yuan as _yuan
 from kaogong.kernel.writing import mask_name as _mask_name
 from kaogong.trail.operations import moves_open_to
@@ -33,6 +34,14 @@ def hours(hundredths):
     if hundredths is None:
         return "—"
     return f"{(Decimal(int(hundredths)) / 100).normalize():f}"
+
+
+@register.inclusion_tag("parts/registers.html")
+def outside_registers():
+    """Which outside registers people are checked against here, and which are not connected."""
+    there = registers.connected()
+    words = [(gettext(registers.KINDS[kind]), kind in there) for kind in registers.OF_PEOPLE]
+    return {"connected": [w for w, on in words if on], "missing": [w for w, on in words if not on]}
 
 
 @register.filter
