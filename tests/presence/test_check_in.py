@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from kaogong.kernel import rotating_code
 from kaogong.kernel.errors import NotPermitted
-from kaogong.presence import operations
+from kaogong.presence import operations, queries
 from kaogong.presence.models import CheckIn, DeviceBinding, RefusedCheckIn
 from kaogong.training.models import Session
 from tests.factories import an_actor, make_person
@@ -199,6 +200,22 @@ def test_check_in_phase_is_out_from_shortly_before_the_end():
     assert room.check_in(1, NINE + ago(200)).phase == "out"
     with pytest.raises(operations.SessionNotOn):
         room.shown(NINE + ago(210))
+
+
+def test_check_in_with_the_first_and_the_last_code_that_is_shown():
+    room = make_room()
+    second = timedelta(seconds=1)
+    assert room.check_in(0, NINE - ago(30)).phase == "in"
+    assert room.check_in(1, NINE + ago(210) - second).phase == "out"
+    assert room.shown(NINE + ago(160) - second).phase == "in"
+    early = rotating_code.token(queries.room_key(room.session.pk), room.session.pk, _window(NINE - ago(32)))
+    with pytest.raises(operations.CheckInNotOpen):
+        room.check_in(2, NINE - ago(32), token=early)
+    assert refused() == ["not_open"]
+
+
+def _window(at):
+    return rotating_code.window_of(at, 30)
 
 
 @pytest.mark.parametrize(

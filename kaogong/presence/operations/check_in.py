@@ -201,7 +201,8 @@ def _understand(
     if door.class_status != "running":
         raise ClassNotRunning(number=door.class_number, state=queries.class_state(door.class_status))
     # A window that began just before the doors opened was still on the screen when they did.
-    if not hours.is_open(seen.shown_at + timedelta(seconds=settings.code_seconds)):
+    replaced_at = seen.shown_at + timedelta(seconds=settings.code_seconds)
+    if replaced_at <= hours.opens_at or seen.shown_at >= hours.closes_at:
         raise CheckInNotOpen(opens=_clock(hours.opens_at), closes=_clock(hours.closes_at))
     attempt.phase = hours.phase(seen.shown_at)
     if recall_id is not None:

@@ -49,5 +49,5 @@ def show_code(session_id: int, *, by: Actor, at: datetime) -> ShownCode:
         short_code=rotating_code.short_code(key, session.pk, window),
         valid_until=rotating_code.begins_at(window + 1, seconds),
         window=window,
-        phase=hours.phase(at),
+        phase=hours.phase(rotating_code.begins_at(window, seconds)),
     )
