@@ -5,6 +5,7 @@ from .drawing import commit_draw, make_draw, publish_draw, void_draw
 from .enforcing import (
     bar_again,
     end_sanction,
+    enforce_unless_barred,
     lift_sanction,
     recognise_unless_barred,
     restore_sanction,
@@ -177,6 +178,7 @@ __all__ = [
     "demand_recovery",
     "dismiss_case",
     "end_sanction",
+    "enforce_unless_barred",
     "enlist_inspector",
     "escalate_finding",
     "forward_complaint",

@@ -9,7 +9,7 @@ from kaogong.claims import operations as claims
 from kaogong.claims import queries as claim_queries
 from kaogong.institutions import operations as institutions
 from kaogong.institutions import queries as institution_queries
-from kaogong.institutions.models import Contract
+from kaogong.institutions.models import Contract, RecognitionApplication
 from kaogong.kernel.actor import Actor, system_actor
 from kaogong.supervision import queries
 from kaogong.supervision.models import Consequence, Sanction
@@ -65,6 +65,18 @@ def _over(sanction: Sanction, verb: str, *, by: Actor, at: datetime, reason: str
     move(sanction, verb, by=by, at=at, reason=reason)
     _undo(sanction, at=at)
     return sanction
+
+
+@transaction.atomic
+def enforce_unless_barred(
+    application_id: int, *, by: Actor, at: datetime, reason: str = ""
+) -> RecognitionApplication:
+    """Put a recognition into force after its notice, unless the provider stands on the blacklist."""
+    application = institution_queries.application(application_id, by=by)
+    bar = queries.bars_on(timezone.localdate(at), institution_id=application.institution_id).first()
+    if bar is not None:
+        raise ProviderBarred(institution=application.institution.name, number=bar.number)
+    return institutions.enforce_application(application_id, by=by, at=at, reason=reason)
 
 
 @transaction.atomic

@@ -149,7 +149,7 @@ def test_list_pages_ask_few_questions_of_the_database(clerk, at, django_assert_m
         make_application(status="submitted", at=at)
     for name in ("applications:list", "applications:ending", "evaluations:list", "appeals:list"):
         clerk.get(reverse(f"bureau:{name}"))  # caches are warm
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(12):
             text(clerk.get(reverse(f"bureau:{name}")))
 
 

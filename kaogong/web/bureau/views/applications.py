@@ -11,6 +11,7 @@ from kaogong.catalog import queries as catalog
 from kaogong.institutions import operations
 from kaogong.institutions import queries as institutions
 from kaogong.kernel.working_days import working_days_between
+from kaogong.supervision.operations import enforce_unless_barred
 from kaogong.trail.operations import moves_open_to, require_may
 from kaogong.web.bureau.filters_providers import ApplicationFilter
 from kaogong.web.bureau.forms_providers import (
@@ -112,7 +113,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     words = {row["code"]: row.get("label_en") if english else row["label"] for row in items}
     said = {"yes": gettext("是"), "no": gettext("否"), "na": gettext("不适用")}
     for visit in visits:
-        visit.rows = [(words.get(code, code), said[answer]) for code, answer in visit.answers.items()]
+        order = [*words, *(code for code in visit.answers if code not in words)]
+        visit.rows = [
+            (words.get(code, code), said[visit.answers[code]]) for code in order if code in visit.answers
+        ]
         visit.names = gettext("、").join(visit.visitor_names)
     due = {"submitted": application.accept_by_on}.get(application.status, application.decide_by_on)
     is_timed = application.status in ("submitted", "accepted", "visited")
@@ -299,5 +303,5 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
 send_back = act(operations.return_application, to=_to_detail, done=_("已退回补正。"))
 accept = act(operations.accept_application, to=_to_detail, done=_("已受理。"))
 refuse = act(operations.refuse_application, to=_to_detail, done=_("已作出不予认定的决定。"))
-enforce = act(operations.enforce_application, to=_to_detail, done=_("认定已生效。"))
+enforce = act(enforce_unless_barred, to=_to_detail, done=_("认定已生效。"))
 reopen = act(operations.reopen_application, to=_to_detail, done=_("已重新决定。"))
