@@ -8,13 +8,14 @@ from random import Random
 
 from django.db import transaction
 
-from kaogong.demo import accounts
+from kaogong.demo import accounts, registers
 from kaogong.demo.cast import Cast, Progress, assemble, at_hour, open_demo_account
 from kaogong.demo.city import City, Person
 from kaogong.demo.classes import Course
 from kaogong.demo.filing import show_kinds
 from kaogong.demo.grievances import complain, sanction
 from kaogong.demo.journey import STAGES, Journey
+from kaogong.demo.outcomes import ask_learners
 from kaogong.demo.oversight import inspect
 from kaogong.demo.presence import check_in_all
 from kaogong.demo.recognition import recognise
@@ -55,6 +56,7 @@ def _nothing(step: str, done: int, total: int) -> None:
 @transaction.atomic
 def seed_city(*, people: int, seed: int, on: date, progress: Progress = _nothing) -> Cast:
     """Seed the whole demo in one transaction: all of it is there afterwards, or none."""
+    registers.disconnect()
     city = City(seed, people, on)
     chance = Random(f"{seed}:journeys")  # noqa: S311  (repeatable on purpose)
     planned = plan(people)
@@ -100,6 +102,8 @@ def seed_city(*, people: int, seed: int, on: date, progress: Progress = _nothing
     sanction(cast)
     look_for_risk(cast, done)
     recognise(cast)
+    registers.connect(cast)
+    ask_learners(cast)
     seal_entries(at=at_hour(on, 6))
     return cast
 
