@@ -103,8 +103,9 @@ def alterations(changes: Iterable[ClassChange]) -> dict[int, list[Altered]]:
                 "" if change.kind == "make_up" else _shown(name, change.before.get(name), names),
                 _shown(name, after, names),
             )
-            for name, after in change.after.items()
-            if name in _LABELS and (change.kind == "make_up" or change.before.get(name) != after)
+            for name in _LABELS
+            if (after := change.after.get(name)) is not None or name in change.after
+            if (after is not None if change.kind == "make_up" else change.before.get(name) != after)
         ]
         for change in changes
     }

@@ -241,34 +241,30 @@ def _mentors(training_class, form: FilingForm, asked: Asked, learners) -> Iterat
     rows = Apprenticeship.objects.filter(enrolment__in=[row.pk for row in learners])
     contracts = list(rows.values_list("starts_on", "ends_on"))
     missing = len(learners) - len(contracts)
-    yield Readiness(
-        NO if missing else OK if learners else ASK, N_("{n}名学员中{missing}人没有登记学徒合同和两位导师"),
-        {"n": len(learners), "missing": missing}, "mentors", asked.source,
-    )  # fmt: skip
+    if missing or not learners:
+        yield Readiness(
+            NO if missing else ASK, N_("{n}名学员中{missing}人没有登记学徒合同和两位导师"),
+            {"n": len(learners), "missing": missing}, "mentors", asked.source,
+        )  # fmt: skip
+    else:
+        said = N_("{n}名学员都登记了学徒合同和两位导师")
+        yield Readiness(OK, said, {"n": len(learners)}, "mentors", asked.source)
     least, most = form.limit("apprentice_least_months"), form.limit("apprentice_most_months")
     short = sum(bool(least) and _months(a, b) < least.value for a, b in contracts)
     long = sum(bool(most) and _months(a, b) > most.value for a, b in contracts)
     outside = sum(a > training_class.starts_on or b < training_class.ends_on for a, b in contracts)
-    if least and contracts:
-        yield Readiness(
-            _state(not short, least),
-            N_("{n}份学徒合同不满{months}个月"),
-            {"n": short, "months": least.value},
-            "mentors",
-            least,
-        )
-    if most and contracts:
-        yield Readiness(
-            _state(not long, most),
-            N_("{n}份学徒合同超过{months}个月"),
-            {"n": long, "months": most.value},
-            "mentors",
-            most,
-        )
+    if short:
+        facts = {"n": short, "months": least.value}
+        yield Readiness(_state(False, least), N_("{n}份学徒合同不满{months}个月"), facts, "mentors", least)
+    if long:
+        facts = {"n": long, "months": most.value}
+        yield Readiness(_state(False, most), N_("{n}份学徒合同超过{months}个月"), facts, "mentors", most)
     if outside:
-        yield Readiness(
-            NO, N_("{n}份学徒合同没有包括本班的起止日期"), {"n": outside}, "mentors", asked.source
-        )
+        said = N_("{n}份学徒合同没有包括本班的起止日期")
+        yield Readiness(NO, said, {"n": outside}, "mentors", asked.source)
+    if contracts and least and most and not (short or long or outside):
+        facts = {"least": least.value, "most": most.value}
+        yield Readiness(OK, N_("学徒合同都在{least}至{most}个月之间"), facts, "mentors", least)
 
 
 def _months(begins: date, ends: date) -> int:

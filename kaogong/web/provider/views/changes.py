@@ -38,6 +38,7 @@ def index(request: HttpRequest, pk: int) -> HttpResponse:
         made_up = sum(row.hours_hundredths for row in session.made_up_by.all() if not row.cancelled)
         session.missing = session.hours_hundredths - made_up
     planned = training.planned_hours(pk)
+    unrecorded = set(training.unrecorded_sessions(pk).values_list("pk", flat=True))
     return render(
         request,
         "provider/changes.html",
@@ -51,7 +52,9 @@ def index(request: HttpRequest, pk: int) -> HttpResponse:
                 for code, label in KINDS
                 if code in CHANGE_FIELDS and code not in ("dates", "make_up")
             ],
-            "sessions": list(training.sessions(pk)),
+            "sessions": [
+                row for row in training.sessions(pk) if row.on >= request.today or row.pk in unrecorded
+            ],
             "cancelled": cancelled,
             "missing_theory": training_class.hours_theory * 100 - planned["theory"],
             "missing_practice": training_class.hours_practice * 100 - planned["practice"],

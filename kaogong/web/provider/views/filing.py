@@ -78,6 +78,8 @@ def form(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422
     else:
         answers = AnswersForm(initial=_typed(kept), **words)
+    for field in answers.fields.values():
+        field.disabled = not is_editable
     return render(
         request,
         "provider/filing_form.html",
