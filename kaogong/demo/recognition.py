@@ -187,6 +187,11 @@ def _facilities(cast: Cast) -> None:
     occupations = {
         row.occupation_code for row in queries.contract(school.contract_id, by=cast["clerk"]).scopes.all()
     }
+    for place, site_id in enumerate(school.site_ids):
+        operations.add_room(
+            site_id, name="整间", kind="workshop" if place else "classroom", capacity=40, accessible=place == 0,
+            by=school.clerk, at=at,
+        )  # fmt: skip
     for code in sorted(occupations)[:6]:
         operations.add_equipment(
             school.institution_id, occupation_code=code, title="实训工位", model="GW-1", quantity=20,

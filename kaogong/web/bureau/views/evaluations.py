@@ -100,7 +100,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     evaluations = list(institutions.evaluations(pk, request.actor))
     for one in evaluations:
         points = {score.criterion_code: score.points for score in one.scores.all()}
-        one.points = [points.get(criterion["code"]) for criterion in round_.criteria]
+        one.points = [(words_of(row), points.get(row["code"])) for row in round_.criteria]
         one.sum = sum(points.values())
         one.step = STEPS.get(one.next_step, "")
     sources = dict(institutions.SCORE_SOURCES)
