@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from bench import decide, pages, report, risk, roster, timetable
+from bench import check_in, decide, pages, report, risk, roster, timetable
 from bench.province import claims_file
 from bench.province import measure as province
 
@@ -14,6 +14,7 @@ SMALL = {
     "decide": {"size": 50, "times": 5},
     "timetable": {"sessions": 1_000, "kept": 2_000, "times": 2},
     "risk": {"enrolments": 100_000, "times": 1},
+    "check_in": check_in.SMALL,
     "province": {"claims": 100_000, "people": 61_000, "times": 1, "sampled": 50_000, "slowest": 2_000},
 }
 FULL = {
@@ -22,6 +23,7 @@ FULL = {
     "decide": {"size": 50, "times": 30},
     "timetable": {"sessions": 10_000, "kept": 20_000, "times": 9},
     "risk": {"enrolments": 6_500_000, "times": 1},
+    "check_in": check_in.FULL,
     "province": {
         "claims": claims_file.CLAIMS,
         "people": claims_file.PEOPLE,
@@ -36,6 +38,7 @@ MEASURES = {
     "decide": decide.measure,
     "timetable": timetable.measure,
     "risk": risk.measure,
+    "check_in": check_in.measure,
     "province": province.measure,
 }
 

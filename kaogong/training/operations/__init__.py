@@ -14,6 +14,7 @@ from .applying import (
 )
 from .attendance import (
     AttendanceSheetUnclear,
+    CorrectionUnexplained,
     MarkUnknown,
     NotOnRoster,
     SessionNotYetHeld,
@@ -112,6 +113,7 @@ __all__ = [
     "ClassNotChangeable",
     "ContractDatesWrong",
     "ContractDoesNotCover",
+    "CorrectionUnexplained",
     "Earlier",
     "EvidenceKindUnknown",
     "EvidenceMissing",
