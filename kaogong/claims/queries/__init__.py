@@ -75,6 +75,7 @@ from .holding import (
     payment_hold_for_update,
     payment_holds,
     payment_references,
+    payments_held,
 )
 from .judging import RulebookNotKept, kept_rulebook, rulebook, scheme, what_would_change
 from .money import (
@@ -183,6 +184,7 @@ __all__ = [
     "payment_references",
     "payment_story",
     "payments_due",
+    "payments_held",
     "payments_of",
     "people_kept",
     "people_registered_since",

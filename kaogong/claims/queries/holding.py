@@ -175,6 +175,13 @@ def lines_held(hold: PaymentHold) -> QuerySet[ClaimLine]:
     return rows.select_related("claim__institution", "person").order_by("claim_id", "sequence")
 
 
+def payments_held(payments: Iterable[Payment]) -> list[tuple[Payment, PaymentHold]]:
+    """Those of the payments that something holds back, each with the first hold over it."""
+    payments = list(payments)
+    over = holds_of_payments([payment.pk for payment in payments])
+    return [(payment, over[payment.pk][0]) for payment in payments if payment.pk in over]
+
+
 def claims_of_payments(payment_ids: Iterable[int]) -> list[int]:
     """The claims some payments pay for."""
     references = set()

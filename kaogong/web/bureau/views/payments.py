@@ -211,7 +211,7 @@ class PrepareBatch(FormPage):
             "gone": [payment for payment in self.payments if payment.status != "queued"],
             "shared": funds.shared_accounts_among([payment.pk for payment in self.payments], request.actor),
             "differing": [p for p in self.payments if p.bank_account_holder != p.payee_name],
-            "held_payments": _held(self.payments),
+            "held_payments": claims.payments_held(self.payments),
         }
 
     def act(self, request, form):
@@ -220,12 +220,6 @@ class PrepareBatch(FormPage):
         )
         messages.success(request, gettext("批次 {number} 已组成，等待复核。").format(number=batch.number))
         return batch_address(request, batch)
-
-
-def _held(payments: list) -> list[tuple]:
-    """The payments something holds back, each with its first reason."""
-    over = claims.holds_of_payments([payment.pk for payment in payments])
-    return [(payment, over[payment.pk][0]) for payment in payments if payment.pk in over]
 
 
 def batch_address(_request, batch) -> str:
@@ -262,7 +256,9 @@ class Batch(ListPage):
             "needs_another": _needs_another(batch, request.actor, moves),
             "shared": funds.shared_accounts(batch.pk, request.actor) if alive else [],
             "differing": funds.holders_differing(batch.pk, request.actor) if alive else [],
-            "held_payments": _held(list(self.rows(request).filter(pk__in=claims.held_in_batch(batch.pk))))
+            "held_payments": claims.payments_held(
+                list(self.rows(request).filter(pk__in=claims.held_in_batch(batch.pk)))
+            )
             if batch.status in ("prepared", "checked")
             else [],
             "paid_fen": sums.get("paid", 0),
