@@ -19,6 +19,7 @@ from tests.factories import a_roster, an_actor, make_class, make_exam, make_pers
 from tests.factories.claims import make_certified_class, make_claim
 from tests.factories.filing import filing_things
 from tests.factories.oversight import oversight_things
+from tests.factories.presence import presence_things
 from tests.factories.providers import providers_things
 from tests.factories.risk import make_risk_finding
 from tests.factories.supervision import make_bureau, make_draw, make_running_class, record
@@ -60,6 +61,7 @@ def things(school, body, assessor) -> dict[str, dict]:
     finding = _finding_of(school)
     filed = filing_things(school, clerk)
     of_provider = providers_things(school)
+    presence = presence_things(school, make_person("签到学员"))
     return {
         "recognition": of_provider["drafted application"],
         "recognition:paper": of_provider["application paper"],
@@ -90,6 +92,10 @@ def things(school, body, assessor) -> dict[str, dict]:
         **oversight_things(school, clerk),
         "evidence": filed["evidence document"],
         "class_changes": filed["class change"],
+        "sessions": presence["check-in"],
+        "sessions:import": presence["class of check-ins"],
+        "sessions:release": presence["device"],
+        "disputes": presence["dispute"],
         "other": {},
     }  # fmt: skip
 
