@@ -26,7 +26,7 @@ def ask_learners(cast: Cast) -> None:
         operations.open_surveys(by=system, at=at_hour(taught.ends_on, 6))
         survey = Survey.objects.filter(training_class=taught, round_code="last_day").first()
         if survey is not None:
-            _answer(survey, taught, chance, stuffed=place == 2)
+            _answer(survey, taught, chance, stuffed=place == 0)
     operations.close_surveys(by=system, at=at_hour(cast.on, 6))
     operations.open_surveys(by=system, at=at_hour(cast.on, 6))
     operations.follow_up_learners(by=system, at=at_hour(cast.on, 4))

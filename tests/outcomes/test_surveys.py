@@ -100,6 +100,8 @@ def test_answer_is_kept_sealed_and_never_changed_nor_named(survey, learners, las
     with connection.cursor() as cursor:
         cursor.execute("SELECT comment FROM outcomes_surveyanswer")
         assert "老师".encode() not in bytes(cursor.fetchone()[0])
+    entry = Entry.objects.get(verb="survey.answered")
+    assert (entry.actor_account_id, entry.actor_name) == (None, "在册学员")
     names = {field.name for field in SurveyAnswer._meta.get_fields()}
     assert names.isdisjoint({"person", "enrolment", "account"})
     with pytest.raises(DatabaseError), transaction.atomic():
