@@ -24,7 +24,7 @@ class Sanction(models.Model):
     """One step of the ladder taken against one institution or person: proposed, heard, confirmed, in force."""
 
     lifecycle = SANCTION
-    personal = {"reason": "free_text", "statement": "free_text", "withdrawn_because": "free_text"}
+    personal = {"reason": "free_text", "statement": "free_text"}
 
     number = models.CharField(_("处理编号"), max_length=20, unique=True)
     institution = models.ForeignKey(
