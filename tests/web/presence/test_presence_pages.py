@@ -397,6 +397,7 @@ def test_session_of_the_board_shows_evidence_and_lets_the_bureau_call_over(burea
     page = text(bureau.get(of("bureau:live:session", room)))
     assert room.people[0].name in page
     assert "扫码 · 在培训地点" in page
+    assert f"{reverse('bureau:inspections:order')}?session={room.session.pk}" in page
     assert "次点名已开始" in text(bureau.post(of("bureau:live:call", room), follow=True))
 
 

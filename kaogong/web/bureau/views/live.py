@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
@@ -131,17 +131,15 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
             "is_open": hours.is_open(request.at),
             "may_call": hours.is_on(request.at) and request.actor.may(Permission.CALL_RECALL),
             "may_weigh": request.at >= hours.starts_at and request.actor.may(Permission.WEIGH_SESSION),
-            "order_url": _order_url(found),
+            "order_url": _order_url(request, found),
         },
     )
 
 
-def _order_url(found) -> str:
-    """Where an inspection of this class is ordered, when the installation has that page."""
-    try:
-        return reverse("bureau:inspections:order") + f"?class={found.training_class_id}"
-    except NoReverseMatch:
-        return ""
+def _order_url(request: HttpRequest, found) -> str:
+    """Where an inspection of this session's class is ordered, for those who may."""
+    may = request.actor.may(Permission.ORDER_INSPECTION)
+    return reverse("bureau:inspections:order") + f"?session={found.pk}" if may else ""
 
 
 def _row(live, at, drawn) -> Row:
