@@ -128,7 +128,9 @@ def final_grades(institution_ids: Iterable[int]) -> dict[int, Evaluation]:
 def graded(region_code: str, grade_code: str) -> QuerySet:
     """Ids of bodies whose latest final grade in a region is this one."""
     latest = (
-        Evaluation.objects.filter(round__status="final", round__region_code__startswith=RegionCode(region_code).prefix)
+        Evaluation.objects.filter(
+            round__status="final", round__region_code__startswith=RegionCode(region_code).prefix
+        )
         .exclude(grade_code="")
         .order_by("institution_id", "-round__year")
         .distinct("institution_id")
@@ -140,7 +142,8 @@ def graded(region_code: str, grade_code: str) -> QuerySet:
 
 def grades_known(region_code: str) -> list[tuple[str, str]]:
     """Code and label of every final grade somebody in the region holds, by code."""
-    rows = Evaluation.objects.filter(round__status="final", round__region_code__startswith=RegionCode(region_code).prefix)
+    prefix = RegionCode(region_code).prefix
+    rows = Evaluation.objects.filter(round__status="final", round__region_code__startswith=prefix)
     return sorted(set(rows.exclude(grade_code="").values_list("grade_code", "grade_label")))
 
 
