@@ -77,6 +77,35 @@ def test_counted_hours_are_those_up_to_the_day():
     assert counted(room, on=date(2026, 5, 1)).people[0].planned == 0
 
 
+def test_counted_hours_skip_a_day_not_recorded_yet():
+    room = make_room(4)
+    sessions = list(classes.sessions(room.training_class.pk))
+    first, later = [s for s in sessions if s.on == DAY], [s for s in sessions if s.on > DAY]
+    assert later
+    for session in first:
+        marks = {room.enrolment(place).pk: "P" for place in range(4)}
+        training.record_attendance(session.pk, marks, by=room.clerk, at=a_day_at(session.on, 20))
+    found = counted(room)
+    assert not found.short_days
+    assert [day.on for day in found.unrecorded_days] == sorted({s.on for s in later})
+    had = sum(session.hours_hundredths for session in first)
+    assert all((one.planned, one.recorded, one.counted) == (1800, had, had) for one in found.people)
+    assert "未记考勤，不算缺课" in found.people[0].why and found.people[0].percent == 100
+
+
+def test_counted_hours_of_a_day_recorded_as_absence_still_fall_short():
+    room = make_room(2)
+    record(room, dict.fromkeys(range(2), lambda s: "A" if s.on == DAY else "P"))
+    found = counted(room)
+    assert [day.on for day in found.short_days] == [DAY] and not found.unrecorded_days
+    assert all(one.counted == 0 and "未记考勤" not in one.why for one in found.people)
+
+
+def test_counted_hours_before_any_mark_say_not_recorded():
+    found = counted(make_room(2))
+    assert not found.short_days and {one.why for one in found.people} == {"未记考勤。"}
+
+
 def test_counted_hours_of_another_provider_are_not_found():
     with pytest.raises(NotFound):
         queries.counted_hours(make_room(1).training_class.pk, by=make_room(1).clerk, on=LAST)
