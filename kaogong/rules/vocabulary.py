@@ -113,6 +113,102 @@ _UNITS = (
 )
 UNITS = {unit.label: unit for unit in _UNITS}
 
+# Units of conduct: what a value counts or measures, beside the units a rule may carry.
+CONDUCT_UNITS = {
+    "MB": "MB",
+    "个班": "classes",
+    "人次": "attendances",
+    "份": "answers or sheets",
+    "位": "bits",
+    "分钟": "minutes",
+    "处": "addresses",
+    "天": "days",
+    "家": "providers",
+    "对": "pairs",
+    "对数几率": "log odds",
+    "小时": "hours",
+    "年": "years",
+    "张": "pictures",
+    "时刻": "time of day",
+    "概率": "probability",
+    "比例": "as a share of 1",
+    "点": "o'clock",
+    "种": "kinds",
+    "秒": "seconds",
+    "秒/人": "seconds per person",
+    "米": "metres",
+    "行": "rows",
+    "补贴项目": "schemes",
+    "课时": "lesson hours",
+    "倍": "times as much",
+    "风险等级": "severities",
+    "人员类别": "groups",
+}
+
+# What the cells of a list of conduct are written with, for people to read.
+CONDUCT_WORDS = {
+    # how a field is filled in
+    "text": Word("文字", "text"),
+    "number": Word("数字", "number"),
+    "date": Word("日期", "date"),
+    "month": Word("月份", "month"),
+    "choice": Word("选一项", "one of a list"),
+    "employer": Word("用人单位", "employer"),
+    "credit_code": Word("统一社会信用代码", "credit code"),
+    "trainer": Word("教师", "trainer"),
+    "score": Word("打分", "score"),
+    "yes_no": Word("是或否", "yes or no"),
+    "last_day": Word("结业时", "on the last day"),
+    "later": Word("结业后", "later"),
+    # evidence of presence
+    "who": Word("是本人", "who"),
+    "where": Word("在场地", "where"),
+    "when": Word("在上课时间", "when"),
+    "throughout": Word("全程在场", "throughout"),
+    "supports": Word("证明（取最高）", "supports (the highest counts)"),
+    "limits": Word("封顶", "limits"),
+    # recognition and evaluation
+    "full_time_trainers": Word("专职教师人数", "full-time trainers"),
+    "managers": Word("管理人员人数", "managers"),
+    "sites": Word("场地数", "sites"),
+    "rooms": Word("教室数", "rooms"),
+    "accessible_rooms": Word("无障碍教室数", "accessible rooms"),
+    "capacity": Word("可容纳人数", "capacity"),
+    "equipment_of_each": Word("各项设备数", "equipment of each kind"),
+    "measured": Word("系统数据", "measured"),
+    "assessor": Word("评估人打分", "the assessor"),
+    "third_party": Word("第三方", "an outside body"),
+    "pass_rate": Word("考核合格率", "pass rate"),
+    "attendance": Word("到课率", "attendance"),
+    "complaints": Word("查实的投诉", "complaints upheld"),
+    "findings": Word("检查发现的问题", "inspection findings"),
+    "renew": Word("续签", "renew"),
+    "keep": Word("继续", "carry on"),
+    "rectify": Word("限期整改", "put right"),
+    "exit": Word("退出", "leave"),
+    # cases and sanctions
+    "grades": Word("定性", "grade"),
+    "earlier": Word("此前已", "after"),
+    "overdue_findings": Word("超期未整改的问题", "overdue findings"),
+    "error": Word("失误", "error"),
+    "fault": Word("违规", "fault"),
+    "fraud": Word("骗取", "fraud"),
+    "talk": Word("约谈", "formal talk"),
+    "criticise": Word("通报", "public criticism"),
+    "terminate": Word("解除协议", "end of the contract"),
+    "published": Word("在门户公布", "published on the portal"),
+    "contract_suspended": Word("暂停协议", "contract suspended"),
+    "contract_ended": Word("解除协议", "contract ended"),
+    "claims_held": Word("暂缓拨付补贴", "payments held"),
+    "barred": Word("列入黑名单", "barred"),
+    "severe": Word("严重", "severe"),
+    # what a scheme allows, and limits of a timetable
+    "work": Word("上课时段在岗", "being at work during class"),
+    "night": Word("夜间上课", "classes at night"),
+    "at_school": Word("在校", "being at school"),
+    "allowed": Word("可以", "allowed"),
+}
+
 
 def code_of(word: object, words: dict[str, Word]) -> str | None:
     """The code for a code or a Chinese label of a closed list; None when it is neither."""

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from kaogong.rules import load
+from kaogong.rules.vocabulary import CONDUCT_UNITS, UNITS
 
 pytestmark = pytest.mark.django_db
 BOOK = load()
@@ -54,3 +55,43 @@ def test_a_topic_nobody_wrote_is_not_found(logged_in):
 
 def test_only_the_bureau_reads_it(logged_in):
     page(logged_in("provider_clerk", organisation_id=1), "topics", 403)
+
+
+def _topics():
+    """Every topic of every region as it stands today, with where it is."""
+    for region in sorted(BOOK.regions):
+        for topic in BOOK.conduct_topics(region):
+            yield f"{region} {topic}", BOOK.conduct(region, topic, TODAY)
+
+
+def test_every_unit_of_conduct_has_its_english():
+    known = set(CONDUCT_UNITS) | set(UNITS)
+    unknown = {
+        (where, name, value.unit)
+        for where, said in _topics()
+        for name, value in said.values.items()
+        if value.unit not in known
+    }
+    assert not unknown
+
+
+def test_every_column_of_a_list_of_conduct_is_named_in_both_languages():
+    unnamed = set()
+    for where, said in _topics():
+        for name, table in said.tables.items():
+            shown = {column for row in table.rows for column in row}
+            if any("label" in row for row in table.rows):
+                shown -= {"label", "label_en", "code"}
+            unnamed |= {(where, name, column) for column in shown - set(table.columns)}
+    assert not unnamed
+
+
+def test_a_list_shows_no_key_of_the_data(logged_in):
+    officer = logged_in("bureau_clerk")
+    shown = page(officer, "topic", 200, "sanctions", region="370299")
+    assert "触发条件" in shown and "超期未整改的问题" in shown
+    for key in ("triggers", "overdue_findings", "contract_suspended"):
+        assert key not in shown
+    officer.cookies["kaogong_language"] = "en"
+    assert "overdue findings" in page(officer, "topic", 200, "sanctions", region="370299")
+    assert "minutes" in page(officer, "topic", 200, "presence", region="370299")

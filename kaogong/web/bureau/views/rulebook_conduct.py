@@ -7,8 +7,17 @@ from django.utils.translation import gettext
 from kaogong.access.permissions import Permission as P
 from kaogong.claims import queries as claims
 from kaogong.kernel.errors import NotFound
+from kaogong.rules.vocabulary import CONDUCT_UNITS, CONDUCT_WORDS
 from kaogong.trail.operations import require_may
-from kaogong.web.parts.values import certainty, in_english, listed, region_name, region_names, unit_words
+from kaogong.web.parts.values import (
+    certainty,
+    in_english,
+    listed,
+    named,
+    region_name,
+    region_names,
+    unit_words,
+)
 
 from .rulebook import where
 
@@ -80,7 +89,7 @@ def _value(value) -> dict:
         "clause": value.clause_id,
         "label": value.label_en if in_english() else value.label,
         "words": _words(value.value / 100 if value.unit == "元" and value.value is not None else value.value),
-        "unit": unit_words(value.unit),
+        "unit": _unit(value.unit),
         "is_unset": value.value is None,
         "certainty": _certainty(value),
         "since": value.since,
@@ -89,6 +98,10 @@ def _value(value) -> dict:
         "source": value.source,
         "note": value.note,
     }
+
+
+def _unit(unit: str) -> str:
+    return CONDUCT_UNITS[unit] if in_english() and unit in CONDUCT_UNITS else unit_words(unit)
 
 
 def _table(table) -> dict:
@@ -129,5 +142,9 @@ def _words(value) -> str:
         return listed([_words(item) for item in value])
     if isinstance(value, dict):
         label = value.get("label_en" if in_english() and "label_en" in value else "label")
-        return str(label) if label else listed([f"{key} {_words(item)}" for key, item in value.items()])
-    return str(value)
+        return (
+            str(label) if label else listed([f"{_words(key)} {_words(item)}" for key, item in value.items()])
+        )
+    if value in CONDUCT_WORDS:
+        return CONDUCT_WORDS[value][in_english()]
+    return named(str(value))
