@@ -24,6 +24,7 @@ def connect(cast: Cast) -> bool:
         return False
     write_private(Path(settings.REGISTERS.removeprefix(FACTS)), json.dumps(facts(cast), ensure_ascii=False))
     training.recheck_learners(by=system_actor(), at=at_hour(cast.on, 3))
+    training.recheck_hours(by=system_actor(), at=at_hour(cast.on, 3))
     return True
 
 

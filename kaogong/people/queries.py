@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet, Subquery
 
 from kaogong.access.bank_accounts import BankAccount, bank_accounts, on_account
 from kaogong.access.sealing import blind_index, blind_indexes
-from kaogong.gateways.registers import Answer, read_facts
+from kaogong.gateways.registers import Answer, Whereabouts, read_facts
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.id_number import IdNumber, tidy_id_number
@@ -233,6 +233,31 @@ def register_answers_about(
     rows = RegisterAnswer.objects.filter(id_number_index__in=list(by_index), kind__in=kinds)
     rows = rows.order_by("kind", "id_number_index", "-id").distinct("kind", "id_number_index")
     return {(row.kind, by_index[bytes(row.id_number_index)]): _as_answer(row) for row in rows}
+
+
+def whereabouts_told(person_ids: Sequence[int]) -> Iterator[tuple[int, Whereabouts]] | None:
+    """(person id, a shift, a stay or a sitting) as the register of hours last answered; None where it never was.
+
+    Of hours asked about twice the later answer stands; a stretch told in several answers comes once.
+    """
+    if not RegisterAnswer.objects.filter(kind="hours").exists():
+        return None
+    by_index = {
+        bytes(index): pk
+        for pk, index in Person.objects.filter(pk__in=person_ids).values_list("pk", "id_number_index")
+    }
+    rows = RegisterAnswer.objects.filter(kind="hours", id_number_index__in=list(by_index))
+    rows = rows.order_by("id_number_index", "question", "-id").distinct("id_number_index", "question")
+    answers = list(rows)
+    if not answers:
+        return None
+    found = {
+        (by_index[bytes(row.id_number_index)], one): None
+        for row in answers
+        if (facts := _as_answer(row).answer.facts) is not None
+        for one in facts.found
+    }
+    return iter(found)
 
 
 def register_history(person_id: int, *, by: Actor) -> QuerySet[RegisterAnswer]:

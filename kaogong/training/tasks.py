@@ -92,8 +92,10 @@ async def resume_rosters(context: JobContext, timestamp: int) -> None:
 
 @app.task(name="training.recheck_learners", queue=QUEUE, pass_context=False)
 def recheck_every_night(timestamp: int) -> None:
-    """Every night ask the outside registers again about the learners of open classes."""
-    operations.recheck_learners(by=system_actor(), at=datetime.fromtimestamp(timestamp, tz=UTC))
+    """Every night ask the outside registers again about learners of open classes, and where they were of late."""
+    at = datetime.fromtimestamp(timestamp, tz=UTC)
+    operations.recheck_learners(by=system_actor(), at=at)
+    operations.recheck_hours(by=system_actor(), at=at)
 
 
 async def resume_stalled(context: JobContext, queue: str) -> None:

@@ -1,15 +1,19 @@
 """What the detectors read is what the database holds."""
 
+import json
 import uuid
 from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
+from django.test import override_settings
 
 from kaogong.assessment.models import ExamResult
 from kaogong.claims.models import Claim
-from kaogong.detection import opaque
+from kaogong.detection import DETECTORS, opaque
+from kaogong.kernel.actor import system_actor
 from kaogong.people.models import Person
+from kaogong.people.operations import ask_hours
 from kaogong.presence.models import CheckIn
 from kaogong.risk import queries
 from kaogong.training.models import Attendance, Enrolment, Session, TrainingClass
@@ -171,3 +175,44 @@ def test_frames_hold_no_column_the_detectors_do_not_know(classes):
     assert {"id_number", "name", "bank_account"} & {
         c for frame in told.values() for c in frame.columns
     } == set()
+
+
+def told_hours(spans, path, at, **found):
+    """Ask a register of hours that knows these stretches."""
+    facts = {"source": "示例平台", "as_of": "2026-07-01", "hours": found}
+    path.write_text(json.dumps(facts))
+    with override_settings(REGISTERS=f"facts:{path}"):
+        return ask_hours(spans, by=system_actor(), at=at, reason="到课时段复核")
+
+
+def test_busy_is_what_the_register_of_hours_told_and_is_not_given_before_it_was_asked(classes, tmp_path):
+    done, _ = classes
+    told, _ = frames_of([done.pk])
+    assert "busy" not in told
+    session = Session.objects.filter(training_class=done).first()
+    since, until = (datetime.combine(session.on, t, SHANGHAI) for t in (session.starts_at, session.ends_at))
+    here, away = (e.person for e in Enrolment.objects.filter(training_class=done)[:2])
+    stay = {
+        "kind": "hospital", "place": "示例医院", "since": (since - timedelta(days=2)).isoformat(),
+        "until": (until + timedelta(days=1)).isoformat(),
+    }  # fmt: skip
+    spans = [(person.id_number, since, until) for person in (here, away)]
+    known = {here.id_number: [], away.id_number: [stay]}
+    assert told_hours(spans, tmp_path / "facts.json", until, **known) == {"known": 2}
+    assert told_hours(spans, tmp_path / "facts.json", until, **known) == {}  # answered once, not asked again
+    again = [(away.id_number, since, until + timedelta(hours=1))]
+    told_hours(again, tmp_path / "facts.json", until, **known)
+    told, found = frames_of([done.pk])
+    (row,) = told["busy"].to_dicts()  # told twice, there once
+    begins = datetime.combine(session.on, session.starts_at) - timedelta(days=2)
+    assert (row["person"], row["kind"], row["starts_at"]) == (away.pk, "hospital", begins)
+    assert not DETECTORS["elsewhere_at_the_hour"].needs.keys() - set(found.frames.tables)
+
+
+def test_busy_with_nothing_known_is_looked_at_and_surveys_that_ask_no_presence_are_not(classes, tmp_path):
+    done, _ = classes
+    person = Enrolment.objects.filter(training_class=done).first().person
+    at = datetime(2026, 6, 2, 9, tzinfo=SHANGHAI)
+    told_hours([(person.id_number, at, at)], tmp_path / "facts.json", at, **{person.id_number: []})
+    told, _ = frames_of([done.pk])
+    assert told["busy"].height == 0 and "surveys" not in told

@@ -14,7 +14,15 @@ from kaogong.people.models import RegisterAsking
 from kaogong.trail.models import Entry
 from kaogong.training import operations, queries
 from kaogong.training.tasks import recheck_every_night
-from tests.factories import a_roster, an_actor, an_id_number, make_class, make_institution, make_person
+from tests.factories import (
+    a_day_at,
+    a_roster,
+    an_actor,
+    an_id_number,
+    make_class,
+    make_institution,
+    make_person,
+)
 from tests.factories.institutions import COOK
 from tests.gateways.registers import serving
 
@@ -235,6 +243,50 @@ def test_recheck_learners_keeps_yesterdays_answers_while_a_register_is_down(conn
     assert [f.code for f in queries.register_findings(running)[running.enrolments.get().pk]] == [
         "draws_pension"
     ]
+
+
+def test_recheck_hours_asks_once_where_those_marked_present_were(connect, clerk, now, tmp_path):
+    here, absent = make_person("王小明"), make_person("李四")
+    running = a_class(clerk, status="running", people=[here, absent])
+    first = queries.sessions(running.pk).first()
+    held = [s for s in queries.sessions(running.pk) if s.on == first.on]
+    enrolment = {e.person_id: e.pk for e in running.enrolments.all()}
+    for session in held:
+        marks = {enrolment[here.pk]: "P", enrolment[absent.pk]: "A"}
+        operations.record_attendance(session.pk, marks, by=clerk, at=a_day_at(first.on, 21))
+    shift = {"kind": "work", "place": "示例厂", "since": f"{first.on}T08:00:00+08:00"}
+    connect(hours={here.id_number: [shift | {"until": f"{first.on}T17:00:00+08:00"}], absent.id_number: []})
+    night = a_day_at(first.on + timedelta(days=1), 3)
+    recheck_every_night(timestamp=int(night.timestamp()))
+    asking = RegisterAsking.objects.get(kind="hours")
+    assert (asking.asked, asking.known) == (1, 1) and running.number in asking.reason
+    ((who, told),) = people.whereabouts_told([here.pk, absent.pk])
+    assert (who, told.kind, told.place) == (here.pk, "work", "示例厂")
+    assert operations.recheck_hours(by=system_actor(), at=night + timedelta(days=1)) == 0
+    assert RegisterAsking.objects.filter(kind="hours").count() == 1
+
+
+def test_recheck_hours_asks_nobody_unless_that_register_is_connected_and_the_day_is_recent(
+    connect, clerk, now
+):
+    learner = make_person("王小明")
+    running = a_class(clerk, status="running", people=[learner])
+    session = queries.sessions(running.pk).first()
+    marks = {running.enrolments.get().pk: "P"}
+    operations.record_attendance(session.pk, marks, by=clerk, at=a_day_at(session.on, 21))
+    connect(hours={learner.id_number: []})
+    with override_settings(REGISTERS=""):
+        assert (
+            operations.recheck_hours(by=system_actor(), at=a_day_at(session.on + timedelta(days=1), 3)) == 0
+        )
+    late = a_day_at(session.on + timedelta(days=8), 3)
+    assert operations.recheck_hours(by=system_actor(), at=late) == 0
+    same_day = a_day_at(session.on, 23)
+    assert operations.recheck_hours(by=system_actor(), at=same_day) == 0
+    assert (
+        people.whereabouts_told([learner.pk]) is None
+        and not RegisterAsking.objects.filter(kind="hours").exists()
+    )
 
 
 def test_roster_of_5000_with_registers_in_seconds(connect, clerk, now):

@@ -1,6 +1,6 @@
 """Writing people: the only code that does."""
 
-from .asking import Answers, ask_register, ask_registers
+from .asking import Answers, ask_hours, ask_register, ask_registers
 from .details import (
     DetailUnknown,
     FieldNotSealed,
@@ -47,6 +47,7 @@ __all__ = [
     "StandingUnknown",
     "append_many_to_file",
     "append_to_file",
+    "ask_hours",
     "ask_register",
     "ask_registers",
     "correct_person",

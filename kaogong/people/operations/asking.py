@@ -1,6 +1,7 @@
 """Asking outside registers about people: recorded in the trail, kept with their day, never a refusal."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,7 @@ from .. import queries
 from ..models import ID_NUMBER, RegisterAnswer, RegisterAsking
 
 QUESTION = "people.registeranswer.question"
+Span = tuple[str, datetime, datetime]  # an identity number, from, until
 
 
 @dataclass(slots=True)
@@ -100,6 +102,27 @@ def ask_register(
     if kind in registers.connected() and questions:
         keep_answers(kind, questions, told, by=by, at=at, reason=reason, region_code=region_code)
     return told
+
+
+@transaction.atomic
+def ask_hours(
+    spans: Sequence[Span], *, by: Actor, at: datetime, reason: str, region_code: str = ""
+) -> dict[str, int]:
+    """Ask where people were at such hours, if that register is connected: status → how many said so.
+
+    Hours once answered are not asked about again.
+    """
+    _require_may(by, reason)
+    if "hours" not in registers.connected() or not spans:
+        return {}
+    questions = {span: registers.at_hours(str(n), *span) for n, span in enumerate(dict.fromkeys(spans))}
+    prints = dict(zip(questions, _prints(list(questions.values())), strict=True))
+    about = set(blind_indexes((number for number, *_ in questions), ID_NUMBER))
+    known = RegisterAnswer.objects.filter(kind="hours", id_number_index__in=about)
+    answered = {bytes(one) for one in known.values_list("question", flat=True)}
+    fresh = [question for span, question in questions.items() if prints[span] not in answered]
+    told = ask_register("hours", fresh, by=by, at=at, reason=reason, region_code=region_code) if fresh else {}
+    return dict(Counter(answer.status for answer in told.values()))
 
 
 def keep_answers(

@@ -17,11 +17,13 @@ from typing import Any
 
 import polars as pl
 from django.db import connection
+from django.utils import timezone
 
 from kaogong.access.sealing import blind_indexes, unseal
 from kaogong.detection import Frames, opaque
 from kaogong.kernel.region_code import RegionCode
 from kaogong.kernel.writing import compact
+from kaogong.people import queries as registry
 from kaogong.people.models import PHONE
 
 from .tables import LONG_TABLES, TABLES, Table
@@ -120,6 +122,7 @@ def _gather(
     progress("phones", len(TABLES), steps)
     frames["persons"], institutions = _with_homes(frames["persons"], frames["institutions"], digest)
     frames["institutions"] = institutions
+    frames["busy"] = _whereabouts(frames["persons"]["person"].to_list(), digest)
     for done, (name, table) in enumerate(LONG_TABLES.items(), len(TABLES) + 1):
         progress(name, done, steps)
         frames[name] = _in_pieces(name, table, class_ids, folder, digest)
@@ -131,6 +134,8 @@ def _gather(
 
 def _is_absent(name: str, frame: object) -> bool:
     """Whether nothing at all came from a source that an installation may lack."""
+    if name == "busy":
+        return frame is None
     if name in LONG_TABLES:
         return not frame
     return TABLES[name].may_lack and frame.height == 0
@@ -200,6 +205,25 @@ def _with_homes(
             [_looked_up(name, institutions["institution"], found["body", name]) for name in columns]
         ),
     )
+
+
+def _whereabouts(people: list[int], digest) -> pl.DataFrame | None:
+    """Shifts, stays and sittings as the register of hours told; None where it said nothing of any of these people.
+
+    That it was asked and knows of nothing is something: then there are no rows.
+    """
+    told = registry.whereabouts_told(people)
+    if told is None:
+        return None
+    zone = timezone.get_default_timezone()
+    rows = sorted(
+        (pk, one.kind, *(edge.astimezone(zone).replace(tzinfo=None) for edge in (one.since, one.until)))
+        for pk, one in told
+    )
+    digest.update(repr(rows).encode())
+    at = pl.Datetime("us")
+    schema = {"person": pl.Int64, "kind": pl.String, "starts_at": at, "ends_at": at}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _looked_up(name: str, keys: pl.Series, known: dict[int, int]) -> pl.Series:

@@ -72,6 +72,7 @@ from .filing import (
     return_class,
     start_class,
 )
+from .hours_recheck import recheck_hours
 from .mentors import (
     ApprenticeClassOver,
     ContractDatesWrong,
@@ -179,6 +180,7 @@ __all__ = [
     "read_evidence",
     "readmit_learner",
     "receive_roster",
+    "recheck_hours",
     "recheck_learners",
     "record_attendance",
     "record_fee",
