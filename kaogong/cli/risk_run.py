@@ -34,6 +34,8 @@ def run(region: str, class_number: str) -> None:
     for kind, count in look.counts.items():
         click.echo(f"  {DETECTORS[kind].title.zh}：{count}")
     click.echo(f"新发现 {look.found_new}，再次发现 {look.found_again}，未再发现 {look.found_no_more}")
-    if look.not_looked:
-        names = "、".join(DETECTORS[kind].title.zh for kind in look.not_looked)
-        click.echo(f"因缺少数据没有核查 {len(look.not_looked)} 种：{names}")
+    for failed, why in ((False, "因缺少数据没有核查"), (True, "因出错没有核查")):
+        kinds = [kind for kind, told in look.not_looked.items() if told.get("failed", False) is failed]
+        if kinds:
+            names = "、".join(DETECTORS[kind].title.zh for kind in kinds)
+            click.echo(f"{why} {len(kinds)} 种：{names}")

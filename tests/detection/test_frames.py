@@ -1,5 +1,6 @@
 """Frames are checked before anybody looks at them; a detector without its frames says that it did not look."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
@@ -59,6 +60,24 @@ def test_without_its_frames_or_settings_a_detector_says_that_it_did_not_look():
     unset = Settings(dict.fromkeys(DETECTORS["account_shared"].settings))
     (one,) = detect(Region().frames(), unset, kinds=["account_shared"]).not_looked
     assert "account_people_serious" in one.unset
+
+
+def test_a_detector_that_fails_half_way_is_named_with_its_error_and_the_others_look(monkeypatch):
+    region = Region()
+    fake = region.a_class()
+    fake.check_in_again(lambda _, at: region.rng.uniform(0, 3))
+    before = detect(region.frames(), settings())
+    kind = before.findings[0].kind
+
+    def breaks(look):
+        yield before.findings[0]
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setitem(DETECTORS, kind, replace(DETECTORS[kind], look=breaks))
+    after = detect(region.frames(), settings())
+    assert [(one.kind, type(one.error)) for one in after.not_looked] == [(kind, ZeroDivisionError)]
+    assert set(after.looked) == set(before.looked) - {kind}
+    assert after.findings == tuple(one for one in before.findings if one.kind != kind)
 
 
 def test_a_region_without_a_single_row_is_looked_at_and_says_nothing():

@@ -1,5 +1,6 @@
 """A look finds what is there, keeps it once, and leaves nothing half done."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from kaogong.risk import operations, queries, tasks
 from kaogong.risk.models import RiskEvidence, RiskFinding, RiskPass, RiskSubject
 from kaogong.risk.operations import looking
 from kaogong.trail.models import Entry
+from kaogong.web.parts.risk import missing_words
 from tests.factories.claims import make_claim, make_money
 from tests.factories.people import an_actor
 from tests.factories.training import a_day_at, enrol
@@ -90,6 +92,30 @@ def test_run_risk_check_twice_changes_nothing():
     assert finding.first_seen_at == AT
     assert RiskPass.objects.values_list("data_digest").distinct().count() == 1
     assert operations.run_risk_check(again.pk, by=system_actor(), at=AT).finished_at == again.finished_at
+
+
+def test_a_detector_that_fails_ends_no_look_and_is_named_in_it_in_the_trail_and_the_log(monkeypatch, caplog):
+    a_ring()
+    look()
+    finding = the_ring()
+
+    def breaks(_look):
+        raise ZeroDivisionError("on purpose")
+        yield
+
+    for kind in ("account_shared", "site_too_small"):
+        monkeypatch.setitem(DETECTORS, kind, replace(DETECTORS[kind], look=breaks))
+    done = look(at=AT + timedelta(days=1))
+    assert done.finished_at and not done.refusal and done.looked
+    assert done.not_looked["account_shared"] == {"lacks": [], "unset": [], "failed": True}
+    assert not done.not_looked["device_shared"]["failed"]
+    assert "account_shared" not in done.looked
+    finding.refresh_from_db()
+    assert (finding.status, finding.gone_since_at) == ("found", None)  # not looked for is not gone
+    entry = Entry.objects.get(verb="risk.failed")
+    assert "account_shared" in entry.detail["kinds"] and "ZeroDivisionError" in entry.detail["errors"]
+    assert any("account_shared" in said.getMessage() and said.exc_info for said in caplog.records)
+    assert missing_words(done.not_looked["account_shared"]) == "出错"
 
 
 def test_a_look_that_dies_leaves_nothing_and_may_be_made_again(monkeypatch):

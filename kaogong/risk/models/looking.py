@@ -14,7 +14,8 @@ class RiskPass(models.Model):
     """One look: over what, with which data and thresholds, what it found, which signs it could not look for.
 
     ``data_digest`` is of everything read, ``settings_digest`` of every threshold: equal digests found equal
-    things. ``counts`` is kind → findings; ``not_looked`` kind → what was missing.
+    things. ``counts`` is kind → findings; ``not_looked`` kind → what was missing,
+    or that it failed.
     """
 
     personal = {"asked_by_name": "name"}

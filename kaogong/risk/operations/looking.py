@@ -1,5 +1,6 @@
 """Looking: what was asked for, the look itself, and what it found kept in one piece."""
 
+import logging
 import time
 from datetime import datetime
 
@@ -19,6 +20,8 @@ from kaogong.training.models import TrainingClass
 from .. import queries
 from ..models import RiskPass
 from .keeping import keep_findings
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -78,7 +81,8 @@ def run_risk_check(pass_id: int, *, by: Actor, at: datetime) -> RiskPass:
             setattr(look, name, value)
         look.looked = list(detection.looked)
         look.not_looked = {
-            one.kind: {"lacks": list(one.lacks), "unset": list(one.unset)} for one in detection.not_looked
+            one.kind: {"lacks": list(one.lacks), "unset": list(one.unset), "failed": one.error is not None}
+            for one in detection.not_looked
         }
         look.steps_done = look.steps_total
         look.finished_at = at
@@ -88,6 +92,11 @@ def run_risk_check(pass_id: int, *, by: Actor, at: datetime) -> RiskPass:
             "risk.looked", look, by=by, at=at, subject_kind="risk_pass", new=look.found_new,
             again=look.found_again, classes=look.classes,
         )  # fmt: skip
+        if failed := [one for one in detection.not_looked if one.error is not None]:
+            record(
+                "risk.failed", look, by=by, at=at, subject_kind="risk_pass", failed=len(failed),
+                kinds=[one.kind for one in failed], errors=[type(one.error).__name__ for one in failed],
+            )  # fmt: skip
     return look
 
 
@@ -109,6 +118,9 @@ def _look(look: RiskPass) -> tuple[Detection, dict]:
         detection = Detection((), (), ())
         if class_ids:
             detection = detect(records.frames, queries.settings(look.region_code, look.on))
+        for one in detection.not_looked:
+            if one.error is not None:
+                log.error("risk look %s: detector %s failed", look.pk, one.kind, exc_info=one.error)
         facts = {
             "classes": records.classes,
             "people": records.people,

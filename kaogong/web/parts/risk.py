@@ -83,7 +83,8 @@ def missing_words(told: dict) -> str:
     """What a detector lacked, in words."""
     named = [gettext(FRAMES.get(name, name)) for name in told.get("lacks", [])]
     unset = [gettext("没有定阈值：{name}").format(name=name) for name in told.get("unset", [])]
-    return "、".join([*named, *unset])
+    failed = [gettext("出错")] if told.get("failed") else []
+    return "、".join([*named, *unset, *failed])
 
 
 def heads(table) -> list[str]:
