@@ -185,7 +185,7 @@ CONDUCT_WORDS = {
     "renew": Word("续签", "renew"),
     "keep": Word("继续", "carry on"),
     "rectify": Word("限期整改", "put right"),
-    "exit": Word("退出", "leave"),
+    "exit": Word("办理退出", "leave"),
     # cases and sanctions
     "grades": Word("定性", "grade"),
     "earlier": Word("此前已", "after"),

@@ -78,6 +78,7 @@ from .inspections import (
     public_words,
     recorded_by,
     visits_on_sheet,
+    with_first_deadline,
 )
 from .inspectors import (
     INSPECTOR_KINDS,
@@ -204,4 +205,5 @@ __all__ = [
     "suggested_step",
     "table_of",
     "visits_on_sheet",
+    "with_first_deadline",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission
@@ -57,6 +57,12 @@ def inspections(by: Actor, *, mine: bool = False) -> QuerySet[Inspection]:
         sent = Assignment.objects.filter(inspector__account_id=by.account_id)
         rows = rows.filter(pk__in=sent.values("inspection_id"))
     return rows.defer("institution__bank_account").order_by("-id")
+
+
+def with_first_deadline(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    """The same rows with ``first_due_on``: when the first finding still open is to be put right, or None."""
+    open_ones = Finding.objects.filter(inspection=OuterRef("pk"), status="opened").order_by("due_on")
+    return rows.annotate(first_due_on=Subquery(open_ones.values("due_on")[:1]))
 
 
 def inspections_waiting(by: Actor) -> QuerySet[Inspection]:

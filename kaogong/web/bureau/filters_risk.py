@@ -22,7 +22,7 @@ def _kinds(request):
 class FindingFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(label=_("种类"), choices=[], empty_label=_ALL)
     family = filters.ChoiceFilter(
-        label=_("类别"), choices=[(code, _(word)) for code, word in FAMILIES.items()], empty_label=_ALL
+        label=_("风险类别"), choices=[(code, _(word)) for code, word in FAMILIES.items()], empty_label=_ALL
     )
     severity = filters.ChoiceFilter(
         label=_("严重程度"), choices=[(code, _(word)) for code, word in SEVERITIES.items()], empty_label=_ALL

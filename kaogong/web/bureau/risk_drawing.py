@@ -39,7 +39,12 @@ def ring(table) -> dict | None:
                 "type": "graph",
                 "layout": "circular" if len(shared) == 1 else "force",
                 "force": {"repulsion": 140, "edgeLength": 70, "layoutAnimation": False},
-                "label": {"show": True, "position": "right"},
+                "label": {"show": True, "position": "bottom"},
+                # room for the names beside the outermost nodes, also on a phone
+                "left": "16%",
+                "right": "16%",
+                "top": "10%",
+                "bottom": "14%",
                 "data": nodes,
                 "links": ties,
                 "categories": [{"name": "people"}, {"name": "shared"}],

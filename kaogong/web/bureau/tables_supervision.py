@@ -16,6 +16,7 @@ from kaogong.web.parts.columns import (
     StatusColumn,
 )
 from kaogong.web.parts.lists import ListTable
+from kaogong.web.parts.templatetags.parts import tag
 
 from .tables import opens
 
@@ -45,7 +46,15 @@ class InspectionTable(ListTable):
     assigned_at = MomentColumn(verbose_name=_("派出时间"), shown="%Y-%m-%d")
     inspected_on = DateColumn(verbose_name=_("检查日期"))
     present = tables.Column(empty_values=(), verbose_name=_("实到 / 应到"), attrs=_NOWRAP)
+    first_due_on = DateColumn(verbose_name=_("整改期限"))
     status = StatusColumn(verbose_name=_("状态"))
+
+    def render_first_due_on(self, record, value):
+        late = getattr(record, "is_late", False)
+        return tag("no", gettext("{day} 已超期").format(day=value)) if late else f"{value:%Y-%m-%d}"
+
+    def value_first_due_on(self, value):
+        return value
 
     def render_present(self, record):
         return "—" if record.present is None else f"{record.present} / {record.expected}"
@@ -57,20 +66,26 @@ class InspectorTable(ListTable):
     number = tables.Column(verbose_name=_("检查员编号"), attrs=_NOWRAP)
     name = tables.Column(verbose_name=_("姓名"))
     kind = tables.Column(verbose_name=_("来源"))
-    employer = tables.Column(accessor="employer__name", verbose_name=_("所在单位"), default="—")
-    account = tables.Column(accessor="account_id", verbose_name=_("账号"), default="—")
-    left_on = DateColumn(verbose_name=_("出库日期"))
+    account = tables.Column(accessor="account_id", verbose_name=_("可登录"), empty_values=())
+    left_on = tables.Column(verbose_name=_("状态"), empty_values=())
     interest = tables.Column(
         accessor="pk", verbose_name=_("回避关系"), attrs={"screen_only": True}, exclude_from_export=True
     )
 
     def render_kind(self, record):
-        return record.get_kind_display()
+        kind = record.get_kind_display()
+        return f"{kind} · {record.employer.name}" if record.employer else kind
 
     value_kind = render_kind
 
+    def render_left_on(self, value):
+        return tag("off", gettext("{day} 出库").format(day=value)) if value else tag("ok", gettext("在库"))
+
+    def value_left_on(self, value):
+        return gettext("{day} 出库").format(day=value) if value else gettext("在库")
+
     def render_account(self, value):
-        return gettext("有")
+        return gettext("是") if value else gettext("否")
 
     value_account = render_account
 

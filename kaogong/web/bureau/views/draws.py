@@ -99,7 +99,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _steps(draw) -> list[tuple[str, str, str]]:
-    reached = STEPS.index(draw.status) if draw.status in STEPS else -1
+    reached = (
+        len(STEPS) if draw.status == STEPS[-1] else STEPS.index(draw.status) if draw.status in STEPS else -1
+    )
     return [
         (gettext(DRAW.label(step)), "", "done" if n < reached else "here" if n == reached else "later")
         for n, step in enumerate(STEPS)

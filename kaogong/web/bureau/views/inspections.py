@@ -11,11 +11,14 @@ from kaogong.kernel.working_days import working_days_between
 from kaogong.supervision import operations, queries
 from kaogong.trail.operations import moves_open_to, require_may
 from kaogong.training import queries as training
+from kaogong.web.bureau.filters_supervision import InspectionFilter
 from kaogong.web.bureau.forms_supervision import InspectionForm, RejectForm
 from kaogong.web.bureau.tables_supervision import InspectionTable
 from kaogong.web.parts.lists import ListPage
 from kaogong.web.parts.pages import FormPage, act
 from kaogong.web.parts.records import Act, Section, link
+
+ANSWER_TONES = {"yes": "ok", "no": "no", "na": "off"}
 
 
 def _require_look(request: HttpRequest) -> None:
@@ -30,6 +33,7 @@ class Inspections(ListPage):
     title = _("检查")
     subtitle = _("抽中和指定检查的班次、机构：派了谁、查到什么、整改到哪一步")
     table_class = InspectionTable
+    filter_class = InspectionFilter
     empty_title = _("没有检查任务")
     empty_text = _("抽中或指定检查以后，派给您的检查在这里。")
 
@@ -38,7 +42,11 @@ class Inspections(ListPage):
         return super().get(request, **where)
 
     def rows(self, request):
-        return queries.inspections(request.actor)
+        return queries.with_first_deadline(queries.inspections(request.actor))
+
+    def prepare(self, records):
+        for record in records:
+            record.is_late = record.first_due_on is not None and record.first_due_on < self.request.today
 
 
 def _facts(inspection, by) -> list[tuple[str, object]]:
@@ -68,7 +76,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         for item in queries.items_of(inspection.sheet, inspection.inspected_on):
             answer = inspection.answers.get(item.key)
             shown = words.get(answer, answer) if item.kind == "yes_no" else answer
-            answers.append((item.label_en if english else item.label, shown))
+            tone = ANSWER_TONES.get(answer, "") if item.kind == "yes_no" else ""
+            answers.append((item.label_en if english else item.label, shown, tone))
     findings = list(queries.findings(request.actor, inspection_id=pk))
     for finding in findings:
         finding.days_left = working_days_between(request.today, finding.due_on)

@@ -29,7 +29,7 @@ def _institution_id(request: HttpRequest, code: str) -> int:
 class Inspectors(ListPage):
     """Who may be drawn."""
 
-    title = _("检查员")
+    title = _("检查员名册")
     subtitle = _("随机抽查从这里抽人；所在单位和登记的回避关系自动排除")
     table_class = InspectorTable
     may = P.VIEW_PEOPLE

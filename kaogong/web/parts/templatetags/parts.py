@@ -153,7 +153,7 @@ def timeline(context, subject_kind, subject_id):
     told: list[dict] = []
     for entry in _timeline(subject_kind, subject_id).order_by("-id")[:200]:
         last, sentence = told[-1]["entry"] if told else None, _sentence(entry)
-        if last and not entry.reason and not last.reason:
+        if last and entry.reason == last.reason:
             same = (entry.verb, entry.actor_account_id) == (last.verb, last.actor_account_id)
             alike = sentence == told[-1]["sentence"] or entry.verb == "class.attended"
             if same and alike and entry.actor_account_id is not None:
