@@ -26,10 +26,10 @@ class SurveyFilter(filters.FilterSet):
 class FollowUpFilter(filters.FilterSet):
     name = filters.CharFilter(label=_("学员"), field_name="person__name", lookup_expr="startswith")
     institution = filters.NumberFilter(label=_("机构编号"), field_name="institution_id")
-    occupation = filters.CharFilter(label=_("职业编码"), field_name="occupation_code")
+    occupation = filters.CharFilter(label=_("职业代码"), field_name="occupation_code")
     months = filters.NumberFilter(label=_("结业后月数"))
     status = filters.ChoiceFilter(
         label=_("状态"), choices=[(code, _(label)) for code, label in FOLLOW_UP.choices], empty_label=_ALL
     )
     due_from = DayFilter(label=_("回访日从"), field_name="due_on", lookup_expr="gte")
-    due_to = DayFilter(label=_("到"), field_name="due_on", lookup_expr="lte")
+    due_to = DayFilter(label=_("回访日至"), field_name="due_on", lookup_expr="lte")

@@ -41,7 +41,7 @@ class DrawTable(ListTable):
 class InspectionTable(ListTable):
     number = OpenColumn(to=opens("inspections"), verbose_name=_("检查编号"), attrs=_NOWRAP)
     title = tables.Column(verbose_name=_("检查对象"))
-    origin = LabelColumn(labels=INSPECTION_ORIGINS, verbose_name=_("来由"))
+    origin = LabelColumn(labels=INSPECTION_ORIGINS, verbose_name=_("来由"), attrs=_NOWRAP)
     institution = tables.Column(accessor="institution__name", verbose_name=_("机构"))
     assigned_at = MomentColumn(verbose_name=_("派出时间"), shown="%Y-%m-%d")
     inspected_on = DateColumn(verbose_name=_("检查日期"))

@@ -90,6 +90,7 @@ def test_a_list_shows_no_key_of_the_data(logged_in):
     officer = logged_in("bureau_clerk")
     shown = page(officer, "topic", 200, "sanctions", region="370299")
     assert "触发条件" in shown and "超期未整改的问题" in shown
+    assert "此前已 整改函" in shown  # a step of the ladder, told by its own name
     for key in ("triggers", "overdue_findings", "contract_suspended"):
         assert key not in shown
     officer.cookies["kaogong_language"] = "en"

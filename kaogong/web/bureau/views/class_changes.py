@@ -14,6 +14,7 @@ from kaogong.web.parts.columns import MomentColumn, OpenColumn, StatusColumn
 from kaogong.web.parts.filing import changes_in_words
 from kaogong.web.parts.lists import ListPage, ListTable
 from kaogong.web.parts.pages import act
+from kaogong.web.parts.values import in_english
 
 from .classes import frame
 
@@ -33,7 +34,7 @@ class ChangeTable(ListTable):
     status = StatusColumn(verbose_name=_("状态"))
 
     def render_words(self, record):
-        return "；".join(
+        return ("; " if in_english() else "；").join(
             f"{one.label} {one.before} → {one.after}" if one.before else f"{one.label} {one.after}"
             for one in record.altered
         )

@@ -51,6 +51,11 @@ def words_of(row: dict) -> str:
     return row.get("label_en") if _english() and row.get("label_en") else row["label"]
 
 
+def grade_words(one, round_) -> str:
+    """A provider's grade in the reader's language, as the round's own grades name it."""
+    return next((words_of(row) for row in round_.grades if row["code"] == one.grade_code), one.grade_label)
+
+
 class Rounds(ListPage):
     """Every year's evaluation."""
 
@@ -103,6 +108,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         one.points = [(words_of(row), points.get(row["code"])) for row in round_.criteria]
         one.sum = sum(points.values())
         one.step = STEPS.get(one.next_step, "")
+        one.grade_words = grade_words(one, round_)
     sources = dict(institutions.SCORE_SOURCES)
     missing = institutions.missing_scores(pk, round_.criteria) if round_.status == "opened" else {}
     return render(
@@ -209,6 +215,7 @@ def provider(request: HttpRequest, pk: int) -> HttpResponse:
         "bureau/evaluations/provider.html",
         {
             "evaluation": one,
+            "grade": grade_words(one, one.round),
             "step": STEPS.get(one.next_step, ""),
             "rows": [(words_of(row), row["weight"], scores.get(row["code"])) for row in one.round.criteria],
             "may_score": one.round.status == "opened" and request.actor.may(P.SCORE_PROVIDER),

@@ -1,5 +1,7 @@
 """How training is conducted in a region on a day: windows, checklists, forms and ladders, with their sources."""
 
+from types import MappingProxyType
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -106,6 +108,7 @@ def _unit(unit: str) -> str:
 
 def _table(table) -> dict:
     side = in_english()
+    own = {str(row["code"]): _named_row(row) for row in table.rows if "code" in row and "label" in row}
     hidden = {"label", "label_en", "code"} if any("label" in row for row in table.rows) else set()
     columns = [c for c in dict.fromkeys(key for row in table.rows for key in row) if c not in hidden]
     named = {column: table.columns[column][side] if column in table.columns else column for column in columns}
@@ -117,8 +120,8 @@ def _table(table) -> dict:
         "is_labelled": bool(hidden),
         "rows": [
             (
-                _words(row.get("label_en" if side and "label_en" in row else "label", "")),
-                [(named[column], _words(row.get(column))) for column in columns],
+                _named_row(row),
+                [(named[column], _words(row.get(column), own)) for column in columns],
             )
             for row in table.rows
         ],
@@ -132,19 +135,32 @@ def _table(table) -> dict:
     }
 
 
-def _words(value) -> str:
-    """A cell in words: lists one after another, yes and no as words, groups as name and value."""
+def _named_row(row) -> str:
+    return str(row.get("label_en" if in_english() and "label_en" in row else "label", ""))
+
+
+def _words(value, own=MappingProxyType({})) -> str:
+    """A cell in words: lists one after another, yes and no as words, groups as name and value.
+
+    ``own`` are the names of the rows of the same list, which a cell may tell by their code.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
     if isinstance(value, list):
-        return listed([_words(item) for item in value])
+        if any(isinstance(item, dict) and "label" not in item for item in value):
+            return ("; " if in_english() else "；").join(_words(item, own) for item in value)
+        return listed([_words(item, own) for item in value])
     if isinstance(value, dict):
         label = value.get("label_en" if in_english() and "label_en" in value else "label")
         return (
-            str(label) if label else listed([f"{_words(key)} {_words(item)}" for key, item in value.items()])
+            str(label)
+            if label
+            else listed([f"{_words(key)} {_words(item, own)}" for key, item in value.items()])
         )
+    if value in own:
+        return own[value]
     if value in CONDUCT_WORDS:
         return CONDUCT_WORDS[value][in_english()]
     return named(str(value))

@@ -186,7 +186,7 @@ def effect_section(sanction, by) -> Section:
         (
             link(one.number, reverse("bureau:classes:detail", args=[one.pk])),
             one.title,
-            one.get_status_display(),
+            gettext(one.get_status_display()),
         )
         for one in seen.classes
     ]
