@@ -7,14 +7,18 @@ from dataclasses import replace
 from datetime import date, time
 from random import Random
 
+import psycopg
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kaogong.kernel.errors import NotFound
+from kaogong.people.models import Person
+from kaogong.trail.models import Entry
 from kaogong.training import operations, queries
 from kaogong.training.models import Enrolment, Session, TrainingClass
+from kaogong.training.operations.trying_twice import tried_twice
 from tests.factories import (
     a_day_at,
     a_roster,
@@ -377,6 +381,53 @@ def test_random_statements_of_two_connections_leave_nobody_in_two_places():
     assert outcomes.count("kept") > 20
     assert outcomes.count("refused") > 3
     assert [said for said in outcomes if said.startswith("deadlock")] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_filing_the_database_gives_up_for_anothers_sake_is_done_again(now):
+    school = make_institution()
+    clerk = an_actor("provider_clerk", organisation_id=school.pk)
+    person = make_person("王小明")
+    drafted = make_class(school, people=[person], clerk=clerk)
+
+    def filed_meanwhile(file_class):
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                Person.objects.select_for_update().get(pk=person.pk)
+                filing = pool.submit(in_a_thread(lambda: file_class(drafted.pk, by=clerk, at=now)))
+                wait_for_a_waiter()  # it holds the class and waits for the learner
+                TrainingClass.objects.select_for_update().get(pk=drafted.pk)  # each waits for the other
+            return filing.result(20)
+
+    _, given_up = filed_meanwhile(operations.file_class.__wrapped__)
+    assert isinstance(given_up, OperationalError)
+    filed, refusal = filed_meanwhile(operations.file_class)
+    assert refusal is None and filed.status == "filed"
+    moves = Entry.objects.filter(verb="class.filed", subject_id=str(drafted.pk))
+    assert moves.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_stays_in_each_others_way_is_told_in_words():
+    begun = []
+
+    def gives_up(problem):
+        @tried_twice
+        def operation():
+            begun.append(problem)
+            raise OperationalError("given up") from problem
+
+        return operation
+
+    with pytest.raises(operations.TryAgain, match="请再试一次"):
+        gives_up(psycopg.errors.DeadlockDetected())()
+    assert len(begun) == 2
+    with transaction.atomic(), pytest.raises(operations.TryAgain):
+        gives_up(psycopg.errors.DeadlockDetected())()
+    assert len(begun) == 3  # within a larger transaction nothing is done again
+    with pytest.raises(OperationalError, match="given up"):
+        gives_up(psycopg.errors.AdminShutdown())()
+    assert len(begun) == 4
 
 
 # --- the look-up that says what clashes --------------------------------------------------------------------

@@ -15,6 +15,7 @@ from kaogong.training import queries
 from kaogong.training.models import ClassFiling, Session, TrainingClass
 from kaogong.training.queries.readiness import NO, readiness
 
+from .trying_twice import tried_twice
 from .two_places import told_by_name
 
 
@@ -58,6 +59,7 @@ class SessionsUnrecorded(Refused):
     """还有{count}次课没有记完考勤（最早{on}），记完后才能结业。"""
 
 
+@tried_twice
 @transaction.atomic
 def file_class(class_id: int, *, by: Actor, at: datetime) -> TrainingClass:
     """File a drafted class with the bureau: in the contract's scope, with trainers and a full timetable."""
@@ -69,6 +71,7 @@ def file_class(class_id: int, *, by: Actor, at: datetime) -> TrainingClass:
     return training_class
 
 
+@tried_twice
 @transaction.atomic
 def refile_class(class_id: int, *, by: Actor, at: datetime, reason: str = "") -> TrainingClass:
     """File a returned class again."""
@@ -80,6 +83,7 @@ def refile_class(class_id: int, *, by: Actor, at: datetime, reason: str = "") ->
     return training_class
 
 
+@tried_twice
 @transaction.atomic
 def approve_class(class_id: int, *, by: Actor, at: datetime, reason: str = "") -> TrainingClass:
     """Approve a filed class with the learners it has; never by the person who filed it."""

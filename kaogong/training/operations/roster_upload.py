@@ -27,6 +27,7 @@ from .roster_check import Earlier, RosterCheck, judge
 from .roster_fees import keep_fees
 from .roster_register import KEPT
 from .roster_registers import keep_standings
+from .trying_twice import tried_twice
 from .two_places import told_by_name
 
 ROWS_AT_ONCE = 2_000  # longer rosters are checked and taken in the background
@@ -43,6 +44,7 @@ class RosterUnsure(Refused):
     """有的列拿不准是什么（{columns}），请先确认列对应。"""
 
 
+@tried_twice
 @transaction.atomic
 def upload_roster(
     class_id: int,
@@ -100,6 +102,7 @@ def receive_roster(
     return upload
 
 
+@tried_twice
 @transaction.atomic
 def check_uploaded_roster(
     upload_id: int,
@@ -130,6 +133,7 @@ def check_uploaded_roster(
     return upload
 
 
+@tried_twice
 @transaction.atomic
 def take_roster(
     upload_id: int,
