@@ -1,8 +1,10 @@
 """Two people at the same instant, each on a connection of their own, really committing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 
 from kaogong.certificates import operations as certificates
 from kaogong.claims import operations, queries
@@ -25,6 +27,7 @@ from tests.factories.institutions import make_institution
 from tests.factories.people import an_actor
 from tests.factories.training import a_day_at
 from tests.ledger.test_concurrency import at_once
+from tests.training.test_two_places import in_a_thread, wait_for_a_waiter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = a_day_at(date(2026, 7, 10))
@@ -199,3 +202,22 @@ def test_a_hold_placed_while_a_notice_closes_never_lets_the_money_into_a_batch()
             operations.prepare_payment_batch(waiting, by=an_actor("cashier"), at=AT)
     else:
         assert {line.status for line in queries.lines(claim.pk)} == {"approved"}
+
+
+def test_money_decided_says_so_from_approval_on_and_holds_an_approval_back_meanwhile():
+    make_money()
+    claim = make_claim(status="reviewed", people=1)
+    class_id, reviewer = claim.training_class_id, an_actor("reviewer")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert not queries.money_decided(class_id)
+            approving = pool.submit(
+                in_a_thread(lambda: operations.approve_claim(claim.pk, by=reviewer, at=AT))
+            )
+            wait_for_a_waiter()
+            assert not queries.money_decided(class_id)
+        _approved, refusal = approving.result(20)
+    assert refusal is None
+    with transaction.atomic():
+        assert queries.money_decided(class_id)
+        assert not queries.money_decided(class_id + 1_000)

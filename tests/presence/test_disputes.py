@@ -5,13 +5,15 @@ from datetime import date, timedelta
 import pytest
 
 from kaogong.kernel.errors import NotFound, NotPermitted, ReasonMissing, WrongState
+from kaogong.people.queries import file_of
 from kaogong.presence import operations, queries
 from kaogong.presence.models import Dispute
 from kaogong.trail.queries import timeline
 from kaogong.training import operations as training
+from kaogong.training import queries as classes
 from kaogong.training.models import Attendance
 from kaogong.training.operations.attendance import CorrectionUnexplained
-from tests.factories import an_actor
+from tests.factories import a_day_at, an_actor
 from tests.presence.rooms import NINE, ago, make_room
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +112,61 @@ def test_record_attendance_after_the_days_for_corrections_needs_a_reason(room):
         room.session.pk, {own: "A"}, by=room.clerk, at=late + timedelta(days=1), reason="核对监控"
     )
     assert Attendance.objects.get(enrolment_id=own).mark == "A"
+
+
+def finished(room):
+    """The class of the room over, every mark recorded, with one objection still open."""
+    found = dispute(room)
+    for session in classes.sessions(room.training_class.pk):
+        if session.pk != room.session.pk:
+            marks = {room.enrolment(n).pk: "P" for n in range(3)}
+            training.record_attendance(session.pk, marks, by=room.clerk, at=a_day_at(session.on, 20))
+    training.finish_class(room.training_class.pk, by=room.clerk, at=a_day_at(date(2026, 7, 1), 9))
+    return found
+
+
+LATER = a_day_at(date(2026, 7, 2), 9)
+
+
+def test_uphold_dispute_of_a_finished_class_corrects_the_mark_and_the_lifelong_file(room):
+    found, person = finished(room), room.people[0]
+    before = training_hours(room)
+    operations.uphold_dispute(found.pk, by=room.clerk, at=LATER, reason="有签名", decided=lambda _: False)
+    mark = Attendance.objects.get(enrolment=room.enrolment(0), session=room.session)
+    assert (mark.mark, mark.hours_hundredths) == ("P", room.session.hours_hundredths)
+    told = timeline("class", room.training_class.pk).get(verb="class.attendance_corrected")
+    assert told.reason == "有签名" and list(told.detail["changes"].values()) == [["A", "P"]]
+    first, second = file_of(person.pk).filter(kind="hours")
+    assert first.detail["hours_hundredths"] == before
+    assert second.detail["hours_hundredths"] == before + room.session.hours_hundredths == training_hours(room)
+    assert second.detail["corrects"] == first.reference
+
+
+def test_uphold_dispute_of_a_finished_class_is_refused_once_money_was_decided_or_nobody_can_tell(room):
+    found = finished(room)
+    with pytest.raises(training.MoneyDecided):
+        operations.uphold_dispute(found.pk, by=room.clerk, at=LATER, reason="有签名", decided=lambda _: True)
+    with pytest.raises(WrongState):
+        operations.uphold_dispute(found.pk, by=room.clerk, at=LATER, reason="有签名")
+    found.refresh_from_db()
+    assert found.status == "received"
+    assert Attendance.objects.get(enrolment=room.enrolment(0), session=room.session).mark == "A"
+    assert file_of(room.people[0].pk).filter(kind="hours").count() == 1
+
+
+def test_correct_finished_mark_wants_a_finished_class_a_reason_and_the_right(room):
+    ask = {"at": LATER, "decided": lambda _: False}
+    mine = (room.session.pk, room.enrolment(0).pk, "P")
+    with pytest.raises(WrongState):
+        training.correct_finished_mark(*mine, by=room.clerk, reason="有签名", **ask)
+    finished(room)
+    with pytest.raises(ReasonMissing):
+        training.correct_finished_mark(*mine, by=room.clerk, reason=" ", **ask)
+    with pytest.raises(NotPermitted):
+        training.correct_finished_mark(*mine, by=room.learners[0], reason="我在", **ask)
+    with pytest.raises(NotFound):
+        training.correct_finished_mark(*mine, by=make_room().clerk, reason="有签名", **ask)
+
+
+def training_hours(room) -> int:
+    return classes.hours_by_enrolment(room.training_class.pk)[room.enrolment(0).pk]

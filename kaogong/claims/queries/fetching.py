@@ -55,6 +55,13 @@ def lock_claims(claim_ids: Iterable[int]) -> dict[int, Claim]:
     return {claim.pk: claim for claim in rows.filter(pk__in=sorted(set(claim_ids))).order_by("pk")}
 
 
+def money_decided(training_class_id: int) -> bool:
+    """Whether a claim of this class was approved; its claims stay as they are until the transaction ends."""
+    rows = Claim.objects.select_for_update(no_key=True).filter(training_class_id=training_class_id)
+    undecided = {"submitted", "returned", "withdrawn", "reviewed"}
+    return not undecided.issuperset(rows.order_by("pk").values_list("status", flat=True))
+
+
 def claims_awaiting_review(by: Actor) -> QuerySet[Claim]:
     """Claims to review or to approve, the longest waiting first."""
     return claims(by).filter(status__in=("submitted", "reviewed")).order_by("submitted_at", "id")

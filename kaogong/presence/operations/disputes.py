@@ -72,11 +72,23 @@ def dispute_mark(session_id: int, *, by: Actor, at: datetime, reason: str, wante
 
 
 @transaction.atomic
-def uphold_dispute(dispute_id: int, *, by: Actor, at: datetime, reason: str) -> Dispute:
-    """Grant an objection: the mark is corrected through the attendance's own trail."""
+def uphold_dispute(
+    dispute_id: int, *, by: Actor, at: datetime, reason: str, decided: training.Decided | None = None
+) -> Dispute:
+    """Grant an objection: the mark is corrected through the attendance's own trail.
+
+    Of a class that has finished meanwhile only with ``decided``, the caller's query whether money was decided on
+    its marks; without one, or once it was, the mark stays and this is refused.
+    """
     dispute = _answered(dispute_id, by=by, at=at, reason=reason)
     move(dispute, "uphold", by=by, at=at, reason=reason)
     writer = by.may_also(Permission.RECORD_ATTENDANCE)
+    if decided is not None and dispute.session.training_class.status == "finished":
+        training.correct_finished_mark(
+            dispute.session_id, dispute.enrolment_id, dispute.wanted_mark, by=writer, at=at, reason=reason,
+            decided=decided,
+        )  # fmt: skip
+        return dispute
     training.record_attendance(
         dispute.session_id, {dispute.enrolment_id: dispute.wanted_mark}, by=writer, at=at, reason=reason
     )
@@ -86,6 +98,7 @@ def uphold_dispute(dispute_id: int, *, by: Actor, at: datetime, reason: str) -> 
 @transaction.atomic
 def dismiss_dispute(dispute_id: int, *, by: Actor, at: datetime, reason: str) -> Dispute:
     """Turn an objection down, with the reason the learner reads; the mark stays."""
+    require_may(by, Permission.DISMISS_DISPUTE, "答复考勤异议")
     dispute = _answered(dispute_id, by=by, at=at, reason=reason)
     move(dispute, "dismiss", by=by, at=at, reason=reason)
     return dispute
@@ -93,8 +106,7 @@ def dismiss_dispute(dispute_id: int, *, by: Actor, at: datetime, reason: str) ->
 
 def _answered(dispute_id: int, *, by: Actor, at: datetime, reason: str) -> Dispute:
     dispute = queries.dispute_for_update(dispute_id, by=by)
-    if by.person_id is not None or not reason.strip():
-        require_may(by, Permission.UPHOLD_DISPUTE, "答复考勤异议")
+    if not reason.strip():
         raise ReasonMissing(label="答复考勤异议")
     if dispute.status == "received":
         dispute.answer, dispute.answered_by, dispute.answered_at = reason.strip(), by.name, at

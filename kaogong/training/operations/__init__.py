@@ -72,6 +72,7 @@ from .filing import (
     return_class,
     start_class,
 )
+from .finished_marks import Decided, MoneyDecided, correct_finished_mark
 from .hours_recheck import recheck_hours
 from .mentors import (
     ApprenticeClassOver,
@@ -93,6 +94,7 @@ from .roster_upload import (
     upload_roster,
 )
 from .timetable import NewSession, SessionOutsideClass, SessionTimesWrong, plan_sessions
+from .trying_twice import TryAgain
 from .two_places import LearnerTaken, RoomElsewhere, SessionsOverlap, SiteTaken, TrainerTaken
 from .values import hours_counted, working_age
 
@@ -115,6 +117,7 @@ __all__ = [
     "ContractDatesWrong",
     "ContractDoesNotCover",
     "CorrectionUnexplained",
+    "Decided",
     "Earlier",
     "EvidenceKindUnknown",
     "EvidenceMissing",
@@ -135,6 +138,7 @@ __all__ = [
     "MakeUpHoursDiffer",
     "MarkUnknown",
     "MentorsSamePerson",
+    "MoneyDecided",
     "NewClass",
     "NewSession",
     "NotOnRoster",
@@ -158,6 +162,7 @@ __all__ = [
     "TimetableHoursDiffer",
     "TrainerTaken",
     "TrainersMissing",
+    "TryAgain",
     "add_evidence",
     "answer_filing",
     "approve_change",
@@ -166,6 +171,7 @@ __all__ = [
     "check_roster",
     "check_uploaded_roster",
     "copy_class",
+    "correct_finished_mark",
     "discard_roster",
     "draft_class",
     "edit_class",

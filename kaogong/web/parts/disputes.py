@@ -1,14 +1,21 @@
 """One objection to a mark, as the school and the bureau see it."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from kaogong.claims import queries as claims
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.working_days import working_days_between
+from kaogong.presence import operations
 from kaogong.presence import queries as presence
 from kaogong.trail.operations import require_may
 from kaogong.web.parts.evidence import mark_words
 from kaogong.web.parts.roll import roll_of
+
+# A class may have finished before the answer: then its marks stand once money was decided on them.
+uphold_dispute = partial(operations.uphold_dispute, decided=claims.money_decided)
 
 
 def dispute_page(request: HttpRequest, pk: int, *, may: str, title: str, door: str) -> HttpResponse:

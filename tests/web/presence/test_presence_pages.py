@@ -15,7 +15,7 @@ from kaogong.institutions.models import Site
 from kaogong.presence import operations, queries
 from kaogong.presence.models import CheckIn, CheckInImport, DeviceBinding, RefusedCheckIn
 from kaogong.training import operations as training
-from kaogong.training.models import Attendance, Session
+from kaogong.training.models import Attendance, Session, TrainingClass
 from tests.factories import an_actor
 from tests.presence.rooms import HERE, NINE, ago, make_room
 from tests.web.provider.conftest import browser_of
@@ -334,6 +334,14 @@ def test_bureau_sees_objections_with_their_deadline_and_may_answer(bureau, room,
     bureau.post(reverse("bureau:disputes:dismiss", args=[disputed.pk]), {"reason": "监控显示不在"})
     disputed.refresh_from_db()
     assert (disputed.status, disputed.answer) == ("dismissed", "监控显示不在")
+
+
+def test_bureau_grants_an_objection_after_the_class_has_finished(bureau, room, disputed):
+    TrainingClass.objects.filter(pk=room.training_class.pk).update(status="finished")
+    bureau.post(reverse("bureau:disputes:uphold", args=[disputed.pk]), {"reason": "监控显示在"})
+    disputed.refresh_from_db()
+    assert disputed.status == "upheld"
+    assert Attendance.objects.get(enrolment=room.enrolment(0), session=room.session).mark == "P"
 
 
 def test_learner_sees_each_session_with_its_evidence_and_the_way_to_object(pupil, room, clock):

@@ -13,7 +13,7 @@ from kaogong.presence import operations
 from kaogong.presence import queries as presence
 from kaogong.presence.states import DISPUTE
 from kaogong.web.parts.columns import DateColumn, OpenColumn, StatusColumn
-from kaogong.web.parts.disputes import dispute_page
+from kaogong.web.parts.disputes import dispute_page, uphold_dispute
 from kaogong.web.parts.lists import ListPage, ListTable
 from kaogong.web.parts.pages import act
 from kaogong.web.parts.templatetags.parts import tag
@@ -78,5 +78,5 @@ def _to_detail(_request, dispute) -> str:
     return reverse("bureau:disputes:detail", args=[dispute.pk])
 
 
-uphold = act(operations.uphold_dispute, to=_to_detail, done=_("异议成立，标记已更正。"))
+uphold = act(uphold_dispute, to=_to_detail, done=_("异议成立，标记已更正。"))
 dismiss = act(operations.dismiss_dispute, to=_to_detail, done=_("已答复，学员会看到您写的理由。"))
