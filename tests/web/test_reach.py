@@ -269,6 +269,8 @@ BUREAU = {
     "holds:lift": act(P.LIFT_PAYMENT_HOLD, "hold"),
     "rulebook:list": Way(P.VIEW_BUREAU),
     "rulebook:scheme": Way(P.VIEW_BUREAU, "scheme", query="region=370299&on=2026-11-02", any_tenant=True),
+    "rulebook:topics": Way(P.VIEW_BUREAU),
+    "rulebook:topic": Way(P.VIEW_BUREAU, "topic", query="region=370299", any_tenant=True),
     "rulebook:document": Way(P.VIEW_BUREAU, "document", any_tenant=True),
     "rulebook:clause": Way(P.VIEW_BUREAU, "clause", any_tenant=True),
     "rulebook:search": Way(P.VIEW_BUREAU, query="q=培训"),
@@ -308,17 +310,16 @@ PROVIDER = {
     "disputes:list": Way(P.UPHOLD_DISPUTE),
     "disputes:detail": Way(P.UPHOLD_DISPUTE, "dispute"),
     "disputes:uphold": act(P.UPHOLD_DISPUTE, "dispute"),
-    "disputes:dismiss": act(P.DISMISS_DISPUTE, "dispute"),
     "recognition:list": Way(P.VIEW_OWN_INSTITUTION),
     "recognition:apply": Way(P.SUBMIT_APPLICATION),
-    "recognition:detail": Way(P.VIEW_OWN_INSTITUTION, "drafted application"),
+    "recognition:detail": Way(P.EDIT_OWN_INSTITUTION, "drafted application"),
     "recognition:change": Way(P.SUBMIT_APPLICATION, "drafted application"),
     "recognition:add_paper": Way(P.SUBMIT_APPLICATION, "drafted application"),
     "recognition:submit": act(P.SUBMIT_APPLICATION, "drafted application"),
     "recognition:withdraw": act(P.SUBMIT_APPLICATION, "drafted application"),
-    "recognition:paper": Way(P.VIEW_OWN_INSTITUTION, "application paper"),
+    "recognition:paper": Way(P.EDIT_OWN_INSTITUTION, "application paper"),
     "grades:list": Way(P.VIEW_OWN_INSTITUTION),
-    "grades:detail": Way(P.VIEW_OWN_INSTITUTION, "evaluation"),
+    "grades:detail": Way(P.EDIT_OWN_INSTITUTION, "evaluation"),
     "grades:appeal": Way(P.APPEAL_GRADE, "evaluation"),
     "institution:add_room": Way(P.EDIT_OWN_INSTITUTION),
     "institution:add_equipment": Way(P.EDIT_OWN_INSTITUTION),
@@ -329,7 +330,7 @@ PROVIDER = {
     "institution:import_trainers": Way(P.EDIT_OWN_INSTITUTION),
     "institution:trainer_form": Way(P.EDIT_OWN_INSTITUTION),
     "institution:trainer_sheet": Way(P.EXPORT_LIST),
-    "institution:trainer": Way(P.VIEW_OWN_INSTITUTION, "trainer"),
+    "institution:trainer": Way(P.EDIT_OWN_INSTITUTION, "trainer"),
     "institution:qualify_trainer": Way(P.EDIT_OWN_INSTITUTION, "trainer"),
     "institution:develop_trainer": Way(P.EDIT_OWN_INSTITUTION, "trainer"),
     "institution:remove_trainer": act(P.EDIT_OWN_INSTITUTION, "trainer"),
@@ -461,7 +462,11 @@ SHARED = {name: Way(any_tenant=True) for name in ("home", "login", "health")} | 
     name: Way(any_tenant=True, post_only=True) for name in ("logout", "language")
 }
 # A finished class waits for any body of the district, so its school is named.
-SEES_OTHERS = {("assessor", "provider:home")}
+SEES_OTHERS = {
+    ("assessor", "provider:home"),
+    ("learner", "learner:home"),  # classes nearby that anybody may join
+    ("learner", "learner:more"),
+}
 # Neither door nor one permission: whoever may see the person and may unmask, and everybody themselves.
 REVEAL = "reveal"
 TABLE = {

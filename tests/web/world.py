@@ -123,6 +123,7 @@ def build() -> World:
     )  # fmt: skip
     things["listing"] = {"pk": listing.pk}
     things["scheme"] = {"code": "employment_training"}
+    things["topic"] = {"topic": "presence"}
     things["document"] = {"number": "青西新管办发〔2020〕2号"}
     things["clause"] = {"number": "青西新管办发〔2020〕2号", "clause_id": "15"}
     return world

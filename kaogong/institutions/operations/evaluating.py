@@ -257,6 +257,7 @@ def publish_grades(
 @transaction.atomic
 def finalise_grades(round_id: int, *, by: Actor, at: datetime, reason: str = "") -> EvaluationRound:
     """Make the grades final once the notice has closed and every appeal is answered."""
+    require_may(by, Permission.PUBLISH_GRADES, "公示期满定级")
     round_ = queries.evaluation_round_for_update(round_id, by=by)
     if round_.status == "published":
         if round_.notice.status != "closed" or day_of(at) <= round_.appeal_until:

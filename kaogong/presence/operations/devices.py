@@ -39,12 +39,12 @@ def bind_device(device_key: str, *, by: Actor, at: datetime) -> DeviceBinding:
 def release_device(binding_id: int, *, by: Actor, at: datetime, reason: str) -> DeviceBinding:
     """End the binding of a phone to a person in reach, for a reason: lost, sold, mistaken."""
     require_may(by, Permission.RELEASE_DEVICE, "解绑手机")
-    if not reason.strip():
-        raise ReasonMissing(label="解绑手机")
     reachable = queries.devices_in_reach(by).filter(pk=binding_id).values_list("pk", flat=True)
     binding = DeviceBinding.objects.select_for_update().filter(pk__in=list(reachable)).first()
     if binding is None:
         raise NotFound()
+    if not reason.strip():
+        raise ReasonMissing(label="解绑手机")
     binding.released_at, binding.released_by, binding.release_reason = at, by.name, reason.strip()[:200]
     binding.save(update_fields=["released_at", "released_by", "release_reason"])
     record(

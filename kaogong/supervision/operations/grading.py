@@ -179,6 +179,7 @@ def dismiss_case(case_id: int, *, by: Actor, at: datetime, reason: str) -> Case:
 @transaction.atomic
 def close_case(case_id: int, *, by: Actor, at: datetime, reason: str) -> Case:
     """Close a confirmed case once nothing demanded back is open."""
+    require_may(by, Permission.CONFIRM_CASE, "结案")
     case = queries.case_for_update(case_id, by=by)
     open_sums = case.recoveries.filter(status="demanded").count()
     if case.status == "confirmed" and open_sums:

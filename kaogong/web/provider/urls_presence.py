@@ -20,7 +20,6 @@ dispute_urls = [
     path("", disputes.Disputes.as_view(), name="list"),
     path("<int:pk>/", disputes.detail, name="detail"),
     path("<int:pk>/uphold/", disputes.uphold, name="uphold"),
-    path("<int:pk>/dismiss/", disputes.dismiss, name="dismiss"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -44,8 +44,9 @@ def addresses(things: dict[str, dict[str, int]]) -> dict[str, str]:
 
 
 @pytest.fixture
-def things(school, body, assessor) -> dict[str, dict]:
+def things(school, body, assessor, clerk) -> dict[str, dict]:
     """One of each thing, all the school's or the body's own."""
+    reporter = clerk.actor
     training_class = make_class(school, status="running", people=[make_person("李兰")])
     drafted = make_class(school)
     clerk = an_actor("provider_clerk", organisation_id=school.pk)
@@ -89,7 +90,7 @@ def things(school, body, assessor) -> dict[str, dict]:
         "risk": {"pk": make_risk_finding(finished)[1].pk},
         "inspections": {"pk": finding.inspection_id},
         "findings": {"pk": finding.pk},
-        **oversight_things(school, clerk),
+        **oversight_things(school, reporter),
         "evidence": filed["evidence document"],
         "class_changes": filed["class change"],
         "sessions": presence["check-in"],

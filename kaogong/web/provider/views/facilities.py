@@ -168,7 +168,7 @@ def _taken_out(request: HttpRequest, layout: sheets.Layout, rows: list[dict]) ->
 
 def trainer(request: HttpRequest, pk: int) -> HttpResponse:
     """One trainer: certificates with their terms, and what was done to teach better."""
-    require_may(request.actor, Permission.VIEW_OWN_INSTITUTION, gettext("教师"))
+    require_may(request.actor, Permission.EDIT_OWN_INSTITUTION, gettext("教师"))
     found = institutions.trainer(pk, by=request.actor)
     return render(
         request,

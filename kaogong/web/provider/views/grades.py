@@ -33,7 +33,7 @@ def grades(request: HttpRequest) -> HttpResponse:
 
 def grade(request: HttpRequest, pk: int) -> HttpResponse:
     """One year's grade with every criterion's points and figures."""
-    require_may(request.actor, Permission.VIEW_OWN_INSTITUTION, gettext("评估等级"))
+    require_may(request.actor, Permission.EDIT_OWN_INSTITUTION, gettext("评估等级"))
     one = institutions.evaluation(pk, by=request.actor)
     scores = {score.criterion_code: score for score in institutions.scores(pk)}
     english = (get_language() or "").startswith("en")

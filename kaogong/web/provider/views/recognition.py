@@ -71,7 +71,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One application: where it stands, each condition, what was handed in."""
-    require_may(request.actor, Permission.VIEW_OWN_INSTITUTION, gettext("认定申请"))
+    require_may(request.actor, Permission.EDIT_OWN_INSTITUTION, gettext("认定申请"))
     application = institutions.application(pk, by=request.actor)
     english = (get_language() or "").startswith("en")
     papers: dict[str, list] = {}
@@ -231,7 +231,7 @@ class AddPaper(FormPage):
 
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """One file of one's own application."""
-    require_may(request.actor, Permission.VIEW_OWN_INSTITUTION, gettext("申请材料"))
+    require_may(request.actor, Permission.EDIT_OWN_INSTITUTION, gettext("申请材料"))
     found = institutions.paper(pk, by=request.actor)
     response = HttpResponse(bytes(found.content), content_type=found.content_type)
     response["X-Content-Type-Options"] = "nosniff"
