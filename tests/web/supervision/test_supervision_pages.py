@@ -135,6 +135,22 @@ def test_record_inspection_on_the_form_with_a_photograph_and_a_finding(bureau, v
     assert again["Location"] == here and Finding.objects.count() == 1
 
 
+def test_list_of_inspections_tells_and_filters_by_what_is_to_be_put_right(bureau, visit):
+    from kaogong.supervision.operations import NewFinding
+
+    clerk, today = browser_of(bureau.clerk), timezone.localdate()
+    record(visit, bureau, at=timezone.now(), inspected_on=today,
+           findings=[NewFinding("缺实训记录", 9), NewFinding("缺签到表", 3)])  # fmt: skip
+    first = Finding.objects.get(content="缺签到表")
+    assert f"{first.due_on:%Y-%m-%d}" in text(clerk.get("/bureau/inspections/?status=rectifying"))
+    assert visit.number not in text(clerk.get("/bureau/inspections/?status=published"))
+    assert visit.number not in text(clerk.get("/bureau/inspections/?overdue=yes"))
+    Finding.objects.filter(pk=first.pk).update(due_on=today - timedelta(days=1))
+    assert "已超期" in text(clerk.get("/bureau/inspections/?overdue=yes"))
+    page = text(clerk.get(f"/bureau/inspections/{visit.pk}/"))
+    assert page.index("缺签到表") < page.index("检查对象")  # what is to be done stands first
+
+
 def test_inspector_sees_only_what_they_are_sent_to(bureau, visit):
     sent = {id for id, _ in sent_to(visit, bureau)}
     (other,) = (actor for id, actor in bureau.inspectors.items() if id not in sent)
