@@ -208,7 +208,8 @@ def seed_when_empty(console: Console, folder: Path, *, people: int, seed: int) -
     write_private(unfinished, json.dumps({"people": people, "seed": seed}))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bars:
-        seed_city(people=people, seed=seed, on=datetime.now(SHANGHAI).date(), progress=progress_bar(bars))
+        now = datetime.now(SHANGHAI)
+        seed_city(people=people, seed=seed, on=now.date(), at=now, progress=progress_bar(bars))
     unfinished.unlink()
 
 

@@ -58,18 +58,21 @@ class Cast:
     person_ids: dict[int, int]  # the city's number -> the registry's id
     actors: dict[str, Actor]
     district_fund_ids: dict[int, int]  # year -> fund
+    at: datetime  # the moment the demo is opened
+    learner: Person | None = None  # who logs in as a learner
 
     def __getitem__(self, username: str) -> Actor:
         return self.actors[username]
 
 
-def assemble(city: City, on: date, progress: Progress, *, unemployed: set[int] = frozenset()) -> Cast:
-    """Register people, bodies, contracts, funds and accounts; everything dated before ``on``.
+def assemble(city: City, at: datetime, progress: Progress, *, unemployed: set[int] = frozenset()) -> Cast:
+    """Register people, bodies, contracts, funds and accounts; everything dated before the day of ``at``.
 
     ``unemployed``: numbers of people the employment office has registered for more than a year.
     """
+    on = at.date()
     long_ago = at_hour(date(on.year - 2, 1, 5))
-    cast = Cast(city, on, [], 0, {}, {}, {})
+    cast = Cast(city, on, [], 0, {}, {}, {}, at)
     _open_bureau_accounts(cast, long_ago)
     _register_people(cast, long_ago, progress, unemployed)
     _register_bodies(cast, long_ago, progress)

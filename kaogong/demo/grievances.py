@@ -100,7 +100,7 @@ def sanction(cast: Cast) -> None:
             operations.confirm_case(case.pk, by=reviewer, at=at + timedelta(hours=2))
         if grade == "fraud":
             _punish(cast, case, school, at + timedelta(hours=3))
-    school = cast.schools[-1]
+    school = cast.schools[0]
     operations.propose_sanction(
         step="talk", reason="花名册两次迟报。", institution_id=school.institution_id, by=clerk,
         at=at_hour(add_working_days(cast.on, -1)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from kaogong import sheets
@@ -14,6 +14,7 @@ from kaogong.demo.cast import Cast, School, at_hour
 from kaogong.demo.citizens import AGRICULTURAL
 from kaogong.demo.city import Person
 from kaogong.demo.classes import Course
+from kaogong.demo.slots import A_DAY, with_one_on
 from kaogong.funds import operations as funds
 from kaogong.funds import queries as fund_queries
 from kaogong.gateways.bank import StandInBank
@@ -82,6 +83,7 @@ class Journey:
     exam_id: int = 0
     claim_id: int = 0
     batch_id: int = 0
+    on_at: datetime | None = None  # an instant at which a session of the class is on, whatever the hour
 
     def __post_init__(self) -> None:
         theory = (self.course.theory_hours + 7) // 8 * 8
@@ -106,6 +108,7 @@ class Journey:
         if reaches(stage, "running"):
             self.start()
         if stage == "running":
+            self.move_sessions()
             self.attend(until=self.cast.on)
         if reaches(stage, "finished"):
             self.attend()
@@ -181,25 +184,23 @@ class Journey:
 
     def timetable(self) -> list[training.NewSession]:
         """Two sessions of four hours a day, theory first."""
+        wanted = (self.theory_hours + self.practice_hours) // 4
         sessions, theory = [], self.theory_hours
-        for day in self.days:
-            for begins, ends in ((time(8, 30), time(12, 0)), (time(13, 30), time(17, 0))):
-                if len(sessions) * 4 >= self.theory_hours + self.practice_hours:
-                    break
-                is_theory = theory > 0
-                theory -= 4
-                sessions.append(
-                    training.NewSession(
-                        on=day,
-                        starts_at=begins,
-                        ends_at=ends,
-                        hours_hundredths=400,
-                        kind="theory" if is_theory else "practice",
-                        topic=f"{self.course.occupation_name}{'基础知识' if is_theory else '操作技能'}",
-                        trainer_id=self.trainer_id,
-                        site_id=self.site_id,
-                    )
+        for day, begins, ends in [(day, *hours) for day in self.days for hours in A_DAY][:wanted]:
+            is_theory = theory > 0
+            theory -= 4
+            sessions.append(
+                training.NewSession(
+                    on=day,
+                    starts_at=begins,
+                    ends_at=ends,
+                    hours_hundredths=400,
+                    kind="theory" if is_theory else "practice",
+                    topic=f"{self.course.occupation_name}{'基础知识' if is_theory else '操作技能'}",
+                    trainer_id=self.trainer_id,
+                    site_id=self.site_id,
                 )
+            )
         return sessions
 
     def roster_rows(self) -> list[dict]:
@@ -228,18 +229,10 @@ class Journey:
             header_facts=[("培训单位", f"学校{self.school.number}")],
             rows=rows if rows is not None else self.roster_rows(),
             fields=[
-                "sequence",
-                "name",
-                "sex",
-                "education",
-                "age",
-                "id_number",
-                "phone",
-                "residence",
-                "residence_kind",
-                "promised_employer",
+                "sequence", "name", "sex", "education", "age", "id_number", "phone", "residence",
+                "residence_kind", "promised_employer",
             ],
-        )
+        )  # fmt: skip
 
     def send_roster(self, rows: list[dict] | None = None):
         """Upload and take the roster; returns the upload with its figures."""
@@ -270,6 +263,24 @@ class Journey:
             by=self.school.clerk,
             at=at,
         )
+
+    def move_sessions(self) -> None:
+        """Move sessions to come so that one is on at ``on_at``: to an evening, a weekend, whatever hour it is."""
+        if self.on_at is None:
+            return
+        planned = {(row.on, row.starts_at, row.ends_at): row for row in classes.sessions(self.class_id)}
+        wanted = with_one_on(list(planned), self.on_at)
+        left = sorted(set(planned).difference(wanted))
+        for slot, (on, begins, ends) in zip(left, [row for row in wanted if row not in planned], strict=True):
+            kind = "hour" if slot[0] == on else "day"
+            after = {"on": on} if kind == "day" else {}
+            change = training.propose_change(
+                self.class_id, kind, after | {"starts_at": begins, "ends_at": ends}, by=self.school.clerk,
+                session_id=planned[slot].pk, at=at_hour(on - timedelta(days=2), 9),
+                reason="多数学员当天要上班，经全班同意改到这个时间上课。",
+            )  # fmt: skip
+            if change.needs_approval:
+                training.approve_change(change.pk, by=self.cast["clerk"], at=change.proposed_at)
 
     def attend(self, until: date | None = None) -> None:
         """Record every session held so far, with the absences of real life."""

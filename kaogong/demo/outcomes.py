@@ -30,7 +30,13 @@ def ask_learners(cast: Cast) -> None:
     operations.close_surveys(by=system, at=at_hour(cast.on, 6))
     operations.open_surveys(by=system, at=at_hour(cast.on, 6))
     operations.follow_up_learners(by=system, at=at_hour(cast.on, 4))
-    waiting = FollowUp.objects.filter(status__in=("due", "unknown")).order_by("pk").first()
+    learner_id = cast.person_ids[cast.learner.number] if cast.learner is not None else None
+    waiting = (
+        FollowUp.objects.filter(status__in=("due", "unknown"))
+        .exclude(person_id=learner_id)
+        .order_by("pk")
+        .first()
+    )
     if waiting is not None:
         operations.declare_employment(
             waiting.pk,

@@ -54,6 +54,9 @@ def facts(cast: Cast) -> dict:
         "face": [],
     }
     _at_work(told, cast, chance)
+    if cast.learner is not None:  # nobody has told of them: they are asked themselves
+        told["insurance"].pop(cast.learner.id_number, None)
+        told["employment"].pop(cast.learner.id_number, None)
     _worth_a_look(told, cast, chance)
     return told
 
@@ -73,8 +76,11 @@ def _at_work(told: dict, cast: Cast, chance: Random) -> None:
             since = cast.on - timedelta(days=chance.randint(5, 90))
             employer = chance.choice(names)
         if since is None:
-            if chance.random() < 0.3:  # some the employment office knows nothing of
+            known = chance.random()
+            if known < 0.3:  # some the employment office knows nothing of, and some nobody
                 del told["employment"][person.id_number]
+            if known < 0.15:
+                del told["insurance"][person.id_number]
             continue
         told["employment"][person.id_number] = {"employer": employer, "since": since.isoformat()}
         told["insurance"][person.id_number] = {
@@ -98,7 +104,7 @@ def _worth_a_look(told: dict, cast: Cast, chance: Random) -> None:
     learners = [
         (people[by_id[row.person_id]], row.training_class)
         for row in rows.select_related("training_class").order_by("pk")
-        if row.person_id in by_id
+        if row.person_id in by_id and people[by_id[row.person_id]] is not cast.learner
     ]
     chance.shuffle(learners)
     for what, (person, taught) in zip(_THINGS * 2, learners, strict=False):

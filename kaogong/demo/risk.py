@@ -10,12 +10,15 @@ from kaogong.people import operations as people
 from kaogong.risk import operations, queries
 from kaogong.risk.models import RiskFinding
 
-KIND = "account_shared"
+KIND, BY_MACHINE = "account_shared", "checked_in_evenly"
 RING, FAMILY = 9, 5
 
 
 def look_for_risk(cast: Cast, done: dict[str, list[Journey]]) -> None:
-    """Plant two shared accounts, look, ask both schools; the harmless one has answered and is closed."""
+    """Plant two shared accounts, look, ask both schools; the harmless one has answered and is closed.
+
+    Who taught the class whose check-ins came too evenly is asked as well, and has not answered.
+    """
     claimed = [j for stage in ("published", "reviewed", "submitted") for j in done.get(stage, [])]
     other = [j for stage in ("certified", "finished", "submitted") for j in done.get(stage, [])]
     ring = next((j for j in claimed if len(j.people) >= RING), None)
@@ -28,8 +31,9 @@ def look_for_risk(cast: Cast, done: dict[str, list[Journey]]) -> None:
     at = at_hour(day, 2)
     look = operations.ask_risk_check(by=system_actor(), at=at, region_code=cast["clerk"].region_code)
     operations.run_risk_check(look.pk, by=system_actor(), at=at)
-    for journey in (ring, family):
-        finding = _found(cast, journey) if journey is not None else None
+    by_machine = done.get("running", [])[2:3]
+    for journey, kind in ((ring, KIND), (family, KIND), *((one, BY_MACHINE) for one in by_machine)):
+        finding = _found(journey, kind) if journey is not None else None
         if finding is None:
             continue
         operations.ask_provider(finding.pk, by=cast["clerk"], at=at_hour(day, 10))
@@ -51,9 +55,8 @@ def _share(cast: Cast, journey: Journey, size: int, at) -> None:
         )
 
 
-def _found(cast: Cast, journey: Journey) -> RiskFinding | None:
-    findings = queries.findings_of_class(journey.class_id).filter(kind=KIND)
-    return findings.first()
+def _found(journey: Journey, kind: str) -> RiskFinding | None:
+    return queries.findings_of_class(journey.class_id).filter(kind=kind).first()
 
 
 def _answered_and_closed(cast: Cast, journey: Journey, finding: RiskFinding) -> None:

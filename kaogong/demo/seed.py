@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from random import Random
 
@@ -14,7 +14,7 @@ from kaogong.demo.city import City, Person
 from kaogong.demo.classes import Course
 from kaogong.demo.filing import show_kinds
 from kaogong.demo.grievances import complain, sanction
-from kaogong.demo.journey import STAGES, Journey
+from kaogong.demo.journey import Journey
 from kaogong.demo.outcomes import ask_learners
 from kaogong.demo.oversight import inspect
 from kaogong.demo.presence import check_in_all
@@ -33,7 +33,12 @@ PLAN = (
     "filed", "filed", "filed", "returned", "drafted",
 )  # fmt: skip
 # What even the smallest city shows.
-FIRST = ("paid", "submitted", "published", "reviewed", "running", "filed", "cleared", "certified")
+FIRST = (
+    "paid", "paid", "submitted", "published", "reviewed", "running", "running", "running",
+    "filed", "cleared", "certified",
+)  # fmt: skip
+RUNNING_AT = (0, 1, 0)  # which schools' classes are in training: twice that of the demo's own log-in
+AGO, LONG_AGO = 69, 138
 # The last thing that happened to a class at this stage: so many working days after the exam, or a day of
 # its own; and how many days before the demo's day that was (after it, when negative).
 LAST_DONE = {
@@ -54,33 +59,40 @@ def _nothing(step: str, done: int, total: int) -> None:
 
 
 @transaction.atomic
-def seed_city(*, people: int, seed: int, on: date, progress: Progress = _nothing) -> Cast:
-    """Seed the whole demo in one transaction: all of it is there afterwards, or none."""
+def seed_city(
+    *, people: int, seed: int, on: date, at: datetime | None = None, progress: Progress = _nothing
+) -> Cast:
+    """Seed the whole demo in one transaction: all of it is there afterwards, or none.
+
+    ``at`` is when the demo is opened, ten o'clock of ``on`` unless told: some sessions are on just then.
+    """
+    at = at or at_hour(on, 10)
     registers.disconnect()
     city = City(seed, people, on)
     chance = Random(f"{seed}:journeys")  # noqa: S311  (repeatable on purpose)
     planned = plan(people)
     learners = _learners(city, on, chance, len(planned))
-    cast = assemble(city, on, progress, unemployed=_entitled(city, learners, on))
+    cast = assemble(city, at, progress, unemployed=_entitled(city, learners, on))
     done: dict[str, list[Journey]] = {}
     ordinals: dict[str, Iterator[int]] = {}
+    shifts = _shifts(planned)
     progress("办理班次", 0, len(planned))
     for place, stage in enumerate(planned):
-        school = cast.schools[place % len(cast.schools)]
+        turn = RUNNING_AT[len(done.get(stage, [])) % len(RUNNING_AT)] if stage == "running" else place
+        school = cast.schools[turn % len(cast.schools)]
         course = _course(cast, place, stage, done)
         journey = Journey(
             cast=cast,
             school=school,
             course=course,
-            people=_members(learners[place], stage, course, done, chance),
+            people=_members(cast, learners[place], stage, course, done, chance),
             begins_on=on,
             ordinal=next(ordinals.setdefault(course.occupation_code, count(1))),
             trainer=place // len(cast.schools),
             chance=Random(f"{seed}:{place}"),  # noqa: S311
+            on_at=at if stage == "running" else None,
         )
-        journey.begin_on(
-            _first_day(journey, stage, on - timedelta(days=place * 23 if stage == "paid" else 0))
-        )
+        journey.begin_on(_first_day(journey, stage, on - timedelta(days=shifts.get(place, 0))))
         if stage == "paid" and place == 5:
             journey.failing_accounts = _one_failing(journey)
         journey.go("filed" if stage == "returned" else stage)
@@ -92,8 +104,10 @@ def seed_city(*, people: int, seed: int, on: date, progress: Progress = _nothing
                 reason="实训场地与申报工位数不符，请补充场地租赁协议后重新申报。",
             )
         done.setdefault(stage, []).append(journey)
+        if shifts.get(place) == AGO:
+            cast.learner = next((p for p in journey.people if p.number % 61), None)
         progress("办理班次", place + 1, len(planned))
-    _open_learner_account(cast, done)
+    _open_learner_account(cast)
     if done.get("running"):
         inspect(cast)
     show_kinds(cast, {person.number for part in learners for person in part}, done.get("running", []))
@@ -106,6 +120,20 @@ def seed_city(*, people: int, seed: int, on: date, progress: Progress = _nothing
     ask_learners(cast)
     seal_entries(at=at_hour(on, 6))
     return cast
+
+
+def _shifts(planned: list[str]) -> dict[int, int]:
+    """How many days before the others some classes come, by place.
+
+    The paid ones lie apart. The learner's is asked about now, three months after its end; the last one's
+    learners were and did not answer. The first class submitted ended before those in training began.
+    """
+    paid = [place for place, stage in enumerate(planned) if stage == "paid"]
+    submitted = planned.index("submitted")
+    shifts = {place: 0 if 23 * n == AGO else 23 * n for n, place in enumerate(paid)}
+    own = paid[submitted % len(paid)]
+    shifts |= {max(set(paid) - {own}): LONG_AGO, own: AGO}
+    return shifts | {submitted: 7}
 
 
 def _first_day(journey: Journey, stage: str, on: date) -> date:
@@ -123,7 +151,7 @@ def _first_day(journey: Journey, stage: str, on: date) -> date:
 
 def plan(people: int) -> list[str]:
     """The stages of the demo's classes; a smaller city has fewer, the most telling stages first."""
-    wanted = max(8, min(len(PLAN), people // 34))
+    wanted = max(len(FIRST), min(len(PLAN), people // 34))
     kept = [*FIRST, *(stage for stage in PLAN if stage not in FIRST), *PLAN][:wanted]
     return sorted(kept, key=PLAN.index) if wanted < len(PLAN) else list(PLAN)
 
@@ -172,17 +200,27 @@ def _course(cast: Cast, place: int, stage: str, done: dict[str, list[Journey]]) 
 
 
 def _members(
+    cast: Cast,
     people: list[Person],
     stage: str,
     course: Course,
     done: dict[str, list[Journey]],
     chance: Random,
 ) -> list[Person]:
-    """A class now claimed holds a few who were paid for the same occupation before."""
+    """A class now claimed holds a few who were paid for the same occupation before.
+
+    The learner who logs in is one of them, and sits in the first class in training too.
+    """
+    own = [cast.learner] if cast.learner is not None and not done.get(stage) else []
+    if stage == "running":
+        return [*people, *own]
     if stage != "submitted" or not done.get("paid"):
         return people
     earlier = next((j for j in done["paid"] if j.course.occupation_code == course.occupation_code), None)
-    return people if earlier is None else [*people, *chance.sample(list(earlier.people), 2)]
+    if earlier is None:
+        return people
+    again = [person for person in earlier.people if person is not cast.learner]
+    return [*people, *chance.sample(again, 2 - len(own)), *own]
 
 
 def _one_failing(journey: Journey) -> dict[str, str]:
@@ -191,15 +229,12 @@ def _one_failing(journey: Journey) -> dict[str, str]:
     return {p.bank_card: "账号户名不符" for p in with_account[:40]}
 
 
-def _open_learner_account(cast: Cast, done: dict[str, list[Journey]]) -> None:
-    """The learner who logs in has been paid for once and waits for another claim, where there is one."""
+def _open_learner_account(cast: Cast) -> None:
+    """The learner who logs in has been paid for once, waits for another claim and is in training again."""
     login = next(x for x in accounts.LOGINS if x.role == "learner")
-    for stage in ("submitted", "published", "paid", *STAGES):
-        for journey in done.get(stage, []):
-            person = journey.people[-1] if stage == "submitted" else journey.people[0]
-            open_demo_account(
-                replace(login, name=person.name),
-                at=at_hour(cast.on - timedelta(days=100)),
-                person_id=cast.person_ids[person.number],
-            )
-            return
+    if cast.learner is not None:
+        open_demo_account(
+            replace(login, name=cast.learner.name),
+            at=at_hour(cast.on - timedelta(days=100)),
+            person_id=cast.person_ids[cast.learner.number],
+        )

@@ -119,7 +119,7 @@ def _cast(on: date) -> Cast:
         clerk=clerk,
     )
     assessor = actors["assessor"].organisation_id
-    return Cast(City(STORY_SEED, 400, on), on, [school], assessor, {}, actors, {})
+    return Cast(City(STORY_SEED, 400, on), on, [school], assessor, {}, actors, {}, at_hour(on, 10))
 
 
 def _journey(cast: Cast) -> Journey:
