@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 import polars as pl
 
@@ -69,6 +70,11 @@ class HeadingRows:
         return (-len(self.missing(layout)), sum(match.certainty for match in self.matches) + len(self.days))
 
 
+ALIKE = 0.75  # how alike two headings must be to be taken for one another
+LONGER = 5 / 3  # one this much longer than the other cannot be so alike
+
+
+@lru_cache(maxsize=8192)
 def plain(heading: str) -> str:
     """A heading without spaces, stars, colons and width differences, for comparing."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", heading)).casefold()
@@ -80,7 +86,7 @@ def certainty(heading: str, column: Column) -> float:
     bare = plain(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading)))
     if not whole:
         return 0.0
-    known = [plain(name) for name in (column.label, *column.synonyms)]
+    known = _known(column.label, tuple(column.synonyms))
     if whole in known:
         return 1.0
     if bare and bare in known:
@@ -89,10 +95,17 @@ def certainty(heading: str, column: Column) -> float:
     for name in known:
         if len(name) >= 3 and (name in bare or (bare in name and len(bare) >= 3)):
             best = max(best, 0.5 + 0.25 * min(len(name), len(bare)) / max(len(name), len(bare)))
-        elif len(name) >= 3 and len(bare) >= 3:
-            likeness = SequenceMatcher(None, name, bare).ratio()
-            best = max(best, 0.7 * likeness if likeness >= 0.75 else 0.0)
+        elif 3 <= len(name) <= LONGER * len(bare) and 3 <= len(bare) <= LONGER * len(name):
+            words = SequenceMatcher(None, name, bare)
+            if words.quick_ratio() >= ALIKE:  # never below the ratio itself, and much quicker
+                likeness = words.ratio()
+                best = max(best, 0.7 * likeness if likeness >= ALIKE else 0.0)
     return round(best, 2)
+
+
+@lru_cache(maxsize=1024)
+def _known(label: str, synonyms: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(plain(name) for name in (label, *synonyms))
 
 
 def find_heading_rows(
