@@ -1,6 +1,7 @@
 """The form people complain with, at every door; and the address its receipt is followed from."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,9 @@ class ComplaintForm(forms.Form):
     photos = SeveralPhotosField(
         label=_("照片"),
         required=False,
-        help_text=_("JPEG 或 PNG，最多 {n} 张。拍摄地点、时间和手机型号会自动去掉。").format(n=MOST_PHOTOS),
+        help_text=format_lazy(
+            _("JPEG 或 PNG，最多 {n} 张。拍摄地点、时间和手机型号会自动去掉。"), n=MOST_PHOTOS
+        ),
     )
     how = forms.ChoiceField(
         label=_("用什么身份"),

@@ -8,9 +8,15 @@ from kaogong.assessment.states import EXAM
 from kaogong.certificates.states import CERTIFICATE
 from kaogong.claims.states import CLAIM
 from kaogong.funds.states import PAYMENT
+from kaogong.kernel.lifecycle import Lifecycle
 from kaogong.kernel.writing import compact, tidy
 from kaogong.training.states import ENROLMENT, ROSTER, TRAINING_CLASS
 from kaogong.web.parts.forms import DateField
+
+
+def states(lifecycle: Lifecycle) -> list[tuple[str, str]]:
+    """The states to choose from, in the reader's language."""
+    return [(code, _(label)) for code, label in lifecycle.choices]
 
 
 class DateFilter(filters.DateFilter):
@@ -19,7 +25,7 @@ class DateFilter(filters.DateFilter):
 
 class ClassFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("编号或名称"), method="matching")
-    status = filters.ChoiceFilter(label=_("状态"), choices=TRAINING_CLASS.choices, empty_label=_("全部"))
+    status = filters.ChoiceFilter(label=_("状态"), choices=states(TRAINING_CLASS), empty_label=_("全部"))
     since = DateFilter(label=_("开班不早于"), field_name="starts_on", lookup_expr="gte")
     until = DateFilter(label=_("开班不晚于"), field_name="starts_on", lookup_expr="lte")
 
@@ -31,12 +37,12 @@ class ClassFilter(filters.FilterSet):
 
 
 class RosterFilter(filters.FilterSet):
-    status = filters.ChoiceFilter(label=_("状态"), choices=ROSTER.choices, empty_label=_("全部"))
+    status = filters.ChoiceFilter(label=_("状态"), choices=states(ROSTER), empty_label=_("全部"))
 
 
 class LearnerFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("姓名"), method="matching")
-    status = filters.ChoiceFilter(label=_("状态"), choices=ENROLMENT.choices, empty_label=_("全部"))
+    status = filters.ChoiceFilter(label=_("状态"), choices=states(ENROLMENT), empty_label=_("全部"))
 
     def matching(self, rows, name, value):
         return rows.filter(person__name__startswith=tidy(value)) if value.strip() else rows
@@ -44,7 +50,7 @@ class LearnerFilter(filters.FilterSet):
 
 class ExamFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("班次编号或名称"), method="matching")
-    status = filters.ChoiceFilter(label=_("状态"), choices=EXAM.choices, empty_label=_("全部"))
+    status = filters.ChoiceFilter(label=_("状态"), choices=states(EXAM), empty_label=_("全部"))
 
     def matching(self, rows, name, value):
         wanted = compact(value)
@@ -57,7 +63,7 @@ class ExamFilter(filters.FilterSet):
 
 class CertificateFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("证书编号或姓名"), method="matching")
-    status = filters.ChoiceFilter(label=_("状态"), choices=CERTIFICATE.choices, empty_label=_("全部"))
+    status = filters.ChoiceFilter(label=_("状态"), choices=states(CERTIFICATE), empty_label=_("全部"))
     since = DateFilter(label=_("发证不早于"), field_name="issued_on", lookup_expr="gte")
 
     def matching(self, rows, name, value):
@@ -68,7 +74,7 @@ class CertificateFilter(filters.FilterSet):
 
 class ClaimFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("申领或班次编号"), method="matching")
-    status = filters.ChoiceFilter(label=_("状态"), choices=CLAIM.choices, empty_label=_("全部"))
+    status = filters.ChoiceFilter(label=_("状态"), choices=states(CLAIM), empty_label=_("全部"))
 
     def matching(self, rows, name, value):
         wanted = compact(value).upper()
@@ -77,4 +83,4 @@ class ClaimFilter(filters.FilterSet):
 
 
 class PaymentFilter(filters.FilterSet):
-    status = filters.ChoiceFilter(label=_("状态"), choices=PAYMENT.choices, empty_label=_("全部"))
+    status = filters.ChoiceFilter(label=_("状态"), choices=states(PAYMENT), empty_label=_("全部"))

@@ -46,7 +46,9 @@ class DisputeTable(ListTable):
 class DisputeFilter(filters.FilterSet):
     """By where the answer stands."""
 
-    status = filters.ChoiceFilter(label=_("状态"), choices=DISPUTE.choices, empty_label=_("全部"))
+    status = filters.ChoiceFilter(
+        label=_("状态"), choices=[(code, _(label)) for code, label in DISPUTE.choices], empty_label=_("全部")
+    )
 
 
 class Disputes(ListPage):
