@@ -87,7 +87,7 @@ class GradeTable(ListTable):
     institution = tables.Column(accessor="institution__name", verbose_name=_("机构"))
     credit_code = tables.Column(accessor="institution__credit_code", verbose_name=_("统一社会信用代码"))
     total = tables.Column(verbose_name=_("总分"), attrs={"td": {"class": "num"}, "th": {"class": "num"}})
-    grade_label = tables.Column(verbose_name=_("等级"))
+    grade_label = tables.Column(verbose_name=_("评估等级"))
     consequence = tables.Column(verbose_name=_("后果"))
 
     def render_total(self, value):

@@ -1,4 +1,4 @@
-"""Complaints, cases and sanctions that need the person logged in."""
+"""Inspections, complaints, cases and sanctions that need the person logged in."""
 
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -13,6 +13,25 @@ def waiting(request) -> list[Todo]:
     """Each kind this actor can do something about, oldest first."""
     by, today = request.actor, request.today
     found = []
+    if by.may(P.RECORD_INSPECTION):
+        found.append(
+            gathered(
+                gettext("待做的检查"),
+                gettext("办理"),
+                reverse("bureau:inspections:list"),
+                queries.inspections_waiting(by),
+                lambda rows: [
+                    Item(
+                        f"{one.number} {one.title}",
+                        reverse("bureau:inspections:detail", args=[one.pk]),
+                        one.institution.name,
+                        since=localdate(one.assigned_at),
+                    )
+                    for one in rows
+                ],
+                today,
+            )
+        )
     if by.may(P.ANSWER_COMPLAINT):
         found.append(
             gathered(

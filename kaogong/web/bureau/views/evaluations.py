@@ -148,6 +148,10 @@ class Grades(ListPage):
     def rows(self, request):
         return institutions.evaluations(self.round.pk, request.actor)
 
+    def prepare(self, records):
+        for one in records:
+            one.grade_label = grade_words(one, self.round)
+
 
 @require_POST
 def measure(request: HttpRequest, pk: int) -> HttpResponse:
@@ -219,7 +223,9 @@ def provider(request: HttpRequest, pk: int) -> HttpResponse:
             "step": STEPS.get(one.next_step, ""),
             "rows": [(words_of(row), row["weight"], scores.get(row["code"])) for row in one.round.criteria],
             "may_score": one.round.status == "opened" and request.actor.may(P.SCORE_PROVIDER),
-            "history": institutions.grades_of(one.institution_id),
+            "history": [
+                (past, grade_words(past, past.round)) for past in institutions.grades_of(one.institution_id)
+            ],
             "appeal": getattr(one, "appeal", None),
             "may_settle": request.actor.may(P.SETTLE_APPEAL),
         },
