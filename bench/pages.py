@@ -76,6 +76,7 @@ PAGES = (
 def visit(times: int) -> None:
     """Every page with every filter, ``times`` over in turns, and the bare view between them."""
     rig.setup()
+    import kaogong.config.wsgi  # noqa: F401  (loads the pages once and for all, as a server does)
     from django.conf import settings
     from django.db import connection
     from django.test import Client, override_settings
