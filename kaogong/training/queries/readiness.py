@@ -138,7 +138,7 @@ def _modules(training_class: TrainingClass, form: FilingForm) -> Iterator[Readin
     missing = [asked.name for asked in form.modules if not planned.get(asked.code)]
     if missing:
         yield Readiness(
-            ASK, N_("培训计划里没有写这些必修课的课时：{modules}"), {"modules": "、".join(missing)},
+            ASK, N_("培训计划里没有写这些必修课的课时：{modules}"), {"modules": gettext("、").join(missing)},
             source=form.modules[0].source,
         )  # fmt: skip
     elif form.modules:
