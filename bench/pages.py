@@ -76,12 +76,13 @@ PAGES = (
 def visit(times: int) -> None:
     """Every page with every filter, ``times`` over in turns, and the bare view between them."""
     rig.setup()
-    import kaogong.config.wsgi  # noqa: F401  (loads the pages once and for all, as a server does)
     from django.conf import settings
     from django.db import connection
     from django.test import Client, override_settings
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
+
+    import kaogong.config.wsgi  # noqa: F401  (loads the pages once and for all, as a server does)
 
     settings.ALLOWED_HOSTS = ["testserver"]
     clients, known = _clients(), _known()
