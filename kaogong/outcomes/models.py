@@ -61,7 +61,7 @@ class SurveyAnswer(models.Model):
     """One learner's answer to one survey, once; who it was is only a fingerprint, so no page can show it."""
 
     lifecycle = SURVEY_ANSWER
-    personal = {"respondent": "id_number", "comment": "free_text", "device": "device", "address": "device"}
+    personal = {"respondent": "fingerprint", "comment": "free_text", "device": "device", "address": "device"}
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="answers", verbose_name=_("学员评价"))
     respondent = models.BinaryField(max_length=16)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.sealing import SealedTextField
 from kaogong.gateways.registers import KINDS, KNOWN, NOT_FOUND
-from kaogong.trail.guards import append_only, frozen
+from kaogong.trail.guards import append_only, frozen, kept_but_sealed_anew
 
 ID_NUMBER = "people.person.id_number"
 PHONE = "people.person.phone"
@@ -248,7 +248,6 @@ class RegisterAsking(models.Model):
 class RegisterAnswer(models.Model):
     """What one outside register said of one identity number on one day; ``facts`` as they came, sealed."""
 
-    append_only = True
     personal = {"id_number_index": "id_number", "facts": "register_facts", "question": "register_facts"}
 
     asking = models.ForeignKey(RegisterAsking, models.PROTECT, related_name="answers", verbose_name=_("查询"))
@@ -265,7 +264,9 @@ class RegisterAnswer(models.Model):
 
     class Meta:
         verbose_name = _("外部登记答复")
-        triggers = append_only()
+        triggers = kept_but_sealed_anew(
+            "asking", "kind", "id_number_index", "question", "status", "source", "as_of", "asked_on"
+        )
         indexes = [models.Index(fields=["id_number_index", "kind", "-id"], name="register_answer_latest")]
         constraints = [
             models.CheckConstraint(

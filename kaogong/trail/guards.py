@@ -35,14 +35,27 @@ def append_only() -> list[pgtrigger.Trigger]:
     """Rows may be added, never changed, removed or truncated."""
     return [
         pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        pgtrigger.Trigger(
-            name="never_truncated",
-            when=pgtrigger.Before,
-            operation=pgtrigger.Truncate,
-            level=pgtrigger.Statement,
-            func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
-        ),
+        _never_truncated(),
     ]
+
+
+def kept_but_sealed_anew(*fields: str) -> list[pgtrigger.Trigger]:
+    """As append_only, but what is sealed beside these fields may be sealed again when a key is changed."""
+    return [
+        pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
+        _never_truncated(),
+        frozen(*fields),
+    ]
+
+
+def _never_truncated() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="never_truncated",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        level=pgtrigger.Statement,
+        func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+    )
 
 
 def frozen(*fields: str, name: str = "frozen_fields") -> pgtrigger.Trigger:

@@ -5,11 +5,11 @@ from datetime import date
 from kaogong.institutions.models import Institution
 from kaogong.kernel.actor import Actor
 from kaogong.training import operations, queries
+from tests.factories.paper import A_PDF
 
 from .institutions import make_trainer
 from .training import a_day_at, make_class
 
-A_PDF = b"%PDF-1.7\n1 0 obj\n"
 AT = a_day_at(date(2026, 5, 2))
 
 

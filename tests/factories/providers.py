@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from kaogong.institutions import operations, queries
 from kaogong.institutions.models import Institution
+from tests.factories.paper import A_PDF
 
 from .institutions import COOK, a_wish, make_bureau, make_evaluation, make_ready
 from .people import an_actor
@@ -29,7 +30,7 @@ def providers_things(school: Institution) -> dict[str, dict[str, int]]:
         things[name] = {"pk": application.pk}
     pk = things["application"]["pk"]
     paper = operations.add_paper(
-        pk, condition_code="legal_person", filename="执照.pdf", content=b"%PDF-1.7", by=own, at=at
+        pk, condition_code="legal_person", filename="执照.pdf", content=A_PDF, by=own, at=at
     )
     operations.submit_application(pk, by=own, at=at)
     brand = operations.register_brand(

@@ -9,11 +9,11 @@ from kaogong.risk import operations
 from kaogong.risk.models import RiskFinding, RiskQuestion
 from kaogong.risk.operations.keeping import keep_findings
 from kaogong.training.models import TrainingClass
+from tests.factories.paper import A_PDF
 
 from .people import an_actor
 
 AT = datetime.fromisoformat("2026-07-27T09:00:00+08:00")
-PDF = b"%PDF-1.7 " + b"0" * 64
 
 
 def a_sign(training_class: TrainingClass, severity: Severity = Severity.SEVERE, **fields) -> Finding:
@@ -55,7 +55,7 @@ def make_risk_finding(
         operations.answer_risk_finding(
             question.pk,
             text="家庭共用账户，附说明",
-            document=operations.Document("说明.pdf", PDF),
+            document=operations.Document("说明.pdf", A_PDF),
             by=an_actor("provider_clerk", organisation_id=training_class.institution_id),
             at=AT,
         )

@@ -11,6 +11,7 @@ from kaogong.people.models import Person
 from kaogong.training import operations, queries
 from kaogong.training.models import RosterUpload, TrainingClass
 
+from .filing_answers import answer_everything
 from .institutions import COOK, make_contract, make_institution, make_site, make_trainer
 from .people import an_actor, make_person
 
@@ -106,7 +107,8 @@ def make_class(
 
     ``people``: the learners, or how many to make (at least one from approved on). ``mark``: everyone's at
     every session of a finished class. ``fee_paid_by``: who paid the fee of a class that has begun; "" leaves
-    it unsaid. Steps happen before the first day, on it, and on the last.
+    it unsaid. Steps happen before the first day, on it, and on the last. What the form of the scheme asks is
+    answered before filing, not of a draft.
     """
     institution = institution or make_institution()
     occupation = (fields.get("occupation_code", COOK[0]), fields.get("level_code", COOK[1]))
@@ -128,6 +130,7 @@ def make_class(
         enrol(training_class, people, by=clerk, at=before)
     reached = STAGES.index(status)
     if reached >= 1:
+        answer_everything(training_class, by=clerk, at=before)
         operations.file_class(training_class.pk, by=clerk, at=before)
     if reached >= 2:
         approver = approver or an_actor("reviewer", region_code=training_class.region_code)

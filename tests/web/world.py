@@ -47,6 +47,7 @@ from tests.factories.assessment import make_exam
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
 from tests.factories.filing import filing_things
 from tests.factories.oversight import make_case, make_complaint, make_sanction
+from tests.factories.paper import A_PDF
 from tests.factories.presence import presence_things
 from tests.factories.providers import providers_things
 from tests.factories.risk import make_risk_finding
@@ -297,7 +298,7 @@ def _outcomes(world: World) -> None:
     outcomes.open_follow_ups(by=system_actor(), at=a_day_at(due_on))
     row = FollowUp.objects.get(enrolment=enrolment)
     outcomes.declare_employment(
-        row.pk, work="own_business", since_on=due_on, document=b"%PDF-1.4", document_name="执照.pdf",
+        row.pk, work="own_business", since_on=due_on, document=A_PDF, document_name="执照.pdf",
         by=world.actors["learner", False], at=a_day_at(due_on),
     )  # fmt: skip
     world.things["survey"], world.things["survey answer"] = {"pk": survey.pk}, {"pk": answer.pk}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.sealing import SealedTextField
 from kaogong.institutions.models import Institution
-from kaogong.trail.guards import append_only, frozen
+from kaogong.trail.guards import frozen, kept_but_sealed_anew
 
 from .finding import RiskFinding
 
@@ -53,7 +53,6 @@ class RiskQuestion(models.Model):
 class RiskAnswer(models.Model):
     """What one provider said to one question, with the document it handed in; never changed."""
 
-    append_only = True
     personal = {"text": "free_text", "document": "file", "document_name": "free_text", "by_name": "name"}
 
     question = models.OneToOneField(
@@ -71,7 +70,17 @@ class RiskAnswer(models.Model):
 
     class Meta:
         verbose_name = _("机构说明")
-        triggers = append_only()
+        triggers = kept_but_sealed_anew(
+            "question",
+            "text",
+            "document_name",
+            "document_type",
+            "document_digest",
+            "answered_at",
+            "by_account_id",
+            "by_name",
+            "is_late",
+        )
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="risk_answer_says_something"),
             models.CheckConstraint(

@@ -16,8 +16,9 @@ from kaogong.risk.models import RiskFinding, RiskPass, RiskQuestion
 from kaogong.trail.models import Entry
 from tests.factories import make_class, make_institution
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
+from tests.factories.paper import A_PDF
 from tests.factories.people import an_actor
-from tests.factories.risk import AT, PDF, a_sign, keep, make_risk_finding
+from tests.factories.risk import AT, a_sign, keep, make_risk_finding
 
 pytestmark = pytest.mark.django_db
 
@@ -156,18 +157,18 @@ def test_provider_answers_with_text_and_a_document(training_class):
     refused = school.post(address, {"text": "家庭账户", "document": bad})
     assert refused.status_code == 422
     assert "家庭账户" in refused.content.decode()
-    good = SimpleUploadedFile("说明.pdf", PDF)
+    good = SimpleUploadedFile("说明.pdf", A_PDF)
     assert school.post(address, {"text": "家庭账户", "document": good}).status_code == 302
     finding.refresh_from_db()
     assert finding.status == "answered"
     assert "家庭账户" in school.get(at_page("provider:risk:detail", question)).content.decode()
-    assert school.get(at_page("provider:risk:document", question)).content == PDF
+    assert school.get(at_page("provider:risk:document", question)).content == A_PDF
 
 
 def test_bureau_takes_the_document_and_that_is_recorded(clerk, training_class):
     finding, question, _ = make_risk_finding(training_class)
     assert "家庭共用账户" in clerk.get(at_page("bureau:risk:detail", finding)).content.decode()
-    assert clerk.get(at_page("bureau:risk:document", question)).content == PDF
+    assert clerk.get(at_page("bureau:risk:document", question)).content == A_PDF
     assert Entry.objects.filter(verb="risk_finding.document_taken", subject_id=str(finding.pk)).count() == 1
 
 
