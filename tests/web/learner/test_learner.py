@@ -207,7 +207,7 @@ def test_hours_add_up_session_by_session(client):
     assert "共计入 18 课时" in page
     detail = client.get(address("hours:detail", lesson.enrolments.get().pk))
     rows = detail.context["sessions"]
-    assert sum(mark.hours_hundredths for _session, mark in rows) == detail.context["counted"] == 1800
+    assert sum(mark.hours_hundredths for _session, mark, _proof in rows) == detail.context["counted"] == 1800
     assert "迟到" in said(detail)
 
 
