@@ -14,7 +14,7 @@ from kaogong.gateways.postgres import DATABASE, OWNER, SUPERUSER
 from tests.faults.test_kill import ROOT, Installation
 
 pytestmark = pytest.mark.fault
-PEOPLE, SECONDS = 240, 8
+PEOPLE, SECONDS = 240, 16
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_check_in_storm_survives_a_kill(town, killed, first):
         town.serve()
     else:
         town.kill_database()
-        time.sleep(1)
+        time.sleep(7)  # longer than a request waits for a connection, so that some are told to come again
         town.server.start()
     told = json.loads(storm.communicate(timeout=240)[0].strip().splitlines()[-1])
     assert told["broken"] > 0, "the storm met the kill"
