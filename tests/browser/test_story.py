@@ -98,7 +98,7 @@ def test_2_school_files_a_class_with_its_roster(cast):
 
     page.get_by_label("上午开始").fill("")
     page.get_by_label("下午开始").fill("")
-    page.get_by_label("晚上开始").fill("19:00")
+    page.get_by_label("晚上开始").fill("17:30")
     page.get_by_label("避开法定节假日").uncheck()
     for day in page.locator("[name=weekdays]").all():
         day.check()
