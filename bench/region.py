@@ -187,7 +187,7 @@ def _load_institutions(people: int) -> None:
     ).unique("credit_code", keep="first", maintain_order=True)
     blank = dict.fromkeys(
         ("address", "contact_name", "phone", "bank_name", "bank_account_masked", "bank_account_holder",
-         "certificate_body_code"), "",
+         "certificate_body_code", "ownership"), "",
     )  # fmt: skip
     copy_rows(
         "institutions_institution",
@@ -204,7 +204,8 @@ def _load_institutions(people: int) -> None:
         number="XY-2026-" + pl.col("id").cast(pl.String).str.zfill(5),
         region_code=pl.lit(REGION), starts_on=pl.lit(date(2023, 1, 1)), ends_on=pl.lit(date(2028, 1, 1)),
         head_count=pl.lit(5000), area=pl.lit(""), basis=pl.lit(""), recognised_at=pl.lit(AT.isoformat()),
-        created_at=pl.lit(AT.isoformat()), status=pl.lit("drafted"),
+        created_at=pl.lit(AT.isoformat()), status=pl.lit("drafted"), arrangement=pl.lit(""),
+        audience=pl.lit("anyone"), supervisor_name=pl.lit(""),
     )  # fmt: skip
     copy_rows("institutions_contract", contracts)
     from django.db import connection

@@ -13,9 +13,9 @@ FROM training_trainingclass WHERE status = 'running'
 """,
     """
 INSERT INTO institutions_trainer (institution_id, name, id_number, id_number_index, id_number_masked, employment,
-  qualification, level_code)
+  qualification, level_code, is_manager, education, major, title, courses)
 SELECT institution_id, '教师' || id, ''::bytea, substring(decode(md5('t' || id), 'hex') FOR 16), '3702**********0000',
-  'full', '高级技师', '1'
+  'full', '高级技师', '1', false, '', '', '', ''
 FROM training_trainingclass WHERE status = 'running'
 """,
     """
