@@ -6,22 +6,42 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_registers'),
+        ("people", "0002_registers"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='registeranswer',
-            name='append_only',
+            model_name="registeranswer",
+            name="append_only",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='registeranswer',
-            trigger=pgtrigger.compiler.Trigger(name='never_removed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2c897474ef616ef102d74e241f2e964ac64915e5', operation='DELETE', pgid='pgtrigger_never_removed_9bc5e', table='people_registeranswer', when='BEFORE')),
+            model_name="registeranswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_removed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="2c897474ef616ef102d74e241f2e964ac64915e5",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_removed_9bc5e",
+                    table="people_registeranswer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='registeranswer',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."as_of" IS DISTINCT FROM (NEW."as_of") OR OLD."asked_on" IS DISTINCT FROM (NEW."asked_on") OR OLD."asking_id" IS DISTINCT FROM (NEW."asking_id") OR OLD."id_number_index" IS DISTINCT FROM (NEW."id_number_index") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."question" IS DISTINCT FROM (NEW."question") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."status" IS DISTINCT FROM (NEW."status"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e18e8668a8b6216f47e1c8ad22bdc85d90abdddf', operation='UPDATE', pgid='pgtrigger_frozen_fields_55e32', table='people_registeranswer', when='BEFORE')),
+            model_name="registeranswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."as_of" IS DISTINCT FROM (NEW."as_of") OR OLD."asked_on" IS DISTINCT FROM (NEW."asked_on") OR OLD."asking_id" IS DISTINCT FROM (NEW."asking_id") OR OLD."id_number_index" IS DISTINCT FROM (NEW."id_number_index") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."question" IS DISTINCT FROM (NEW."question") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="e18e8668a8b6216f47e1c8ad22bdc85d90abdddf",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_55e32",
+                    table="people_registeranswer",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

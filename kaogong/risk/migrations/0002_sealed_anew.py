@@ -6,22 +6,42 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('risk', '0001_initial'),
+        ("risk", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='riskanswer',
-            name='append_only',
+            model_name="riskanswer",
+            name="append_only",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='riskanswer',
-            trigger=pgtrigger.compiler.Trigger(name='never_removed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='8155262cb1ebbb8f1244e36c2964600c33eaf40c', operation='DELETE', pgid='pgtrigger_never_removed_53199', table='risk_riskanswer', when='BEFORE')),
+            model_name="riskanswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_removed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="8155262cb1ebbb8f1244e36c2964600c33eaf40c",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_removed_53199",
+                    table="risk_riskanswer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='riskanswer',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."answered_at" IS DISTINCT FROM (NEW."answered_at") OR OLD."by_account_id" IS DISTINCT FROM (NEW."by_account_id") OR OLD."by_name" IS DISTINCT FROM (NEW."by_name") OR OLD."document_digest" IS DISTINCT FROM (NEW."document_digest") OR OLD."document_name" IS DISTINCT FROM (NEW."document_name") OR OLD."document_type" IS DISTINCT FROM (NEW."document_type") OR OLD."is_late" IS DISTINCT FROM (NEW."is_late") OR OLD."question_id" IS DISTINCT FROM (NEW."question_id") OR OLD."text" IS DISTINCT FROM (NEW."text"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='733c00068fe5866f9e973b0cf80f1f51d64824b4', operation='UPDATE', pgid='pgtrigger_frozen_fields_76810', table='risk_riskanswer', when='BEFORE')),
+            model_name="riskanswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."answered_at" IS DISTINCT FROM (NEW."answered_at") OR OLD."by_account_id" IS DISTINCT FROM (NEW."by_account_id") OR OLD."by_name" IS DISTINCT FROM (NEW."by_name") OR OLD."document_digest" IS DISTINCT FROM (NEW."document_digest") OR OLD."document_name" IS DISTINCT FROM (NEW."document_name") OR OLD."document_type" IS DISTINCT FROM (NEW."document_type") OR OLD."is_late" IS DISTINCT FROM (NEW."is_late") OR OLD."question_id" IS DISTINCT FROM (NEW."question_id") OR OLD."text" IS DISTINCT FROM (NEW."text"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="733c00068fe5866f9e973b0cf80f1f51d64824b4",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_76810",
+                    table="risk_riskanswer",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
