@@ -29,11 +29,13 @@ now = datetime.now(ZoneInfo("Asia/Shanghai"))
 begins = max(now - timedelta(minutes=20), datetime.combine(now.date(), time(0, 0), now.tzinfo))
 ends = min(now + timedelta(minutes=70), datetime.combine(now.date(), time(23, 59), now.tzinfo))
 one = TrainingClass.objects.filter(status="running").order_by("pk").first()
-Session.objects.filter(on=now.date()).delete()
-session = one.sessions.order_by("-on").first()
+Session.objects.filter(on=now.date()).update(cancelled=True)  # nothing else is on
+session = one.sessions.filter(cancelled=False).order_by("-on").first()
 Session.objects.filter(pk=session.pk).update(on=now.date(), starts_at=begins.time(), ends_at=ends.time())
 school = Account.objects.get(organisation_id=one.institution_id, role="provider_clerk")
-people = [row.person for row in one.enrolments.filter(status="enrolled").order_by("sequence")[:5]]
+known = Account.objects.filter(person_id__isnull=False).values("person_id")
+enrolled = one.enrolments.filter(status="enrolled").exclude(person_id__in=known)
+people = [row.person for row in enrolled.order_by("sequence")[:5]]
 for place, person in enumerate(people):
     open_account(username=f"pupil{{place}}", name=person.name, role="learner", password={password!r},
                  person_id=person.pk, by=system_actor(), at=now)

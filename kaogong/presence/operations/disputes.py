@@ -80,6 +80,7 @@ def uphold_dispute(
     Of a class that has finished meanwhile only with ``decided``, the caller's query whether money was decided on
     its marks; without one, or once it was, the mark stays and this is refused.
     """
+    require_may(by, Permission.UPHOLD_DISPUTE, "答复考勤异议")
     dispute = _answered(dispute_id, by=by, at=at, reason=reason)
     move(dispute, "uphold", by=by, at=at, reason=reason)
     writer = by.may_also(Permission.RECORD_ATTENDANCE)
