@@ -5,14 +5,13 @@ from __future__ import annotations
 import difflib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from kaogong.rules import conduct
 from kaogong.rules.amounts import AMOUNT_KINDS, LIMIT_KINDS, AmountKind
 from kaogong.rules.checking_values import Values
 from kaogong.rules.errors import Problem
-from kaogong.rules.located import Located, Path
+from kaogong.rules.located import Located, Path, is_day, lineage
 from kaogong.rules.parameters import completeness
 from kaogong.rules.registry import RULES
 
@@ -72,7 +71,7 @@ def _document_problems(files: dict[str, Located], documents: dict[str, Located])
         said = file.content
         if documents[said["document"]] is not file:
             yield file.problem(("document",), f"文号“{said['document']}”在另一个文件里已有")
-        if not _is_date(said["issued_on"]):
+        if not is_day(said["issued_on"]):
             yield file.problem(("issued_on",), f"没有“{said['issued_on']}”这一天")
         seen: set[str] = set()
         for index, clause in enumerate(said["clauses"]):
@@ -227,7 +226,7 @@ class _SchemeCheck:
 
     def _period(self, path: Path, since: str, until: str | None) -> Iterator[Problem]:
         for day in (since, until):
-            if day is not None and not _is_date(day):
+            if day is not None and not is_day(day):
                 yield self.file.problem(path, f"没有“{day}”这一天")
                 return
         if until is not None and until <= since:
@@ -258,11 +257,7 @@ def _completeness(
     region: str, code: str, regions: dict[str, Located], schemes: dict[tuple[str, str], Located]
 ) -> Iterator[Problem]:
     """What a scheme still lacks after everything it inherits."""
-    lineage, here = [], region
-    while here in regions:
-        lineage.append(here)
-        here = regions[here].content.get("inherits", "")
-    layers = [schemes[place, code].content for place in lineage if (place, code) in schemes]
+    layers = [schemes[place, code].content for place in lineage(region, regions) if (place, code) in schemes]
     file = schemes[region, code]
     for name in _ESSENTIAL:
         if not any(name in said for said in layers):
@@ -317,11 +312,3 @@ def _uses_complete(
                 yield file.problem(
                     (*path, name), f"{what}“{name}”缺少数值“{value}”（没有依据时写 unset: true）"
                 )
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

@@ -9,8 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kaogong.rules.errors import ConductUnknown, Problem, RegionUnknown
-from kaogong.rules.located import Located, Path
-from kaogong.rules.terms import Resolved, in_use
+from kaogong.rules.located import Located, Path, is_day, lineage
+from kaogong.rules.terms import Resolved, entry_in_force, in_use
 from kaogong.rules.vocabulary import UNITS
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _value(
     said = [(place, topic["values"][name]) for place, topic in layers if name in topic.get("values", {})]
     words = _nearest([value for _, value in said], _ESSENTIAL)
     for place, value in said:
-        entry = _in_force(value.get("values", {}), on)
+        entry = entry_in_force(value.get("values", {}), on)
         if entry is None:
             continue
         since, held = entry
@@ -143,7 +143,7 @@ def _value(
             name=name,
             value=in_use(held["unit"], known) if known is not None and held["unit"] in UNITS else known,
             unit=held["unit"],
-            since=since,
+            since=date.fromisoformat(since),
             by=held.get("by", ""),
             source=held.get("source", ""),
             verified=held.get("verified", True),
@@ -162,7 +162,7 @@ def _value(
 def _table(layers: list[tuple[str, dict[str, Any]]], name: str, on: date) -> ConductTable:
     said = [(place, topic["tables"][name]) for place, topic in layers if name in topic.get("tables", {})]
     words = _nearest([table for _, table in said], (*_ESSENTIAL, "columns"))
-    found = ((place, _in_force(table.get("rows", {}), on)) for place, table in said)
+    found = ((place, entry_in_force(table.get("rows", {}), on)) for place, table in said)
     place, (since, held) = next(((p, entry) for p, entry in found if entry), ("", (None, {})))
     return ConductTable(
         name=name,
@@ -170,7 +170,7 @@ def _table(layers: list[tuple[str, dict[str, Any]]], name: str, on: date) -> Con
         label_en=words["label_en"],
         clause_id=words["id"],
         rows=tuple(held.get("rows", ())),
-        since=since,
+        since=date.fromisoformat(since) if since else None,
         by=held.get("by", ""),
         quote=held.get("quote", ""),
         source=held.get("source", ""),
@@ -185,11 +185,25 @@ def _table(layers: list[tuple[str, dict[str, Any]]], name: str, on: date) -> Con
     )
 
 
-def _in_force(series: Mapping[str, dict[str, Any]], on: date) -> tuple[date, dict[str, Any]] | None:
-    """The entry whose days hold ``on``, with its first day."""
-    day = on.isoformat()
-    held = [s for s, entry in series.items() if s <= day < entry.get("until", _OPEN)]
-    return (date.fromisoformat(max(held)), series[max(held)]) if held else None
+def nearest_conduct(book: Rulebook, region_code: str, topic: str, on: date) -> Conduct:
+    """The topic in a place of any size: a street has its district's; without a file, the city's or province's.
+
+    Raises RegionUnknown where even the province has no file, ConductUnknown where nobody wrote the topic.
+    """
+    for code in (region_code, region_code[:6], region_code[:4] + "00"):
+        try:
+            return book.conduct(code, topic, on)
+        except RegionUnknown:
+            continue
+    return book.conduct(region_code[:2] + "0000", topic, on)
+
+
+def conduct_said(book: Rulebook, region_code: str, topic: str, on: date) -> Conduct | None:
+    """The topic as the place's district conducts it; None where the district has no file or nobody wrote it."""
+    try:
+        return book.conduct(region_code[:6], topic, on)
+    except (ConductUnknown, RegionUnknown):
+        return None
 
 
 def problems(
@@ -204,13 +218,13 @@ def problems(
             continue
         if file.content["conduct"] != topic:
             yield file.problem(("conduct",), f"名称应与文件名“{topic}”相同")
-        lineage = [
-            f for place in _lineage(region, regions) if (f := files.get(f"{place}/conduct/{topic}.yaml"))
+        topics = [
+            f for place in lineage(region, regions) if (f := files.get(f"{place}/conduct/{topic}.yaml"))
         ]
         for kind, series in (("values", "values"), ("tables", "rows")):
             for word, said in file.content.get(kind, {}).items():
                 path = (kind, word)
-                layers = [f.content.get(kind, {}).get(word, {}) for f in lineage]
+                layers = [f.content.get(kind, {}).get(word, {}) for f in topics]
                 for essential in _ESSENTIAL:
                     if not any(essential in layer for layer in layers):
                         yield file.problem(path, f"“{word}”缺少 {essential}（本区和上级区划都没有写）")
@@ -224,7 +238,7 @@ def _series(
     for since, entry in series.items():
         here = (*path, since)
         until = entry.get("until", _OPEN)
-        wrong = next((day for day in (since, until) if not _is_date(day)), None)
+        wrong = next((day for day in (since, until) if not is_day(day)), None)
         if wrong is not None:
             yield file.problem(here, f"没有“{wrong}”这一天")
         elif until <= since:
@@ -249,19 +263,3 @@ def _provenance(file: Located, path: Path, entry: Mapping[str, Any]) -> Iterator
             yield file.problem(path, "待核实的数值应写明 source")
     elif "by" not in entry:
         yield file.problem(path, "应注明 by（文号#条款），或写 verified: false 和 source")
-
-
-def _lineage(region: str, regions: Mapping[str, Located]) -> list[str]:
-    found: list[str] = []
-    while region in regions:
-        found.append(region)
-        region = regions[region].content.get("inherits", "")
-    return found
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import yaml
@@ -30,6 +32,24 @@ class Located:
 
     def problem(self, path: Path, expected: str) -> Problem:
         return Problem(self.file, self.line(path), expected)
+
+
+def lineage(region: str, regions: Mapping[str, Located]) -> list[str]:
+    """The region, then each one it inherits from, by their files."""
+    found: list[str] = []
+    while region in regions:
+        found.append(region)
+        region = regions[region].content.get("inherits", "")
+    return found
+
+
+def is_day(text: str) -> bool:
+    """Whether the text names a day that there is."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def read(file: str, raw: bytes) -> Located | Problem:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kaogong.rules.errors import ParameterUnknown, Problem
-from kaogong.rules.located import Located
+from kaogong.rules.located import Located, lineage
 from kaogong.rules.terms import Resolved
 
 if TYPE_CHECKING:
@@ -75,18 +75,12 @@ def completeness(files: Mapping[str, Located], regions: Mapping[str, Located]) -
             continue
         for code in file.content["parameters"]:
             said = [
-                files[place].content["parameters"].get(code, {}) for place in _lineage(region, regions, files)
+                files[place].content["parameters"].get(code, {})
+                for place in lineage(region, regions)
+                if place in files
             ]
             for name in _ESSENTIAL:
                 if not any(name in layer for layer in said):
                     yield file.problem(
                         ("parameters", code), f"参数“{code}”缺少 {name}（本区和上级区划都没有写）"
                     )
-
-
-def _lineage(region: str, regions: Mapping[str, Located], files: Mapping[str, Located]) -> list[str]:
-    found: list[str] = []
-    while region in regions:
-        found.append(region)
-        region = regions[region].content.get("inherits", "")
-    return [place for place in found if place in files]

@@ -17,7 +17,17 @@ from kaogong.rules.conduct import Conduct, conduct_in_force, conduct_topics
 from kaogong.rules.errors import DocumentUnknown, RegionUnknown, SchemeUnknown
 from kaogong.rules.parameters import Parameter, parameter_in_force
 from kaogong.rules.registry import RULES
-from kaogong.rules.terms import Clause, Document, Group, LimitUse, Part, Resolved, RuleUse, in_use
+from kaogong.rules.terms import (
+    Clause,
+    Document,
+    Group,
+    LimitUse,
+    Part,
+    Resolved,
+    RuleUse,
+    entry_in_force,
+    in_use,
+)
 
 Layer = tuple[str, dict[str, Any]]  # (region code, what that region's file says)
 
@@ -341,16 +351,10 @@ class Rulebook:
 
     def _value(self, name: str, series: list[Layer], on: date) -> Resolved | None:
         """The nearest region's entry in force on the day; None before any begins."""
-        day = on.isoformat()
         for region, entries in series:
-            begun = [
-                since
-                for since, entry in entries.items()
-                if since <= day and day < entry.get("until", "9999-12-31")
-            ]
-            if begun:
-                since = max(begun)
-                return self._resolved_entry(name, region, since, entries[since])
+            found = entry_in_force(entries, on)
+            if found:
+                return self._resolved_entry(name, region, *found)
         return None
 
     def _resolved_entry(self, name: str, region: str, since: str, entry: dict[str, Any]) -> Resolved:

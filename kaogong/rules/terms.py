@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -135,6 +136,13 @@ class Part:
     def rate(self) -> Resolved:
         """The value its amount is first of all reckoned from."""
         return self.values["rate"]
+
+
+def entry_in_force(series: Mapping[str, dict[str, Any]], on: date) -> tuple[str, dict[str, Any]] | None:
+    """The first day and the words of the entry whose days hold ``on``; None before any begins."""
+    day = on.isoformat()
+    begun = [since for since, entry in series.items() if since <= day < entry.get("until", "9999-12-31")]
+    return (max(begun), series[max(begun)]) if begun else None
 
 
 def in_use(unit: str, value: Any) -> Any:

@@ -4,18 +4,12 @@ from datetime import date
 
 from kaogong import rules
 from kaogong.kernel.working_days import add_working_days
-from kaogong.rules.conduct import Conduct
+from kaogong.rules.conduct import Conduct, nearest_conduct
 
 
 def conduct_of(region_code: str, topic: str, on: date) -> Conduct:
     """The topic as the rulebook holds it on the day; a place without a file has its city's or province's."""
-    book = rules.load()
-    for code in (region_code[:6], region_code[:4] + "00"):
-        try:
-            return book.conduct(code, topic, on)
-        except rules.RegionUnknown:
-            continue
-    return book.conduct(region_code[:2] + "0000", topic, on)
+    return nearest_conduct(rules.load(), region_code, topic, on)
 
 
 def value_of(conduct: Conduct, name: str) -> int | None:

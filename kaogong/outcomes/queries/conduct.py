@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kaogong import rules
-from kaogong.rules.conduct import Conduct
-from kaogong.rules.errors import ConductUnknown, RegionUnknown
+from kaogong.rules.conduct import Conduct, conduct_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,4 @@ def _rows(topic: str, name: str, region_code: str, on: date) -> tuple[Mapping, .
 
 
 def _conduct(topic: str, region_code: str, on: date) -> Conduct | None:
-    try:
-        return rules.load().conduct(region_code[:6], topic, on)
-    except (ConductUnknown, RegionUnknown):
-        return None
+    return conduct_said(rules.load(), region_code, topic, on)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from kaogong import rules
 from kaogong.kernel.errors import Refused
-from kaogong.rules.conduct import Conduct
+from kaogong.rules.conduct import Conduct, nearest_conduct
 
 TOPIC = "presence"
 LINKS = ("who", "where", "when", "throughout")
@@ -71,13 +71,7 @@ class Settings:
 
 def conduct_of(region_code: str, on: date) -> Conduct:
     """The topic as the rulebook holds it, with each value's source; a street has its district's."""
-    book = rules.load()
-    for code in (region_code, region_code[:6], region_code[:4] + "00"):
-        try:
-            return book.conduct(code, TOPIC, on)
-        except rules.RegionUnknown:
-            continue
-    return book.conduct(region_code[:2] + "0000", TOPIC, on)
+    return nearest_conduct(rules.load(), region_code, TOPIC, on)
 
 
 @lru_cache(maxsize=1024)

@@ -5,16 +5,12 @@ from datetime import date
 from typing import Any
 
 from kaogong.claims.queries import rulebook
-from kaogong.rules.conduct import Conduct, ConductTable
-from kaogong.rules.errors import ConductUnknown, RegionUnknown
+from kaogong.rules.conduct import Conduct, ConductTable, conduct_said
 
 
 def conduct(topic: str, region_code: str, on: date) -> Conduct | None:
     """The topic as the region conducts it, a township as its county; None where no region above says anything."""
-    try:
-        return rulebook().conduct(region_code[:6], topic, on)
-    except (ConductUnknown, RegionUnknown):
-        return None
+    return conduct_said(rulebook(), region_code, topic, on)
 
 
 def days_of(topic: str, name: str, region_code: str, on: date) -> int | None:

@@ -11,7 +11,7 @@ from kaogong.gateways.registers import connected
 from kaogong.kernel.actor import Actor
 from kaogong.people import operations as people
 from kaogong.people import queries as registry
-from kaogong.rules.errors import ConductUnknown, RegionUnknown
+from kaogong.rules.conduct import conduct_said
 from kaogong.training.models import Attendance, TrainingClass
 
 HELD = ("running", "finished")
@@ -72,8 +72,6 @@ def _ask(training_class: TrainingClass, since: date, today: date, *, by: Actor, 
 
 def _days(region_code: str, on: date) -> int | None:
     """How many days back a region asks; None where it says nothing."""
-    try:
-        said = rules.load().conduct(region_code[:6], "roster", on).value("hours_asked_days")
-    except (ConductUnknown, RegionUnknown):
-        return None
+    conduct = conduct_said(rules.load(), region_code, "roster", on)
+    said = conduct.values.get("hours_asked_days") if conduct else None
     return said.value if said is not None else None

@@ -3,7 +3,7 @@
 from datetime import date
 
 from kaogong import rules
-from kaogong.rules.errors import ConductUnknown
+from kaogong.rules.conduct import conduct_said
 
 # 劳动法 第十五条: no one may employ a minor under 16.
 _WORKING_AGE = ((date(1995, 1, 1), 16),)
@@ -25,10 +25,8 @@ def hours_counted(mark: str, session_hours_hundredths: int, on: date) -> int:
 
 def correction_days(region_code: str, on: date) -> int | None:
     """Days after a session within which a mark may be corrected without a reason; None where none are set."""
-    try:
-        value = rules.load().conduct(region_code[:6], "presence", on).value("correction_days")
-    except (rules.RegionUnknown, ConductUnknown):
-        return None
+    conduct = conduct_said(rules.load(), region_code, "presence", on)
+    value = conduct.values.get("correction_days") if conduct else None
     return value.value if value is not None else None
 
 

@@ -9,8 +9,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from kaogong import rules
-from kaogong.rules.conduct import Conduct, ConductTable, ConductValue
-from kaogong.rules.errors import ConductUnknown, RegionUnknown
+from kaogong.rules.conduct import Conduct, ConductTable, ConductValue, conduct_said
 from kaogong.training.models import ARRANGEMENTS as ARRANGEMENTS
 from kaogong.training.models import TrainingClass
 
@@ -94,10 +93,7 @@ def rulebook() -> rules.Rulebook:
 
 def filing_conduct(region_code: str, on: date) -> Conduct | None:
     """What a region says of filing classes on a day; None where nobody has written it."""
-    try:
-        return rulebook().conduct(region_code[:6], TOPIC, on)
-    except (ConductUnknown, RegionUnknown):
-        return None
+    return conduct_said(rulebook(), region_code, TOPIC, on)
 
 
 def filing_form(region_code: str, scheme_code: str, arrangement: str, on: date) -> FilingForm:

@@ -8,7 +8,7 @@ from kaogong import rules
 from kaogong.gateways.registers import KINDS, NOT_FOUND, UNAVAILABLE, Answer
 from kaogong.kernel.writing import compact
 from kaogong.people import queries as people
-from kaogong.rules.errors import ConductUnknown, RegionUnknown
+from kaogong.rules.conduct import conduct_said
 from kaogong.training.models import Enrolment, TrainingClass
 
 from .findings import RosterFinding
@@ -141,9 +141,8 @@ def _said_by(answer: Answer) -> tuple[str, str]:
 def _conduct(region_code: str, on: date) -> dict[str, frozenset[str]]:
     """The sets the region's conduct names; empty where it says nothing."""
     names = ("own_staff_schemes", "student_schemes", "student_groups")
-    try:
-        conduct = rules.load().conduct(region_code[:6], "roster", on)
-    except (ConductUnknown, RegionUnknown):
+    conduct = conduct_said(rules.load(), region_code, "roster", on)
+    if conduct is None:
         return dict.fromkeys(names, frozenset())
     values = conduct.values
     return {name: frozenset(values[name].value or ()) if name in values else frozenset() for name in names}
