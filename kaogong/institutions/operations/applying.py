@@ -10,6 +10,7 @@ from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
+from kaogong.kernel.file_kinds import PAPERS, kind_of
 from kaogong.kernel.levels import level_of
 from kaogong.kernel.writing import tidy
 from kaogong.trail.operations import begin, move, record, require_may
@@ -29,7 +30,6 @@ from .reach import day_of
 
 LARGEST_PAPER = 10 * 2**20
 MOST_PAPERS = 40
-_KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
 class ApplicationUnderWay(Refused):
@@ -209,8 +209,8 @@ def keep_paper(
     application: RecognitionApplication, code: str, filename: str, content: bytes, at: datetime
 ) -> ApplicationPaper:
     """Keep a file that is what it says and not too large; the same file is kept once."""
-    kind = next((kind for mark, kind in _KINDS.items() if content.startswith(mark)), "")
-    if not kind or len(content) > LARGEST_PAPER or application.papers.count() >= MOST_PAPERS:
+    kind = kind_of(content, PAPERS)
+    if kind is None or len(content) > LARGEST_PAPER or application.papers.count() >= MOST_PAPERS:
         raise PaperUnreadable(filename=filename[:60])
     paper, _is_new = ApplicationPaper.objects.get_or_create(
         application=application,
@@ -218,7 +218,7 @@ def keep_paper(
         digest=hashlib.sha256(content).hexdigest(),
         defaults={
             "filename": filename[-120:],
-            "content_type": kind,
+            "content_type": kind.media_type,
             "content": content,
             "received_at": at,
         },

@@ -10,6 +10,7 @@ from kaogong.access.permissions import Permission
 from kaogong.gateways.registers import connected
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused
+from kaogong.kernel.file_kinds import PAPERS, kind_of
 from kaogong.kernel.writing import tidy
 from kaogong.outcomes import queries
 from kaogong.outcomes.models import WORK, FollowUp
@@ -21,7 +22,6 @@ from kaogong.training.models import Enrolment
 ASKED = ("employment", "insurance")
 AT_ONCE = 2_000
 LARGEST_DOCUMENT = 5 * 2**20
-DOCUMENT_STARTS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n": "png"}
 DECLARED, NOBODY_SAID = "本人申报", "到期无登记、无申报"
 
 
@@ -122,13 +122,13 @@ def declare_employment(
         raise WorkDayImpossible()
     if work == "employed" and not employer.strip():
         raise WorkEmployerMissing()
-    kind = next((kind for start, kind in DOCUMENT_STARTS.items() if document.startswith(start)), "")
-    if not kind or len(document) > LARGEST_DOCUMENT:
+    kind = kind_of(document, PAPERS)
+    if kind is None or len(document) > LARGEST_DOCUMENT:
         raise WorkDocumentMissing()
     row.work, row.employer, row.since_on = work, tidy(employer)[:200], since_on
     row.note, row.source, row.as_of, row.settled_on = tidy(note)[:300], DECLARED, today, None
     row.document = base64.b64encode(document).decode()
-    row.document_name = f"{document_name.rsplit('.', 1)[0][-100:]}.{kind}"
+    row.document_name = f"{document_name.rsplit('.', 1)[0][-100:]}.{kind.extension}"
     row.save(
         update_fields=[
             "work", "employer", "since_on", "note", "source", "as_of", "settled_on", "document", "document_name",

@@ -14,6 +14,7 @@ from kaogong.claims import queries as claim_queries
 from kaogong.detection import DETECTORS
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused
+from kaogong.kernel.file_kinds import PAPERS, ZIP, kind_of
 from kaogong.kernel.working_days import add_working_days
 from kaogong.trail.operations import move, record, require_move
 
@@ -22,13 +23,7 @@ from ..models import RiskAnswer, RiskFinding, RiskQuestion
 from ..states import ESCALATIONS, OUTCOMES, RISK_FINDING
 
 MOST_BYTES = 10 * 1024 * 1024
-# How each kind of file that is taken begins.
-DOCUMENTS = {
-    "application/pdf": (b"%PDF-",),
-    "image/jpeg": (b"\xff\xd8\xff",),
-    "image/png": (b"\x89PNG\r\n\x1a\n",),
-    "application/vnd.openxmlformats-officedocument": (b"PK\x03\x04",),
-}
+OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 class QuestionMissing(Refused):
@@ -214,7 +209,7 @@ def _decide(finding: RiskFinding, outcome: str, reason: str, *, at: datetime) ->
 def _kind_of(document: Document) -> str:
     if len(document.content) > MOST_BYTES:
         raise DocumentNotTaken(filename=document.filename, problem="文件过大")
-    for kind, beginnings in DOCUMENTS.items():
-        if document.content.startswith(beginnings):
-            return kind
+    kind = kind_of(document.content, (*PAPERS, ZIP))
+    if kind is not None:
+        return OFFICE if kind is ZIP else kind.media_type
     raise DocumentNotTaken(filename=document.filename, problem="不是可以接收的文件")

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kaogong.kernel.file_kinds import JPEG, PICTURES, kind_of
+
 from .refusals import PhotoUnreadable
 
 LARGEST_PHOTO = 5 * 2**20
 MOST_PHOTOS = 6
-_JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
-_SIGNATURES = {_JPEG: "image/jpeg", _PNG: "image/png"}
 _PICTURE_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"cHRM", b"pHYs"}
 
 
@@ -35,8 +35,8 @@ def checked(photos: Iterable[NewPhoto], *, bare: bool = False) -> Iterator[KeptP
     """Each different photograph once; ``bare`` leaves out place, time, phone and name of the file."""
     seen = set()
     for place, photo in enumerate(photos, 1):
-        kind = next((k for mark, k in _SIGNATURES.items() if photo.content.startswith(mark)), "")
-        if not kind or len(photo.content) > LARGEST_PHOTO or place > MOST_PHOTOS:
+        kind = kind_of(photo.content, PICTURES)
+        if kind is None or len(photo.content) > LARGEST_PHOTO or place > MOST_PHOTOS:
             raise PhotoUnreadable(filename=photo.filename[:60])
         content = without_metadata(photo.content) if bare else photo.content
         if content is None:
@@ -44,12 +44,12 @@ def checked(photos: Iterable[NewPhoto], *, bare: bool = False) -> Iterator[KeptP
         digest = hashlib.sha256(content).hexdigest()
         if digest not in seen:
             seen.add(digest)
-            yield KeptPhoto("" if bare else photo.filename[-120:], kind, content, digest)
+            yield KeptPhoto("" if bare else photo.filename[-120:], kind.media_type, content, digest)
 
 
 def without_metadata(content: bytes) -> bytes | None:
     """The picture without EXIF, XMP, comments and other notes; None when it cannot be read through."""
-    return _bare_jpeg(content) if content.startswith(_JPEG) else _bare_png(content)
+    return _bare_jpeg(content) if content.startswith(JPEG.beginning) else _bare_png(content)
 
 
 def _bare_jpeg(content: bytes) -> bytes | None:

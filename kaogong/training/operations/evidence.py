@@ -12,13 +12,14 @@ from django.utils import timezone
 from kaogong.access.permissions import Permission
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
+from kaogong.kernel.file_kinds import JPEG, PDF, PNG, ZIP, kind_of
 from kaogong.trail.operations import record, require_may
 from kaogong.training import queries
 from kaogong.training.models import EvidenceDocument
 from kaogong.training.queries.filing_forms import form_of
 
 LARGEST_MB = 20  # where no data says otherwise
-_SIGNATURES = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png"}
+_NAMES = {PDF: "pdf", JPEG: "jpeg", PNG: "png"}
 
 
 class EvidenceKindUnknown(Refused):
@@ -116,10 +117,10 @@ def read_evidence(document_id: int, *, by: Actor, at: datetime) -> EvidenceDocum
 
 def format_of(data: bytes) -> str | None:
     """pdf, jpeg, png or xlsx by what the bytes are, whatever the file is called; None when none of them."""
-    for signature, found in _SIGNATURES.items():
-        if data.startswith(signature):
-            return found
-    if data.startswith(b"PK\x03\x04"):
+    kind = kind_of(data, (*_NAMES, ZIP))
+    if kind in _NAMES:
+        return _NAMES[kind]
+    if kind is ZIP:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 names = set(parts.namelist())
