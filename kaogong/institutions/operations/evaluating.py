@@ -9,12 +9,13 @@ from django.db import transaction
 from kaogong import sheets
 from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
+from kaogong.institutions.states import EVALUATION
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.writing import compact
 from kaogong.notices import operations as notices
 from kaogong.sheets.provider_layouts import OUTSIDE_SCORES
-from kaogong.trail.operations import begin, move, record, require_may
+from kaogong.trail.operations import begin, move, record, require_may, require_move
 
 from .. import queries
 from ..models import Evaluation, EvaluationRound, Score
@@ -257,14 +258,13 @@ def publish_grades(
 @transaction.atomic
 def finalise_grades(round_id: int, *, by: Actor, at: datetime, reason: str = "") -> EvaluationRound:
     """Make the grades final once the notice has closed and every appeal is answered."""
-    require_may(by, Permission.PUBLISH_GRADES, "公示期满定级")
     round_ = queries.evaluation_round_for_update(round_id, by=by)
-    if round_.status == "published":
-        if round_.notice.status != "closed" or day_of(at) <= round_.appeal_until:
-            raise GradeNoticeNotOver()
-        unanswered = queries.appeals_unanswered(round_.pk)
-        if unanswered:
-            raise AppealsUnanswered(count=unanswered)
+    require_move(round_, EVALUATION.move("finalise"), EVALUATION, by=by, reason=reason)
+    if round_.notice.status != "closed" or day_of(at) <= round_.appeal_until:
+        raise GradeNoticeNotOver()
+    unanswered = queries.appeals_unanswered(round_.pk)
+    if unanswered:
+        raise AppealsUnanswered(count=unanswered)
     move(round_, "finalise", by=by, at=at, reason=reason)
     return round_
 

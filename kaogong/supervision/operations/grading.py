@@ -179,10 +179,10 @@ def dismiss_case(case_id: int, *, by: Actor, at: datetime, reason: str) -> Case:
 @transaction.atomic
 def close_case(case_id: int, *, by: Actor, at: datetime, reason: str) -> Case:
     """Close a confirmed case once nothing demanded back is open."""
-    require_may(by, Permission.CONFIRM_CASE, "结案")
     case = queries.case_for_update(case_id, by=by)
+    require_move(case, CASE.move("close"), CASE, by=by, reason=reason)
     open_sums = case.recoveries.filter(status="demanded").count()
-    if case.status == "confirmed" and open_sums:
+    if open_sums:
         raise RecoveriesOpen(count=open_sums)
     move(case, "close", by=by, at=at, reason=reason)
     return case

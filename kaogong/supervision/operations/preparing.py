@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from kaogong.access.permissions import Permission
@@ -16,6 +16,7 @@ from kaogong.supervision import queries
 from kaogong.supervision.models import Draw, DrawInspector, DrawObject
 from kaogong.trail.operations import begin, require_may
 
+from .numbering import next_number
 from .refusals import NothingToDraw, PercentWrong, PurposeMissing, TooFewToSend, UnknownReference
 
 INSPECTED = "已检查过"
@@ -61,7 +62,7 @@ def prepare_draw(
     if not sum(quotas.values()):
         raise NothingToDraw()
     draw = Draw(
-        number=_next_number(on.year),
+        number=next_number(Draw, "CJ", on.year),
         purpose=tidy(purpose),
         region_code=by.region_code,
         objects_kind=objects_kind,
@@ -113,11 +114,3 @@ def prepare_draw(
         drawn=sum(quotas.values()),
     )
     return draw
-
-
-def _next_number(year: int) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kaogong.supervision.draw'))")
-    prefix = f"CJ-{year}-"
-    last = Draw.objects.filter(number__startswith=prefix).order_by("-number").first()
-    return f"{prefix}{int(last.number.removeprefix(prefix)) + 1 if last else 1:05d}"
