@@ -1,7 +1,7 @@
 """Forms of ordered inspections, complaints, cases, sanctions and duties."""
 
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.supervision.queries import (
@@ -13,6 +13,7 @@ from kaogong.supervision.queries import (
     SANCTION_EFFECTS,
 )
 from kaogong.web.parts.forms import DateField, MoneyField, TidyField
+from kaogong.web.parts.values import in_english
 
 
 def _text(label, *, rows: int = 4, most: int = 4000, help_text="", required: bool = True) -> forms.CharField:
@@ -116,7 +117,7 @@ class GradeForm(forms.Form):
 
     def __init__(self, *args, criteria, **kwargs):
         super().__init__(*args, **kwargs)
-        english = (get_language() or "").startswith("en")
+        english = in_english()
         self.criteria = criteria
         choices = [("yes", _("是")), ("no", _("否")), ("unknown", _("无法认定"))]
         for row in criteria:
@@ -163,7 +164,7 @@ class ProposeForm(forms.Form):
 
     def __init__(self, *args, ladder, suggested="", needs_days, **kwargs):
         super().__init__(*args, **kwargs)
-        english = (get_language() or "").startswith("en")
+        english = in_english()
         if ladder:
             choices = []
             for row in ladder:

@@ -1,11 +1,12 @@
 """Forms of recognition, registers and yearly evaluation."""
 
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.institutions import queries as institutions
 from kaogong.web.parts.forms import DateField, SheetField, TidyField
+from kaogong.web.parts.values import in_english
 
 from .forms_supervision import PhotographsField
 
@@ -44,7 +45,7 @@ class VisitForm(forms.Form):
 
     def __init__(self, *args, items, **kwargs):
         super().__init__(*args, **kwargs)
-        english = (get_language() or "").startswith("en")
+        english = in_english()
         self.items = items
         answers = [("yes", _("是")), ("no", _("否")), ("na", _("不适用"))]
         for item in items:

@@ -1,11 +1,12 @@
 """Forms of draws, inspections and inspectors."""
 
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.supervision.queries import INSPECTOR_KINDS, STRATIFIERS
 from kaogong.web.parts.forms import DateField, TidyField
+from kaogong.web.parts.values import in_english
 
 FINDINGS = 3
 
@@ -73,7 +74,7 @@ class InspectionForm(forms.Form):
 
     def __init__(self, *args, items, sent, of_class, **kwargs):
         super().__init__(*args, **kwargs)
-        self.items, english = items, (get_language() or "").startswith("en")
+        self.items, english = items, in_english()
         self.fields["attended"].choices = [(str(one.inspector_id), str(one.inspector)) for one in sent]
         for name in ("expected", "present"):
             self.fields[name].widget.attrs["inputmode"] = "numeric"

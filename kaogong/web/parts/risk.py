@@ -1,10 +1,11 @@
 """Findings in the reader's language: what was found, how it could be harmless, what to ask."""
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from kaogong.detection import DETECTORS
 from kaogong.risk.states import ESCALATIONS, FAMILIES, OUTCOMES, SEVERITIES
+from kaogong.web.parts.values import in_english
 
 # What a detector may lack, in words.
 FRAMES = {
@@ -23,12 +24,8 @@ FRAMES = {
 TONES = {"notice": "", "serious": "ask", "severe": "no"}
 
 
-def is_english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
 def _side(say) -> str:
-    return say.en if is_english() else say.zh
+    return say.en if in_english() else say.zh
 
 
 def title_of(kind: str) -> str:
@@ -40,7 +37,7 @@ def sentence_of(finding) -> str:
     """What was found, with its figures."""
     if finding.kind not in DETECTORS:
         return finding.kind
-    return DETECTORS[finding.kind].says.filled(finding.figures, is_english())
+    return DETECTORS[finding.kind].says.filled(finding.figures, in_english())
 
 
 def innocent_of(kind: str) -> str:

@@ -4,6 +4,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from kaogong.presence import operations
 from kaogong.presence import queries as presence
 from kaogong.web.parts.evidence import mark_tone, mark_words, way_words
 
@@ -91,3 +97,20 @@ def _row(evidence, seen: list, dispute) -> RollRow:
 
 def _shown(seen: list, phase: str) -> tuple[Shown, ...]:
     return tuple(Shown(one.stands_for, way_words(one), one.note) for one in seen if one.phase == phase)
+
+
+def call_room(request: HttpRequest, session_id: int) -> None:
+    """Call a room over now, and say until when learners may answer."""
+    recall = operations.call_recall(session_id, by=request.actor, at=request.at)
+    messages.success(
+        request,
+        gettext("第 {n} 次点名已开始，学员 {until} 前答到。").format(
+            n=recall.number, until=f"{timezone.localtime(recall.closes_at):%H:%M}"
+        ),
+    )
+
+
+def weigh_room(request: HttpRequest, session_id: int) -> None:
+    """Weigh a session's evidence now, and say of how many; once it is over, the marks follow."""
+    found = operations.weigh_session(session_id, by=request.actor, at=request.at)
+    messages.success(request, gettext("已核算 {count} 人的到课依据。").format(count=len(found)))

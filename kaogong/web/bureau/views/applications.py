@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission as P
@@ -23,8 +23,9 @@ from kaogong.web.bureau.forms_providers import (
 )
 from kaogong.web.bureau.tables import level_label
 from kaogong.web.bureau.tables_providers import ApplicationTable, EndingTable
-from kaogong.web.parts.lists import ListPage
+from kaogong.web.parts.lists import ListPage, handed_in
 from kaogong.web.parts.pages import FormPage, act
+from kaogong.web.parts.values import in_english
 
 NEXT = {
     "submitted": _("下一步：核对材料后受理，或写明缺什么退回补正。"),
@@ -103,7 +104,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     papers: dict[str, list] = {}
     for paper in institutions.papers(pk):
         papers.setdefault(paper.condition_code, []).append(paper)
-    english = (get_language() or "").startswith("en")
+    english = in_english()
     for condition in conditions:
         condition.words = condition.label_en if english and condition.label_en else condition.label
         condition.papers = papers.get(condition.code, [])
@@ -294,10 +295,7 @@ class Publish(_ApplicationForm):
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """One file handed in, of an application in reach."""
     require_may(request.actor, P.VIEW_PEOPLE, gettext("申请材料"))
-    found = institutions.paper(pk, by=request.actor)
-    response = HttpResponse(bytes(found.content), content_type=found.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return handed_in(institutions.paper(pk, by=request.actor))
 
 
 send_back = act(operations.return_application, to=_to_detail, done=_("已退回补正。"))

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission as P
@@ -16,6 +16,7 @@ from kaogong.web.parts.lists import Action, ListPage
 from kaogong.web.parts.pages import FormPage, act
 from kaogong.web.parts.records import Act, Section, acts_of, link
 from kaogong.web.parts.templatetags.parts import badge, yuan
+from kaogong.web.parts.values import in_english
 
 from .complaints import class_numbered, institution_coded
 
@@ -143,7 +144,7 @@ def _grading(case) -> list[Section]:
     facts = [(gettext("定性"), queries.CASE_GRADES[case.grade]), (gettext("定性理由"), case.grade_reason)]
     if case.tolerance:
         facts.append((gettext("容错理由"), case.tolerance))
-    name = "label_en" if (get_language() or "").startswith("en") else "label"
+    name = "label_en" if in_english() else "label"
     rows = [(row.get(name, row["label"]), ANSWERS[row["answer"]], row["reason"]) for row in case.criteria]
     head = [gettext("定性标准"), gettext("如何认定"), gettext("理由")]
     return [Section("grading", gettext("定性"), facts=facts, head=head, rows=rows)]

@@ -16,7 +16,7 @@ from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
 from kaogong.web.bureau.forms_oversight import AcceptForm, AnswerForm, ForwardForm, InquiryForm, ReceiveForm
 from kaogong.web.bureau.tables_oversight import ComplaintTable
-from kaogong.web.parts.lists import Action, ListPage
+from kaogong.web.parts.lists import Action, ListPage, handed_in
 from kaogong.web.parts.pages import FormPage, act
 from kaogong.web.parts.records import Act, Section, acts_of, link
 
@@ -344,10 +344,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
 def photo(request: HttpRequest, pk: int) -> HttpResponse:
     """One photograph of a complaint in reach."""
     require_may(request.actor, P.VIEW_COMPLAINTS, gettext("投诉举报"))
-    found = queries.complaint_photo(pk, by=request.actor)
-    response = HttpResponse(bytes(found.content), content_type=found.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return handed_in(queries.complaint_photo(pk, by=request.actor))
 
 
 def _address(found) -> str:

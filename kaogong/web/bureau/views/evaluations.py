@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -26,6 +26,7 @@ from kaogong.web.bureau.forms_providers import (
 from kaogong.web.bureau.tables_providers import AppealTable, EvaluationRoundTable, GradeTable
 from kaogong.web.parts.lists import Action, ListPage, download
 from kaogong.web.parts.pages import FormPage, act
+from kaogong.web.parts.values import in_english
 
 NEXT = {
     "opened": _("下一步：取系统数据、导入第三方得分表、评估人员评分，全部录完后汇总拟定等级。"),
@@ -42,13 +43,9 @@ STEPS = {
 }
 
 
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
 def words_of(row: dict) -> str:
     """A line of the criteria or grades in the reader's language."""
-    return row.get("label_en") if _english() and row.get("label_en") else row["label"]
+    return row.get("label_en") if in_english() and row.get("label_en") else row["label"]
 
 
 def grade_words(one, round_) -> str:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission as P
@@ -14,9 +14,10 @@ from kaogong.training import queries as training
 from kaogong.web.bureau.filters_supervision import InspectionFilter
 from kaogong.web.bureau.forms_supervision import InspectionForm, RejectForm
 from kaogong.web.bureau.tables_supervision import InspectionTable
-from kaogong.web.parts.lists import ListPage
+from kaogong.web.parts.lists import ListPage, handed_in
 from kaogong.web.parts.pages import FormPage, act
 from kaogong.web.parts.records import Act, Section, link
+from kaogong.web.parts.values import in_english
 
 ANSWER_TONES = {"yes": "ok", "no": "no", "na": "off"}
 
@@ -69,7 +70,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One inspection with its sheet, photographs and findings."""
     _require_look(request)
     inspection = queries.inspection(pk, by=request.actor)
-    english = (get_language() or "").startswith("en")
+    english = in_english()
     answers = []
     if inspection.sheet:
         words = {"yes": gettext("是"), "no": gettext("否"), "na": gettext("不适用")}
@@ -211,10 +212,7 @@ class RecordInspection(FormPage):
 def photo(request: HttpRequest, pk: int) -> HttpResponse:
     """One photograph of an inspection in reach."""
     _require_look(request)
-    found = queries.photo(pk, by=request.actor)
-    response = HttpResponse(bytes(found.content), content_type=found.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return handed_in(queries.photo(pk, by=request.actor))
 
 
 class RejectFinding(FormPage):

@@ -3,23 +3,20 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_POST
 
 from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
-from kaogong.presence import operations
 from kaogong.presence import queries as presence
 from kaogong.trail.operations import require_may
 from kaogong.web.parts.evidence import ALARMS
 from kaogong.web.parts.maps import map_of
-from kaogong.web.parts.roll import roll_of
+from kaogong.web.parts.roll import call_room, roll_of, weigh_room
 from kaogong.web.parts.values import listed
 
 SHOWS = {
@@ -201,19 +198,12 @@ def _figures(rows: list[Row]) -> dict:
 @require_POST
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Call a room over from the bureau."""
-    recall = operations.call_recall(pk, by=request.actor, at=request.at)
-    messages.success(
-        request,
-        gettext("第 {n} 次点名已开始，学员 {until} 前答到。").format(
-            n=recall.number, until=f"{timezone.localtime(recall.closes_at):%H:%M}"
-        ),
-    )
+    call_room(request, pk)
     return redirect("bureau:live:session", pk)
 
 
 @require_POST
 def weigh(request: HttpRequest, pk: int) -> HttpResponse:
     """Weigh the session's evidence now."""
-    found = operations.weigh_session(pk, by=request.actor, at=request.at)
-    messages.success(request, gettext("已核算 {count} 人的到课依据。").format(count=len(found)))
+    weigh_room(request, pk)
     return redirect("bureau:live:session", pk)

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission as P
@@ -17,6 +17,7 @@ from kaogong.web.parts.lists import ListPage
 from kaogong.web.parts.pages import FormPage, act
 from kaogong.web.parts.records import Section, acts_of, link
 from kaogong.web.parts.templatetags.parts import yuan
+from kaogong.web.parts.values import in_english
 
 
 class Sanctions(ListPage):
@@ -74,7 +75,7 @@ class ProposeSanction(FormPage):
             story = gettext("本区没有规定处理措施的档次；请写明措施、期限、效力和依据的文件。")
         elif self.suggested:
             row, why = self.suggested
-            name = "label_en" if (get_language() or "").startswith("en") else "label"
+            name = "label_en" if in_english() else "label"
             story = gettext("按本区的触发条件（{why}），可考虑“{step}”。是否采用由您决定。").format(
                 why=gettext("、").join(gettext(word) for word in why), step=row.get(name, row["label"])
             )

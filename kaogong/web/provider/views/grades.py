@@ -5,7 +5,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong import rules
@@ -16,6 +16,7 @@ from kaogong.rules.errors import ParameterUnknown
 from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
 from kaogong.web.parts.pages import FormPage
+from kaogong.web.parts.values import in_english
 
 from ..forms_institution import AppealForm, TeachingForm
 from ..stories import deadline
@@ -36,7 +37,7 @@ def grade(request: HttpRequest, pk: int) -> HttpResponse:
     require_may(request.actor, Permission.EDIT_OWN_INSTITUTION, gettext("评估等级"))
     one = institutions.evaluation(pk, by=request.actor)
     scores = {score.criterion_code: score for score in institutions.scores(pk)}
-    english = (get_language() or "").startswith("en")
+    english = in_english()
     appeal = getattr(one, "appeal", None)
     is_open = one.round.status == "published" and request.today <= one.round.appeal_until
     return render(

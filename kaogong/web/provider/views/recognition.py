@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission
@@ -12,7 +12,9 @@ from kaogong.institutions import operations
 from kaogong.institutions import queries as institutions
 from kaogong.kernel.errors import NotFound
 from kaogong.trail.operations import require_may
+from kaogong.web.parts.lists import handed_in
 from kaogong.web.parts.pages import FormPage, act
+from kaogong.web.parts.values import in_english
 
 from ..forms_institution import ApplicationForm, PaperForm
 from ..stories import deadline, level_label
@@ -73,7 +75,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One application: where it stands, each condition, what was handed in."""
     require_may(request.actor, Permission.EDIT_OWN_INSTITUTION, gettext("认定申请"))
     application = institutions.application(pk, by=request.actor)
-    english = (get_language() or "").startswith("en")
+    english = in_english()
     papers: dict[str, list] = {}
     for paper in institutions.papers(pk):
         papers.setdefault(paper.condition_code, []).append(paper)
@@ -208,7 +210,7 @@ class AddPaper(FormPage):
         self.cancel_url = reverse("provider:recognition:detail", args=[pk])
 
     def form_arguments(self, request):
-        english = (get_language() or "").startswith("en")
+        english = in_english()
         return {
             "conditions": [
                 (row.code, row.label_en if english and row.label_en else row.label)
@@ -232,10 +234,7 @@ class AddPaper(FormPage):
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """One file of one's own application."""
     require_may(request.actor, Permission.EDIT_OWN_INSTITUTION, gettext("申请材料"))
-    found = institutions.paper(pk, by=request.actor)
-    response = HttpResponse(bytes(found.content), content_type=found.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return handed_in(institutions.paper(pk, by=request.actor))
 
 
 def _to_detail(_request, application) -> str:

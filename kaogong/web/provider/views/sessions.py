@@ -15,7 +15,7 @@ from kaogong.presence import operations
 from kaogong.presence import queries as presence
 from kaogong.trail.operations import require_may
 from kaogong.web.parts.pages import FormPage
-from kaogong.web.parts.roll import Roll, roll_of
+from kaogong.web.parts.roll import Roll, call_room, roll_of, weigh_room
 
 
 def today(request: HttpRequest) -> HttpResponse:
@@ -154,21 +154,14 @@ class Assist(FormPage):
 @require_POST
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Call the room over now."""
-    recall = operations.call_recall(pk, by=request.actor, at=request.at)
-    messages.success(
-        request,
-        gettext("第 {n} 次点名已开始，学员 {until} 前答到。").format(
-            n=recall.number, until=f"{timezone.localtime(recall.closes_at):%H:%M}"
-        ),
-    )
+    call_room(request, pk)
     return redirect("provider:sessions:detail", pk)
 
 
 @require_POST
 def weigh(request: HttpRequest, pk: int) -> HttpResponse:
     """Weigh the session's evidence; once it is over, the marks follow."""
-    found = operations.weigh_session(pk, by=request.actor, at=request.at)
-    messages.success(request, gettext("已核算 {count} 人的到课依据。").format(count=len(found)))
+    weigh_room(request, pk)
     return redirect("provider:sessions:detail", pk)
 
 
