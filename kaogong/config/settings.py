@@ -68,9 +68,14 @@ INSTALLED_APPS = [
     "kaogong.outcomes",
     "kaogong.assessment",
     "kaogong.funds",
+    "kaogong.vouchers",
     "kaogong.claims",
+    "kaogong.grants",
     "kaogong.supervision",
     "kaogong.risk",
+    "kaogong.recoveries",
+    "kaogong.audit",
+    "kaogong.statements",
     "kaogong.web",
 ]
 INSTALLED_APPS = [

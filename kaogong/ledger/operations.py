@@ -333,7 +333,16 @@ cancel_payable = _step("cancel_payable", "Owe it not yet: back to what is set as
 send = _step("send", "Hand money owed to the bank.")
 settle = _step("settle", "The bank has paid.")
 bounce = _step("bounce", "The bank could not pay: owed again.")
-recover = _step("recover", "Money paid was given back by who received it.")
+settle_by_offset = _step("settle_by_offset", "Pay money owed by setting it against what the payee owes.")
+freeze = _step("freeze", "Keep money that is free from being used, or refuse: BalanceTooSmall.")
+unfreeze = _step("unfreeze", "Let money kept back be used again.")
+carry_over = _step("carry_over", "Take money left at the year's end out of that year.")
+carry_in = _step("carry_in", "Bring money carried over into the next year's budget.")
+claim_back = _step("claim_back", "Ask money paid back from who received it.")
+drop_claim_back = _step("drop_claim_back", "Ask it back no longer: it was rightly paid.")
+recover = _step("recover", "Money asked back was given back.")
+write_off = _step("write_off", "Give up money asked back that cannot be had.")
+give_back = _step("give_back", "Money given back may be used again.")
 
 
 @transaction.atomic

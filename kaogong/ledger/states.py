@@ -11,6 +11,11 @@ PAYABLE = "payable"
 IN_TRANSIT = "in_transit"
 PAID = "paid"
 RETURNED = "returned"
+FROZEN = "frozen"
+CARRIED = "carried"
+RECOVERING = "recovering"
+RECOVERED = "recovered"
+WRITTEN_OFF = "written_off"
 
 STATES = {
     BUDGETED: _("预算"),
@@ -19,7 +24,12 @@ STATES = {
     PAYABLE: _("待支付"),
     IN_TRANSIT: _("在途"),
     PAID: _("已支付"),
-    RETURNED: _("已追回"),
+    RETURNED: _("银行退回"),
+    FROZEN: _("已冻结"),
+    CARRIED: _("已结转"),
+    RECOVERING: _("追回中"),
+    RECOVERED: _("已追回"),
+    WRITTEN_OFF: _("已核销"),
 }
 SOURCE_LEVELS = {
     "district": _("区级"),
@@ -52,7 +62,16 @@ STEPS: dict[str, Step] = {
         Step("send", PAYABLE, IN_TRANSIT, _("送银行")),
         Step("settle", IN_TRANSIT, PAID, _("银行已付")),
         Step("bounce", IN_TRANSIT, PAYABLE, _("银行退回")),
-        Step("recover", PAID, RETURNED, _("追回")),
+        Step("settle_by_offset", PAYABLE, PAID, _("抵扣付清")),
+        Step("freeze", AVAILABLE, FROZEN, _("冻结")),
+        Step("unfreeze", FROZEN, AVAILABLE, _("解冻")),
+        Step("carry_over", AVAILABLE, CARRIED, _("结转下年")),
+        Step("carry_in", BUDGETED, AVAILABLE, _("上年结转")),
+        Step("claim_back", PAID, RECOVERING, _("立项追回")),
+        Step("drop_claim_back", RECOVERING, PAID, _("撤销追回")),
+        Step("recover", RECOVERING, RECOVERED, _("追回到账")),
+        Step("write_off", RECOVERING, WRITTEN_OFF, _("核销")),
+        Step("give_back", RECOVERED, AVAILABLE, _("追回款退回预算")),
     )
 }
 KINDS = {kind: step.label for kind, step in STEPS.items()} | {REVERSE: _("冲销")}

@@ -72,7 +72,16 @@ def test_set_budget_without_the_right_is_refused(now):
 def test_every_step_from_budget_to_paid():
     budget = make_budget(district=600_00, city=400_00)
     amounts = {"district": 60_00, "city": 40_00}
-    for kind in (ops.reserve, ops.make_payable, ops.send, ops.bounce, ops.send, ops.settle, ops.recover):
+    for kind in (
+        ops.reserve,
+        ops.make_payable,
+        ops.send,
+        ops.bounce,
+        ops.send,
+        ops.settle,
+        ops.claim_back,
+        ops.recover,
+    ):
         ops_before = queries.journal().count()
         kind(**budget, amounts=amounts, reference="SL-1", key=f"{ops_before}:SL-1")
     assert standing() == {
@@ -82,11 +91,12 @@ def test_every_step_from_budget_to_paid():
         "payable": 0,
         "in_transit": 0,
         "paid": 0,
-        "returned": 60_00,
+        "recovering": 0,
+        "recovered": 60_00,
     }
     assert queries.standing("SL-1") == {
         "available": {"city": -40_00, "district": -60_00},
-        "returned": {"city": 40_00, "district": 60_00},
+        "recovered": {"city": 40_00, "district": 60_00},
     }
     assert all(row.difference_fen == 0 for row in queries.trial_balance())
     assert queries.recount() == []

@@ -1,0 +1,27 @@
+"""Reading what came back from the bank."""
+
+from django.db.models import QuerySet
+
+from kaogong.kernel.actor import Actor
+
+from ..models import BankReturn, BankReturnLine
+from .reach import only, within_reach
+
+
+def bank_returns(by: Actor) -> QuerySet[BankReturn]:
+    """Returns read, newest first."""
+    return within_reach(BankReturn.objects.select_related("batch").order_by("-id"), by)
+
+
+def bank_return(return_id: int, by: Actor) -> BankReturn:
+    return only(bank_returns(by).filter(pk=return_id))
+
+
+def bank_return_with(digest: str) -> BankReturn | None:
+    return BankReturn.objects.filter(digest=digest).first()
+
+
+def return_lines(return_id: int, by: Actor) -> QuerySet[BankReturnLine]:
+    """The lines of one return in their order, each with what was made of it."""
+    lines = BankReturnLine.objects.filter(bank_return=bank_return(return_id, by))
+    return lines.select_related("payment").defer("payment__bank_account").order_by("row_number")

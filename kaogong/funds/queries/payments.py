@@ -1,0 +1,129 @@
+"""Reading what is owed and what was sent to the bank."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from kaogong.access.queries import in_reach
+from kaogong.kernel.actor import Actor
+
+from ..models import Payment, PaymentBatch
+from .reach import only, within_reach
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAccount:
+    """One bank account that several payees are paid into, as seen from one batch."""
+
+    account_masked: str
+    payees: tuple[tuple[str, int, str], ...]  # kind, id, name
+    references: tuple[str, ...]
+
+
+def payments(
+    by: Actor, *, status: str = "", batch_id: int | None = None, text: str = ""
+) -> QuerySet[Payment]:
+    """Payments in reach, newest first, without sealed accounts; an institution or person sees its own."""
+    rows = in_reach(Payment.objects.all(), by, person="person_id")
+    if status:
+        rows = rows.filter(status=status)
+    if batch_id is not None:
+        rows = rows.filter(batch_id=batch_id)
+    if text.strip():
+        words = text.strip()
+        rows = rows.filter(Q(reference__startswith=words.upper()) | Q(payee_name__startswith=words))
+    return rows.select_related("batch", "fund").defer("bank_account").order_by("-id")
+
+
+def payment(payment_id: int, by: Actor) -> Payment:
+    return only(payments(by).filter(pk=payment_id))
+
+
+def payments_for(reference_prefix: str) -> QuerySet[Payment]:
+    """Every payment whose reference begins so (all of one claim), oldest first."""
+    rows = Payment.objects.filter(reference__startswith=reference_prefix)
+    return rows.select_related("batch", "fund").defer("bank_account").order_by("id")
+
+
+def payment_for_update(payment_id: int, by: Actor) -> Payment:
+    rows = in_reach(Payment.objects.all(), by, person="person_id").filter(pk=payment_id)
+    return only(rows.select_related("fund", "reservation__fund").select_for_update(of=("self",)))
+
+
+def payments_for_update(payment_ids: Iterable[int], by: Actor) -> list[Payment]:
+    rows = within_reach(Payment.objects.filter(pk__in=payment_ids), by).select_related("fund")
+    return list(rows.select_for_update(of=("self",)).order_by("id"))
+
+
+def payments_of_batch_for_update(batch: PaymentBatch) -> list[Payment]:
+    rows = Payment.objects.filter(batch=batch).select_related("fund", "batch")
+    return list(rows.select_for_update(of=("self",)).order_by("id"))
+
+
+def payments_answered_for_update(
+    references: Iterable[str], indexes: Iterable[bytes], by: Actor
+) -> list[Payment]:
+    """The payments a bank return may speak of, locked in one order."""
+    rows = within_reach(Payment.objects.all(), by).filter(
+        Q(reference__in=references) | Q(bank_account_index__in=indexes, status="in_transit")
+    )
+    return list(rows.select_related("fund", "batch").select_for_update(of=("self",)).order_by("id"))
+
+
+def awaiting_bank(batch: PaymentBatch) -> QuerySet[Payment]:
+    return Payment.objects.filter(batch=batch, status="in_transit")
+
+
+def batches(by: Actor, *, status: str = "") -> QuerySet[PaymentBatch]:
+    """Batches in reach, newest first."""
+    rows = within_reach(PaymentBatch.objects.select_related("fund").order_by("-id"), by)
+    return rows.filter(status=status) if status else rows
+
+
+def batch(batch_id: int, by: Actor) -> PaymentBatch:
+    return only(batches(by).filter(pk=batch_id))
+
+
+def batch_for_update(batch_id: int, by: Actor) -> PaymentBatch:
+    return only(batches(by).filter(pk=batch_id).select_for_update(of=("self",)))
+
+
+def shared_accounts(batch_id: int, by: Actor) -> list[SharedAccount]:
+    """Accounts of the batch that another payee is or was paid into too, in this batch or any other."""
+    here = batch(batch_id, by)
+    return _shared(Payment.objects.filter(batch=here), by)
+
+
+def shared_accounts_among(payment_ids: Iterable[int], by: Actor) -> list[SharedAccount]:
+    """The same warning for payments chosen but not yet in a batch."""
+    return _shared(within_reach(Payment.objects.filter(pk__in=list(payment_ids)), by), by)
+
+
+def _shared(chosen: QuerySet[Payment], by: Actor) -> list[SharedAccount]:
+    own = dict(chosen.values_list("reference", "bank_account_index"))
+    rows = defaultdict(list)
+    alive = within_reach(Payment.objects.exclude(status="cancelled"), by).filter(
+        bank_account_index__in=set(own.values())
+    )
+    for row in alive.defer("bank_account").order_by("id"):
+        rows[bytes(row.bank_account_index)].append(row)
+    found = []
+    for same in rows.values():
+        payees = {(row.payee_kind, row.payee_id): row.payee_name for row in same}
+        if len(payees) > 1:
+            found.append(
+                SharedAccount(
+                    account_masked=same[0].bank_account_masked,
+                    payees=tuple((kind, pk, name) for (kind, pk), name in payees.items()),
+                    references=tuple(row.reference for row in same if row.reference in own),
+                )
+            )
+    return found
+
+
+def holders_differing(batch_id: int, by: Actor) -> list[Payment]:
+    """Payments of the batch whose account is not held in the payee's own name."""
+    rows = payments(by, batch_id=batch(batch_id, by).pk).order_by("id")
+    return [row for row in rows if row.bank_account_holder != row.payee_name]
