@@ -42,7 +42,7 @@ def standing() -> dict[str, int]:
     assert all(row.difference_fen == 0 for row in rows)
     sums = {
         state: sum(getattr(row, f"{state}_fen") for row in rows)
-        for state in ("available", "reserved", "payable", "in_transit", "paid")
+        for state in ("available", "reserved", "payable", "in_transit", "returned", "paid")
     }
     return {state: fen for state, fen in sums.items() if fen}
 
@@ -105,7 +105,7 @@ def test_story_of_a_class_from_claim_to_paid_with_a_failed_line_and_a_corrected_
     failing = line_of(claim, needy).allowance_payment
     bank_answers([p.pk for p in payments], failing={failing: "户名不符"})
     assert standing() == {
-        "available": BUDGET - total, "payable": ALLOWANCE, "reserved": waiting, "paid": 3 * TRAINING
+        "available": BUDGET - total, "returned": ALLOWANCE, "reserved": waiting, "paid": 3 * TRAINING
     }  # fmt: skip
 
     cashier = an_actor("cashier")
@@ -203,6 +203,6 @@ def test_money_story_tells_each_disagreement_as_a_sentence():
     assert said == [
         "申领金额 ¥1,201.00，逐人合计 ¥1,200.00",
         f"明细 {reference} 的金额 ¥1,200.00，最新测算结论 ¥1,198.00",
-        "专账中预留、待支付、在途和已支付共 ¥8.00，逐人合计 ¥1,200.00",
+        "专账中预留、待支付、在途、退回和已支付共 ¥8.00，逐人合计 ¥1,200.00",
         "专账已支付 ¥3.00，付款记录已支付 ¥0.00",
     ]

@@ -86,7 +86,7 @@ def test_read_bank_return_pays_bounces_and_settles_the_batch(batch):
     failed = Payment.objects.get(reference="SL-1-002")
     assert (failed.failure_reason, failed.answered_at) == ("户名不符", AT)
     assert queries.batch(batch.pk, by=make_cashier()).status == "settled"
-    assert (in_state("paid"), in_state("payable"), in_state("in_transit")) == (200_00, 100_00, 0)
+    assert (in_state("paid"), in_state("returned"), in_state("in_transit")) == (200_00, 100_00, 0)
     assert ledger_queries.recount() == []
     assert timeline("payment", failed.pk).last().verb == "payment.failed"
 

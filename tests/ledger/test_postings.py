@@ -77,6 +77,9 @@ def test_every_step_from_budget_to_paid():
         ops.make_payable,
         ops.send,
         ops.bounce,
+        ops.owe_again,
+        ops.send,
+        ops.recall,
         ops.send,
         ops.settle,
         ops.claim_back,
@@ -90,6 +93,7 @@ def test_every_step_from_budget_to_paid():
         "reserved": 0,
         "payable": 0,
         "in_transit": 0,
+        "returned": 0,
         "paid": 0,
         "recovering": 0,
         "recovered": 60_00,
@@ -110,6 +114,8 @@ def test_every_step_from_budget_to_paid():
         ("send", "待支付"),
         ("settle", "在途"),
         ("bounce", "在途"),
+        ("owe_again", "银行退回"),
+        ("recall", "在途"),
     ],
 )
 def test_moving_more_than_stands_there_is_refused_by_name(step, state):

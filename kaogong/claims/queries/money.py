@@ -150,11 +150,13 @@ def disagreements(claim: Claim, told: list[LineMoney], standing: dict[str, int])
             )
     if claim.status in ("approved", "published", "cleared", "paid", "lapsed"):
         held = sum(
-            fen for state, fen in standing.items() if state in ("reserved", "payable", "in_transit", "paid")
+            fen
+            for state, fen in standing.items()
+            if state in ("reserved", "payable", "in_transit", "returned", "paid")
         )
         if held != total:
             said.append(
-                gettext("专账中预留、待支付、在途和已支付共 {ledger}，逐人合计 {lines}").format(
+                gettext("专账中预留、待支付、在途、退回和已支付共 {ledger}，逐人合计 {lines}").format(
                     ledger=yuan(held), lines=yuan(total)
                 )
             )

@@ -196,6 +196,7 @@ def correct_bank_account(
     require_accounts([order])
     masked = mask_account(plain_account(bank_account))
     move(failed, "replace", by=by, at=at, reason=reason, replacement=order.reference, account=masked)
+    _owe_again(failed, by=by, at=at)
     payment = _payment(order, failed.reservation, failed.shares, at=at)
     payment.replaces = failed
     payment.save()
@@ -209,6 +210,16 @@ def correct_bank_account(
         replaces=failed.reference,
     )
     return payment
+
+
+def _owe_again(failed: Payment, *, by: Actor, at: datetime) -> None:
+    """What the bank gave back is owed again; a payment that failed before it was told so is owed already."""
+    if not ledger_queries.standing(failed.reference).get("returned"):
+        return
+    ledger.owe_again(
+        failed.fund.code, programme=failed.programme, year=failed.year, amounts=failed.shares,
+        reference=failed.reference, key=f"owe_again:{failed.reference}", by=by, at=at,
+    )  # fmt: skip
 
 
 def _next_reference(reference: str) -> str:
