@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bench.pages import MOST_QUERIES, PAGES
+from kaogong.training import queries as training
+from kaogong.web.parts.navigation import count_together
 from tests.factories import make_class, make_institution, make_person
 from tests.factories.people import an_actor
 
@@ -44,8 +46,9 @@ def visitors(school, client):
 
 
 def asked(browser, address: str) -> int:
-    """How many questions one page asks, the rail's counts being remembered for half a minute."""
+    """How many questions one page asks, nothing of the rail being remembered."""
     browser.get(address)
+    cache.clear()
     with CaptureQueriesContext(connection) as queries:
         assert browser.get(address).status_code == 200
     return len(queries)
@@ -71,3 +74,14 @@ def test_list_never_counts_further_than_it_says(school, visitors):
     ]
     assert counts
     assert all("LIMIT 10001" in sql and "ORDER BY" not in sql for sql in counts)
+
+
+def test_rail_counts_all_that_waits_at_once_and_each_right(school, visitors):
+    for _ in range(3):
+        make_class(school, status="filed", people=1)
+    by = an_actor("reviewer")
+    filed = training.classes_awaiting_approval(by)
+    with CaptureQueriesContext(connection) as queries:
+        sizes = count_together([filed, filed.none(), (filed, filed.order_by("number").distinct()), 7])
+    assert sizes == [3, 0, 6, 7]
+    assert len(queries) == 1

@@ -28,15 +28,13 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
                         "开班备案",
                         "bureau:classes:list",
                         P.VIEW_PEOPLE,
-                        (lambda: training.classes_awaiting_approval(by).count())
-                        if by.may(P.APPROVE_CLASS)
-                        else None,
+                        (lambda: training.classes_awaiting_approval(by)) if by.may(P.APPROVE_CLASS) else None,
                     ),
                     Link(
                         "开班变更",
                         "bureau:class_changes:list",
                         P.VIEW_PEOPLE,
-                        (lambda: training.changes_awaiting_approval(by).count())
+                        (lambda: training.changes_awaiting_approval(by))
                         if by.may(P.APPROVE_CHANGE)
                         else None,
                     ),
@@ -57,16 +55,14 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
                         "考勤异议",
                         "bureau:disputes:list",
                         P.VIEW_PEOPLE,
-                        (lambda: presence.disputes(by, "received").count())
-                        if by.may(P.UPHOLD_DISPUTE)
-                        else None,
+                        (lambda: presence.disputes(by, "received")) if by.may(P.UPHOLD_DISPUTE) else None,
                     ),
                     Link("随机抽查", "bureau:draws:list", P.VIEW_PEOPLE),
                     Link(
                         "检查",
                         "bureau:inspections:list",
                         P.VIEW_PEOPLE if by.may(P.VIEW_PEOPLE) else P.RECORD_INSPECTION,
-                        (lambda: supervision.inspections_waiting(by).count())
+                        (lambda: supervision.inspections_waiting(by))
                         if by.may(P.RECORD_INSPECTION)
                         else None,
                     ),

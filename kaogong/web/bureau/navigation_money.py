@@ -19,9 +19,7 @@ def groups(request) -> list[tuple[str, list[Link]]]:
                     "公示",
                     "bureau:notices:list",
                     P.VIEW_PEOPLE,
-                    (lambda: notices.objections(by, unanswered=True).count())
-                    if by.may(P.ANSWER_OBJECTION)
-                    else None,
+                    (lambda: notices.objections(by, unanswered=True)) if by.may(P.ANSWER_OBJECTION) else None,
                 ),
                 Link("补差追回", "bureau:adjustments:list", P.VIEW_PEOPLE, _adjustments_waiting(by)),
                 Link("应享未享", "bureau:entitlements:list", P.VIEW_PEOPLE),
@@ -44,24 +42,25 @@ def groups(request) -> list[tuple[str, list[Link]]]:
 def _claims_waiting(by):
     """Claims at this actor's own step."""
     if by.may(P.REVIEW_CLAIM):
-        return lambda: claims.claims(by, status="submitted").count()
+        return lambda: claims.claims(by, status="submitted")
     if by.may(P.APPROVE_CLAIM):
-        return lambda: claims.claims(by, status="reviewed").count()
+        return lambda: claims.claims(by, status="reviewed")
     return None
 
 
 def _adjustments_waiting(by):
     """Differences this actor may decide."""
     if by.may(P.APPROVE_ADJUSTMENT):
-        return lambda: claims.adjustments(by).filter(status="found").count()
+        return lambda: claims.adjustments(by).filter(status="found")
     return None
 
 
 def _batches_waiting(by):
     if by.may(P.CHECK_PAYMENT):
-        return lambda: funds.batches(by, status="prepared").count()
+        return lambda: funds.batches(by, status="prepared")
     if by.may(P.PREPARE_PAYMENT):
         return lambda: (
-            funds.payments(by, status="queued").count() + funds.batches(by, status="checked").count()
+            funds.payments(by, status="queued"),
+            funds.batches(by, status="checked"),
         )
     return None

@@ -10,7 +10,7 @@ def group(request) -> tuple[str, list[Link]]:
     by = request.actor
     waiting = None
     if by.may(P.CONFIRM_EMPLOYMENT):
-        waiting = lambda: outcomes.follow_ups(by).filter(status="declared").count()  # noqa: E731
+        waiting = lambda: outcomes.follow_ups(by).filter(status="declared")  # noqa: E731
     return (
         "培训成效",
         [

@@ -13,19 +13,19 @@ def links(request) -> list[Link]:
             "投诉举报",
             "bureau:complaints:list",
             P.VIEW_COMPLAINTS,
-            (lambda: supervision.complaints_waiting(by).count()) if by.may(P.ANSWER_COMPLAINT) else None,
+            (lambda: supervision.complaints_waiting(by)) if by.may(P.ANSWER_COMPLAINT) else None,
         ),
         Link(
             "案件",
             "bureau:cases:list",
             P.VIEW_COMPLAINTS,
-            (lambda: supervision.cases_waiting(by).count()) if by.may(P.GRADE_CASE) else None,
+            (lambda: supervision.cases_waiting(by)) if by.may(P.GRADE_CASE) else None,
         ),
         Link(
             "处理决定",
             "bureau:sanctions:list",
             P.VIEW_PEOPLE,
-            (lambda: supervision.sanctions_waiting(by, today).count())
+            (lambda: supervision.sanctions_waiting(by, today))
             if by.may(P.PROPOSE_SANCTION) or by.may(P.CONFIRM_SANCTION)
             else None,
         ),

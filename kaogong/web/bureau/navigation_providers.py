@@ -14,13 +14,13 @@ def links(request) -> list[Link]:
             "认定申请",
             "bureau:applications:list",
             P.VIEW_PEOPLE,
-            (lambda: institutions.applications_waiting(by).count()) if may_act else None,
+            (lambda: institutions.applications_waiting(by)) if may_act else None,
         ),
         Link(
             "将到期的协议",
             "bureau:applications:ending",
             P.VIEW_PEOPLE,
-            (lambda: institutions.contracts_ending_soon(by, request.today).count()) if may_act else None,
+            (lambda: institutions.contracts_ending_soon(by, request.today)) if may_act else None,
         ),
         Link("机构数量和品牌", "bureau:registers:kinds", P.VIEW_PEOPLE),
         Link("年度评估", "bureau:evaluations:list", P.VIEW_PEOPLE),
@@ -28,6 +28,6 @@ def links(request) -> list[Link]:
             "等级申诉",
             "bureau:appeals:list",
             P.VIEW_PEOPLE,
-            (lambda: institutions.grade_appeals_waiting(by).count()) if by.may(P.SETTLE_APPEAL) else None,
+            (lambda: institutions.grade_appeals_waiting(by)) if by.may(P.SETTLE_APPEAL) else None,
         ),
     ]

@@ -14,12 +14,12 @@ def links(request) -> list[Link]:
             "风险发现",
             "bureau:risk:list",
             P.VIEW_PEOPLE,
-            (lambda: queries.findings_to_handle(by).count()) if by.may(P.CLOSE_RISK_FINDING) else None,
+            (lambda: queries.findings_to_handle(by)) if by.may(P.CLOSE_RISK_FINDING) else None,
         ),
         Link(
             "暂缓支付",
             "bureau:holds:list",
             P.VIEW_PEOPLE,
-            (lambda: claims.holds_overdue(by, today).count()) if by.may(P.LIFT_PAYMENT_HOLD) else None,
+            (lambda: claims.holds_overdue(by, today)) if by.may(P.LIFT_PAYMENT_HOLD) else None,
         ),
     ]

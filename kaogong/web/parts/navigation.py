@@ -4,17 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 from django.urls import reverse
+
+Waiting = QuerySet | tuple[QuerySet, ...] | int
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One line of the rail. ``count`` is asked at most twice a minute per account."""
+    """One line of the rail. ``waiting`` is counted at most twice a minute per account."""
 
     label: str
     url_name: str
     may: str = ""
-    count: Callable[[], int] | None = None
+    waiting: Callable[[], Waiting] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +39,47 @@ def shown(groups: list[tuple[str, list[Link]]], request) -> list[tuple[str, list
         if not link.may or request.actor.may(link.may)
     ]
     here = max((url for _, _, url in links if request.path.startswith(url)), key=len, default="")
+    counts = _counts([link for _, link, _ in links if link.waiting is not None], request.actor.account_id)
     result: dict[str, list[ShownLink]] = {}
     for group, link, url in links:
-        count = None
-        if link.count is not None:
-            key = f"rail:{link.url_name}:{request.actor.account_id}"
-            count = cache.get(key)
-            if count is None:
-                count = link.count()
-                cache.set(key, count, 30)
-        result.setdefault(group, []).append(ShownLink(link.label, url, url == here, count))
+        result.setdefault(group, []).append(
+            ShownLink(link.label, url, url == here, counts.get(link.url_name))
+        )
     return list(result.items())
+
+
+def _counts(links: list[Link], account_id) -> dict[str, int]:
+    """How many wait behind each link; those not remembered are counted by one query."""
+    keys = {f"rail:{link.url_name}:{account_id}": link for link in links}
+    known = cache.get_many(keys)
+    asked = {key: link.waiting() for key, link in keys.items() if key not in known}
+    if asked:
+        counted = dict(zip(asked, count_together(list(asked.values())), strict=True))
+        cache.set_many(counted, 30)
+        known |= counted
+    return {keys[key].url_name: count for key, count in known.items()}
+
+
+def count_together(waiting: list[Waiting]) -> list[int]:
+    """The size of each, all asked in one round trip; several of one entry are added up."""
+    counts = [0] * len(waiting)
+    selects, values, places = [], [], []
+    for place, asked in enumerate(waiting):
+        if isinstance(asked, int):
+            counts[place] = asked
+            continue
+        for queryset in asked if isinstance(asked, tuple) else (asked,):
+            try:
+                sql, parameters = queryset.order_by().values("pk").query.sql_with_params()
+            except EmptyResultSet:
+                continue
+            # the statement is the ORM's own, its values stay parameters
+            selects.append(f"(SELECT count(*) FROM ({sql}) waiting_{len(selects)})")  # noqa: S608
+            values.extend(parameters)
+            places.append(place)
+    if selects:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT " + ", ".join(selects), values)
+            for place, size in zip(places, cursor.fetchone(), strict=True):
+                counts[place] += size
+    return counts

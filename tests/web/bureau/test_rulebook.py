@@ -136,7 +136,7 @@ def test_clause_page_and_claims_under_it_ask_few_questions(logged_in, django_ass
         clause_page(clerk, f"{PLAN}#15")
     with django_assert_max_num_queries(12):
         page(clerk, reverse("bureau:rulebook:document", args=[PLAN]))
-    with django_assert_max_num_queries(16):  # 12 of the list; the session and the rail beside it
+    with django_assert_max_num_queries(12):
         page(clerk, reverse("bureau:claims:list"), clause=f"{PLAN}#15")
 
 

@@ -42,7 +42,7 @@ def test_the_queue_costs_the_same_for_many_claims(logged_in, mixed, django_asser
         make_claim()
     clerk = logged_in("bureau_clerk")
     page(clerk, "/bureau/claims/")  # what waits beside the rail's links is remembered for half a minute
-    with django_assert_max_num_queries(16):  # 12 of the list; the session and the rail beside it
+    with django_assert_max_num_queries(12):
         page(clerk, "/bureau/claims/")
 
 

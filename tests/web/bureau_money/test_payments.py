@@ -234,7 +234,7 @@ def test_lists_of_money_stay_within_their_queries(logged_in, cleared, django_ass
         "notices/",
         "claims/conflicts/",
     ):
-        with django_assert_max_num_queries(16):  # 12 of the list; the session and the rail beside it
+        with django_assert_max_num_queries(12):
             page(cashier, f"/bureau/{address}")
 
 

@@ -78,7 +78,7 @@ def test_findings_list_asks_few_questions(clerk, django_assert_max_num_queries):
     for _ in range(6):
         keep(a_sign(make_class(make_institution(), status="finished", people=2)))
     clerk.get(reverse("bureau:risk:list"))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(12):
         clerk.get(reverse("bureau:risk:list"))
 
 
