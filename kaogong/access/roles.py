@@ -26,6 +26,10 @@ _RISK = {
     P.PLACE_PAYMENT_HOLD,
     P.LIFT_PAYMENT_HOLD,
 }
+# grants: what an applicant does, what the clerk does, what another person decides
+_GRANT_APPLICANT = {P.SUBMIT_GRANT, P.WITHDRAW_GRANT, P.FILE_GRANT_APPEAL}
+_GRANT_CLERK = {P.REVIEW_GRANT, P.RETURN_GRANT, P.DETERMINE_FACT}
+_GRANT_DECIDER = {P.RETURN_GRANT, P.REFUSE_GRANT, P.APPROVE_GRANT, P.END_GRANT, P.DECIDE_GRANT_APPEAL}
 
 ROLES: dict[str, Role] = {
     role.code: role
@@ -37,6 +41,7 @@ ROLES: dict[str, Role] = {
             frozenset(
                 _LOOKING
                 | _RISK
+                | _GRANT_CLERK
                 | {
                     P.REGISTER_INSTITUTION,
                     P.CALL_RECALL,
@@ -110,6 +115,7 @@ ROLES: dict[str, Role] = {
             frozenset(
                 _LOOKING
                 | _RISK
+                | _GRANT_DECIDER
                 | {
                     P.DECIDE_APPLICATION,
                     P.JUDGE_CONDITION,
@@ -147,6 +153,12 @@ ROLES: dict[str, Role] = {
                     P.CHECK_PAYMENT,
                     P.UNMASK_PERSON,
                     P.SET_BUDGET,
+                    P.DRAFT_WATERFALL,
+                    P.APPROVE_WATERFALL,
+                    P.RECORD_TRANSFER,
+                    P.FREEZE_BUDGET,
+                    P.CARRY_OVER_BUDGET,
+                    P.RECORD_SURCHARGE,
                     P.VIEW_TRAIL,
                     P.ANSWER_OBJECTION,
                     P.COMMIT_SEED,
@@ -168,7 +180,16 @@ ROLES: dict[str, Role] = {
             "出纳",
             "bureau",
             frozenset(
-                _LOOKING | {P.PREPARE_PAYMENT, P.RELEASE_PAYMENT, P.READ_BANK_RETURN, P.CORRECT_BANK_ACCOUNT}
+                _LOOKING
+                | {
+                    P.PREPARE_PAYMENT,
+                    P.RELEASE_PAYMENT,
+                    P.READ_BANK_RETURN,
+                    P.CORRECT_BANK_ACCOUNT,
+                    P.DRAFT_WATERFALL,
+                    P.RECORD_TRANSFER,
+                    P.RECORD_SURCHARGE,
+                }
             ),
         ),
         Role(
@@ -185,7 +206,8 @@ ROLES: dict[str, Role] = {
             "培训机构经办",
             "provider",
             frozenset(
-                {
+                _GRANT_APPLICANT
+                | {
                     P.VIEW_OWN_INSTITUTION,
                     P.EDIT_OWN_INSTITUTION,
                     P.SUBMIT_APPLICATION,
@@ -241,7 +263,8 @@ ROLES: dict[str, Role] = {
             "学员",
             "learner",
             frozenset(
-                {
+                _GRANT_APPLICANT
+                | {
                     P.VIEW_OWN_FILE,
                     P.ANSWER_SURVEY,
                     P.DECLARE_EMPLOYMENT,

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from kaogong.access.permissions import Permission as P
+from kaogong.kernel.lifecycle import Lifecycle, Move
+
 BUDGETED = "budgeted"
 AVAILABLE = "available"
 RESERVED = "reserved"
@@ -77,3 +80,37 @@ STEPS: dict[str, Step] = {
     )
 }
 KINDS = {kind: step.label for kind, step in STEPS.items()} | {REVERSE: _("冲销")}
+
+PERIOD = Lifecycle(
+    name="period",
+    initial="closed",
+    states={"closed": _("已结账"), "reopened": _("已反结账")},
+    moves=(
+        # A birth: no state leads to it, but who did it counts for the separation of duties.
+        Move(
+            "close", "closed", (), "closed", P.CLOSE_PERIOD, _("结账"),
+            confirm=_("结账后，日期在此期间内的业务不能再记账。"),
+        ),
+        Move(
+            "reopen", "reopened", "closed", "reopened", P.REOPEN_PERIOD, _("反结账"), reason=True,
+            not_same_person_as=("close",), confirm=_("反结账后，此期间可以再记账，期末余额将重新计算。"),
+        ),
+    ),
+    tones={"closed": "ok", "reopened": "ask"},
+)  # fmt: skip
+ACCOUNT_CLOSING = Lifecycle(
+    name="ledger_account",
+    initial="closed",
+    states={"closed": _("已关闭"), "reopened": _("已重新启用")},
+    moves=(
+        Move(
+            "close", "closed", (), "closed", P.CLOSE_LEDGER_ACCOUNT, _("关闭科目"), reason=True,
+            confirm=_("关闭后，此科目不能再有任何进出。"),
+        ),
+        Move(
+            "reopen", "reopened", "closed", "reopened", P.REOPEN_LEDGER_ACCOUNT, _("重新启用科目"),
+            reason=True, not_same_person_as=("close",),
+        ),
+    ),
+    tones={"closed": "no", "reopened": "ok"},
+)  # fmt: skip
