@@ -5,8 +5,10 @@ from .found import Adjustment, Conflict, OutsideSubsidy
 from .holding import HELD_KINDS, PaymentHold
 from .judged import Decision, Evidence, RulebookEdition, Waiver
 from .looking import Entitlement, Simulation, Told
+from .paying import FEE_DOCUMENTS, FeeDocument, FeeDocumentChanged
 
 __all__ = [
+    "FEE_DOCUMENTS",
     "HELD_KINDS",
     "VERDICTS",
     "Adjustment",
@@ -17,6 +19,8 @@ __all__ = [
     "Decision",
     "Entitlement",
     "Evidence",
+    "FeeDocument",
+    "FeeDocumentChanged",
     "OutsideSubsidy",
     "PaymentHold",
     "RulebookEdition",

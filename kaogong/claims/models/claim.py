@@ -59,15 +59,23 @@ class ClaimNumberSeries(models.Model):
 
 
 class Claim(models.Model):
-    """One institution's claim for the subsidies of one class."""
+    """One institution's claim: for the subsidies of one class (or one instalment of them), or for one month's heads."""
 
     lifecycle = CLAIM
     personal: dict[str, str] = {}
 
     number = models.CharField(_("申领编号"), max_length=20, unique=True)
     training_class = models.ForeignKey(
-        "training.TrainingClass", models.PROTECT, related_name="claims", verbose_name=_("班级")
+        "training.TrainingClass",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        verbose_name=_("班级"),
     )
+    # A claim rests on a class or on a month of employment (docs/decisions/0010-claims-of-every-kind.md).
+    month = models.DateField(_("用工月份"), null=True, blank=True)
+    instalment = models.CharField(_("分期"), max_length=20, blank=True, default="")
     institution = models.ForeignKey(
         "institutions.Institution", models.PROTECT, related_name="claims", verbose_name=_("申领机构")
     )
@@ -76,7 +84,17 @@ class Claim(models.Model):
     event_on = models.DateField(_("认定日期"))
     year = models.PositiveSmallIntegerField(_("资金年度"))
     payer_mode = models.CharField(
-        _("补贴付给"), max_length=10, choices=[("provider", _("培训机构")), ("person", _("学员本人"))]
+        _("补贴付给"),
+        max_length=10,
+        choices=[("provider", _("培训机构")), ("person", _("学员本人")), ("employer", _("用人单位"))],
+    )
+    employer = models.ForeignKey(
+        "institutions.Institution",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims_as_employer",
+        verbose_name=_("用人单位"),
     )
     fund_code = models.CharField(_("专账"), max_length=60, blank=True, default="")
     submitted_at = models.DateTimeField(_("提交时间"))
@@ -93,6 +111,23 @@ class Claim(models.Model):
                 fields=["training_class"],
                 condition=Q(status__in=UNDECIDED),
                 name="one_undecided_claim_of_a_class",
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "scheme_code", "month"],
+                condition=Q(status__in=UNDECIDED, month__isnull=False),
+                name="one_undecided_claim_of_a_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(training_class__isnull=False, month__isnull=True)
+                | Q(training_class__isnull=True, month__isnull=False, instalment=""),
+                name="claim_rests_on_class_or_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(month__isnull=True) | Q(month__day=1), name="claim_month_is_its_first_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(payer_mode="employer") | Q(employer__isnull=False),
+                name="employer_paid_is_named",
             ),
             models.CheckConstraint(condition=Q(amount_fen__gte=0), name="claim_amount_not_negative"),
             models.CheckConstraint(
@@ -113,9 +148,16 @@ class Claim(models.Model):
         ]
         triggers = [
             LifecycleGuard(CLAIM),
-            frozen("number", "training_class", "institution", "region_code", "scheme_code"),
+            frozen(
+                "number", "training_class", "month", "instalment", "institution", "region_code", "scheme_code"
+            ),
             _lines_add_up("NEW.id", pgtrigger.Insert | pgtrigger.UpdateOf("amount_fen", "status")),
         ]
+
+    @property
+    def payee_institution(self):
+        """Who gets the training subsidies of the claim in one sum: the employer, else whoever claims."""
+        return self.employer if self.payer_mode == "employer" else self.institution
 
     def __str__(self) -> str:
         return self.number
@@ -128,7 +170,11 @@ class ClaimLine(models.Model):
     personal: dict[str, str] = {}
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="lines", verbose_name=_("申领"))
-    enrolment = models.ForeignKey("training.Enrolment", models.PROTECT, related_name="claim_lines")
+    enrolment = models.ForeignKey(
+        "training.Enrolment", models.PROTECT, null=True, blank=True, related_name="claim_lines"
+    )
+    month = models.DateField(_("用工月份"), null=True, blank=True)
+    instalment = models.CharField(_("分期"), max_length=20, blank=True, default="")
     person = models.ForeignKey(
         "people.Person", models.PROTECT, related_name="claim_lines", verbose_name=_("学员")
     )
@@ -161,9 +207,19 @@ class ClaimLine(models.Model):
             models.UniqueConstraint(fields=["claim", "sequence"], name="line_sequence_in_claim"),
             models.UniqueConstraint(fields=["claim", "enrolment"], name="line_enrolment_in_claim"),
             models.UniqueConstraint(
-                fields=["enrolment"],
+                fields=["enrolment", "instalment"],
                 condition=Q(status__in=STANDING),
                 name="one_standing_line_of_an_enrolment",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "month"],
+                condition=Q(status__in=STANDING, month__isnull=False),
+                name="one_standing_line_of_a_persons_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(enrolment__isnull=False, month__isnull=True)
+                | Q(enrolment__isnull=True, month__isnull=False, instalment=""),
+                name="line_rests_on_enrolment_or_month",
             ),
             models.UniqueConstraint(
                 fields=["certificate"],
@@ -196,7 +252,7 @@ class ClaimLine(models.Model):
         ]
         triggers = [
             LifecycleGuard(CLAIM_LINE),
-            frozen("reference", "claim", "enrolment", "person"),
+            frozen("reference", "claim", "enrolment", "month", "instalment", "person"),
             _lines_add_up(
                 "NEW.claim_id", pgtrigger.Insert | pgtrigger.UpdateOf("amount_fen", "allowance_fen", "status")
             ),

@@ -34,6 +34,17 @@ from .judging import (
     supply_evidence,
     waive_rule,
 )
+from .paying import (
+    FeeDocumentDayToCome,
+    FeeDocumentsMissing,
+    FeeDocumentUnclear,
+    FeeDocumentUnreadable,
+    FeeDocumentWithdrawnAlready,
+    InvoiceUsedAlready,
+    add_fee_document,
+    read_fee_document,
+    withdraw_fee_document,
+)
 from .payment import LinesNotDue, mark_paid_claims, queue_claim_payments, release_payment_batch
 from .publication import (
     NothingToPublish,
@@ -76,10 +87,16 @@ __all__ = [
     "FactKnown",
     "FactUnknown",
     "FactsChanged",
+    "FeeDocumentDayToCome",
+    "FeeDocumentUnclear",
+    "FeeDocumentUnreadable",
+    "FeeDocumentWithdrawnAlready",
+    "FeeDocumentsMissing",
     "HeldAlready",
     "HoldDaysUnknown",
     "HoldSubjectUnknown",
     "HoldTextMissing",
+    "InvoiceUsedAlready",
     "Judgement",
     "LinesNotDue",
     "NobodyToClaim",
@@ -95,6 +112,7 @@ __all__ = [
     "Stopped",
     "SubsidyRegisteredAlready",
     "WayUnknown",
+    "add_fee_document",
     "answer_conflict",
     "approve_adjustment",
     "approve_claim",
@@ -111,6 +129,7 @@ __all__ = [
     "prepare_payment_batch",
     "publish_claims",
     "queue_claim_payments",
+    "read_fee_document",
     "register_subsidy",
     "reject_payment_batch",
     "rejudge_claim",
@@ -130,4 +149,5 @@ __all__ = [
     "waive_rule",
     "withdraw_claim",
     "withdraw_claims_notice",
+    "withdraw_fee_document",
 ]

@@ -55,8 +55,12 @@ class Judgement:
 
     @property
     def amount_fen(self) -> int:
-        """The training subsidy."""
-        return sum(part.amount_fen for part in self.decision.components if part.code == "training")
+        """What goes to whoever the claim is paid to: the training subsidy, the employer's month."""
+        return sum(
+            part.amount_fen
+            for part in self.decision.components
+            if part.code == "training" or part.payee not in ("person", "provider")
+        )
 
     @property
     def allowance_fen(self) -> int:

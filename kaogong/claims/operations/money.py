@@ -45,7 +45,7 @@ def queue(claim: Claim, *, by: Actor, at: datetime) -> None:
     cleared = [line for line in cleared if line.pk not in over]
     accounts = people.bank_accounts_of([line.person_id for line in cleared])
     orders = _allowances(claim, cleared, accounts)
-    if claim.payer_mode == "provider":
+    if claim.payer_mode != "person":
         orders += _training_in_one_sum(claim, cleared)
     else:
         orders += _training_to_persons(claim, cleared, accounts)
@@ -78,7 +78,8 @@ def _training_to_persons(claim: Claim, lines: list[ClaimLine], accounts) -> list
 
 def _training_in_one_sum(claim: Claim, lines: list[ClaimLine]) -> list[PaymentOrder]:
     due = [line for line in lines if line.amount_fen and not line.training_payment]
-    account = institutions.bank_account_of(claim.institution_id)
+    payee = claim.payee_institution
+    account = institutions.bank_account_of(payee.pk)
     if not due or account is None:
         return []
     reference = _fresh(f"{claim.number}/T")
@@ -88,8 +89,8 @@ def _training_in_one_sum(claim: Claim, lines: list[ClaimLine]) -> list[PaymentOr
         PaymentOrder(
             reference=reference,
             payee_kind="institution",
-            payee_id=claim.institution_id,
-            payee_name=claim.institution.name,
+            payee_id=payee.pk,
+            payee_name=payee.name,
             bank_name=account.bank_name,
             bank_account=account.account,
             bank_account_holder=account.holder,

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from kaogong.access.permissions import Permission
 from kaogong.access.queries import in_reach
+from kaogong.institutions.models import Institution
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
+from kaogong.rules import Scheme
 from kaogong.rules.vocabulary import PAYEES
 from kaogong.trail.operations import begin, move, record, require_may
 from kaogong.training.models import Enrolment, TrainingClass
@@ -17,6 +19,7 @@ from .. import queries
 from ..models import Claim, ClaimLine, ClaimNumberSeries
 from ..states import STANDING, UNDECIDED
 from .judging import judge, keep
+from .paying import require_fee_documents
 
 
 class ClassNotFinished(Refused):
@@ -29,6 +32,10 @@ class ClassClaimedAlready(Refused):
 
 class NotClaimedByClass(Refused):
     """“{scheme}”付给{payee}，不是按班申领的培训补贴，不能由培训机构提交。"""
+
+
+class EmployerNotNamed(NotClaimedByClass):
+    """“{scheme}”付给用人单位，班级{number}没有写明已登记的用人单位，不能申领。"""
 
 
 class NobodyToClaim(Refused):
@@ -54,6 +61,7 @@ def submit_claim(class_id: int, *, by: Actor, at: datetime, reason: str = "") ->
     if not enrolments:
         raise NobodyToClaim(number=training_class.number)
     claim, lines = _open(training_class, enrolments, at)
+    require_fee_documents(training_class, claim.payer_mode, enrolments, claim.event_on)
     begin(claim, "submitted", by=by, at=at, reason=reason, lines=len(lines))
     keep(claim, judge(claim, lines), cause="submitted", at=at)
     _tell_judged(claim, by=by, at=at)
@@ -115,8 +123,7 @@ def _open(
     year = timezone.localdate(at).year
     number = f"SL-{year}-{_next_serial(year):06d}"
     scheme = queries.scheme(training_class.region_code[:6], training_class.scheme_code, event_on)
-    if not scheme.is_claimed_by_class:
-        raise NotClaimedByClass(scheme=scheme.label, payee=PAYEES[scheme.payee].label)
+    employer = _employer(training_class, scheme)
     claim = Claim.objects.create(
         number=number,
         training_class=training_class,
@@ -126,6 +133,7 @@ def _open(
         event_on=event_on,
         year=year,
         payer_mode=scheme.payee,
+        employer=employer,
         submitted_at=at,
         synthetic=training_class.synthetic,
     )
@@ -141,6 +149,18 @@ def _open(
         _fit_certificate(line, training_class, certificates.get(enrolment.person_id))
         lines.append(line)
     return claim, ClaimLine.objects.bulk_create(lines)
+
+
+def _employer(training_class: TrainingClass, scheme: Scheme) -> Institution | None:
+    """The enterprise a class claim is paid to; None where the scheme pays the provider or the learners."""
+    if scheme.is_claimed_by_class:
+        return None
+    if scheme.counts_as != "training" or scheme.payee != "employer":
+        raise NotClaimedByClass(scheme=scheme.label, payee=PAYEES[scheme.payee].label)
+    employer = queries.employer_of_class(training_class)
+    if employer is None:
+        raise EmployerNotNamed(scheme=scheme.label, number=training_class.number)
+    return employer
 
 
 def _fit_certificate(line: ClaimLine, training_class: TrainingClass, certificate) -> None:

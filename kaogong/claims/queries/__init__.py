@@ -90,6 +90,15 @@ from .money import (
     payments_due,
     payments_of,
 )
+from .paying import (
+    FEE_DOCUMENT_KINDS,
+    FeeDocumentsAsked,
+    employer_of_class,
+    fee_document,
+    fee_documents,
+    fee_documents_asked,
+    fee_documents_missing,
+)
 from .prospects import NextLevel, Prospect, next_levels, prospects
 from .replaying import Difference, Replay, replay
 from .simulating import decisions_between, period_of, simulate, simulation, simulations
@@ -98,12 +107,14 @@ __all__ = [
     "ASKABLE",
     "ASPECT_TITLES",
     "FACT_NAMES",
+    "FEE_DOCUMENT_KINDS",
     "HELD_KINDS",
     "TOLD_HOW",
     "DecidedBy",
     "Difference",
     "Differing",
     "Entitled",
+    "FeeDocumentsAsked",
     "Found",
     "LineMoney",
     "MoneyStory",
@@ -141,6 +152,7 @@ __all__ = [
     "decisions_between",
     "decisions_of_claim",
     "earlier_subsidies",
+    "employer_of_class",
     "entitled",
     "entitled_people",
     "entitlement",
@@ -151,6 +163,10 @@ __all__ = [
     "exceptions_of",
     "facts",
     "facts_of",
+    "fee_document",
+    "fee_documents",
+    "fee_documents_asked",
+    "fee_documents_missing",
     "first_references",
     "heading_words",
     "held_in_batch",

@@ -17,7 +17,9 @@ def claims(
     by: Actor, *, status: str = "", text: str = "", institution_id: int | None = None
 ) -> QuerySet[Claim]:
     """Claims in reach, newest first; ``text`` is a claim's or a class's number or part of its title."""
-    rows = Claim.objects.select_related("training_class", "institution").order_by("-submitted_at", "-id")
+    rows = Claim.objects.select_related("training_class", "institution", "employer").order_by(
+        "-submitted_at", "-id"
+    )
     rows = in_reach(rows, by)
     if status:
         rows = rows.filter(status=status)
@@ -50,7 +52,7 @@ def claim_for_update(claim_id: int, *, by: Actor) -> Claim:
 def lock_claims(claim_ids: Iterable[int]) -> dict[int, Claim]:
     """These claims by id, locked in one order until the transaction ends."""
     rows = Claim.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "training_class", "institution"
+        "training_class", "institution", "employer"
     )
     return {claim.pk: claim for claim in rows.filter(pk__in=sorted(set(claim_ids))).order_by("pk")}
 

@@ -1,6 +1,21 @@
-"""Each trail verb as a sentence for the timeline. A house test finds every move's verb here."""
+"""Each trail verb as a sentence for the timeline. A house test finds every move's verb here.
 
-from django.utils.translation import gettext_noop as _
+Chinese says a button and what became of it alike (同意认定); English does not (Approve, approved). So these stand
+in the catalogue under a context of their own, in the past, to follow a name: "… approved the recognition".
+"""
+
+from .wording import TOLD, filled
+
+
+def happened(verb: str, detail: dict) -> str:
+    """What happened, in the reader's language; an unknown verb as it is stored."""
+    return filled(VERBS.get(verb, verb), detail, TOLD)
+
+
+def _(sentence: str) -> str:
+    """Marks a sentence for the catalogue."""
+    return sentence
+
 
 VERBS: dict[str, str] = {
     "account.opened": _("开设账号"),
@@ -121,6 +136,9 @@ VERBS: dict[str, str] = {
     "person.standing_recorded": _("登记人员状况，来源：{source}"),
     "people.standing_recorded": _("批量登记人员状况 {added} 条"),
     "class.fee_recorded": _("登记培训费：{paid_by}垫付，每人 {amount_fen}，{paid_on}，票据 {receipt_number}"),
+    "class.fee_document_added": _("上传垫付票据 {number}，票面 {amount_fen}"),
+    "class.fee_document_withdrawn": _("作废垫付票据 {number}"),
+    "class.fee_document_looked": _("查看垫付票据 {number}"),
     "enrolment.fee_recorded": _(
         "登记本人培训费：{paid_by}垫付 {amount_fen}，{paid_on}，票据 {receipt_number}"
     ),
@@ -167,7 +185,7 @@ VERBS: dict[str, str] = {
     "notice.published": _("发布公示，到 {closes_on} 期满"),
     "notice.closed": _("结束公示"),
     "notice.withdrawn": _("撤回公示"),
-    "objection.received": _("收到异议"),
+    "objection.received": _("提出异议"),
     "objection.upheld": _("认定异议成立"),
     "objection.dismissed": _("认定异议不成立"),
     "objection.looked": _("查看了异议人的联系方式"),
@@ -216,7 +234,7 @@ VERBS: dict[str, str] = {
     "payment_hold.placed": _("暂缓支付，此前已送银行 {gone} 笔"),
     "payment_hold.lifted": _("解除暂缓支付"),
     "finding.escalated": _("转为案件"),
-    "complaint.received": _("收到投诉举报"),
+    "complaint.received": _("提交投诉举报"),
     "complaint.accepted": _("受理"),
     "complaint.forwarded": _("转送 {to}"),
     "complaint.investigated": _("开始调查"),
