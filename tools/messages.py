@@ -10,13 +10,14 @@ import os
 import sys
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kaogong"
 DOORS = ("bureau", "provider", "learner", "portal")
+TOLD = "told"  # context of what a timeline says: English tells it in another form than a button does
 CALLS = {"gettext", "gettext_lazy", "gettext_noop", "_", "N_", "tr"}
 SHELL = {"cli", "demo"}  # speak to the operator at the Chinese prompt, not to a reader of pages
 # Header lines that say nothing, or change with the day and the tool.
@@ -29,6 +30,7 @@ UNSAID = (
     '"Language-Team',
     '"Generated-By',
 )
+CONTEXT_ENDS = "\x04"  # between context and sentence, as gettext writes it
 FULL_WIDTH = "，；：、（）"  # alone between two values, these too are said otherwise in English
 LABELLED = {
     "Move": {"label", "confirm"},
@@ -37,6 +39,11 @@ LABELLED = {
     "Link": {"label"},
     "Word": {"label"},
 }
+
+
+def key_of(message: Message) -> str:
+    """A catalogue entry as gettext keys it."""
+    return f"{message.context}{CONTEXT_ENDS}{message.id}" if message.context else str(message.id)
 
 
 def owner_of(path: Path) -> Path:
@@ -80,7 +87,8 @@ def sentences_of_python(path: Path, refusals: set[str]) -> set[str]:
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         if name in CALLS and node.args and isinstance(node.args[0], ast.Constant):
-            found.add(str(node.args[0].value))
+            context = f"{TOLD}{CONTEXT_ENDS}" if path.name == "verbs.py" else ""
+            found.add(context + str(node.args[0].value))
         if name in LABELLED:
             for keyword in node.keywords:
                 if keyword.arg in LABELLED[name] and isinstance(keyword.value, ast.Constant):
@@ -153,7 +161,7 @@ def faults() -> list[str]:
     """Sentences without English, and catalogue entries nothing says any more."""
     found = []
     for owner, texts in sentences().items():
-        catalogue = {message.id: message.string for message in read(owner) if message.id}
+        catalogue = {key_of(message): message.string for message in read(owner) if message.id}
         place = owner.relative_to(ROOT)
         found += [f"{place}: no English for “{text}”" for text in sorted(texts) if not catalogue.get(text)]
         found += [f"{place}: nothing says “{text}” any more" for text in sorted(set(catalogue) - texts)]
@@ -162,12 +170,13 @@ def faults() -> list[str]:
 
 def update() -> None:
     for owner, texts in sentences().items():
-        old = {message.id: message.string for message in read(owner) if message.id}
+        old = {key_of(message): message.string for message in read(owner) if message.id}
         new = Catalog(
             locale="en", charset="utf-8", fuzzy=False, header_comment="# English of Chinese sentences."
         )
         for text in sorted(texts):
-            new.add(text, old.get(text, ""))
+            context, _, sentence = text.rpartition(CONTEXT_ENDS)
+            new.add(sentence, old.get(text, ""), context=context or None)
         path = po_path(owner)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as handle:

@@ -21,6 +21,12 @@ FULL_WIDTH = "，；：、（）"
 CHINESE_MARKS = re.compile("[，。；：！？、（）]")
 
 
+def key_of(message) -> str:
+    """The Chinese, behind its context if it has one: what a timeline tells has an English of its own."""
+    context = message.context.decode() if isinstance(message.context, bytes) else message.context
+    return f"{context}：{message.id}" if context else message.id
+
+
 def entries() -> list[tuple[str, str, str]]:
     """Where, the Chinese, the English, of every catalogue entry."""
     found = []
@@ -28,7 +34,7 @@ def entries() -> list[tuple[str, str, str]]:
         with path.open("rb") as handle:
             catalogue = read_po(handle, locale="en")
         place = str(path.relative_to(ROOT / "kaogong").parents[3])
-        found += [(place, message.id, message.string) for message in catalogue if message.id]
+        found += [(place, key_of(message), message.string) for message in catalogue if message.id]
     return found
 
 
@@ -111,7 +117,7 @@ def test_build_compiles_what_the_catalogues_say(tmp_path):
     answers = {}
     for copy in copies:
         with copy.with_suffix(".mo").open("rb") as handle:
-            answers |= {message.id: message.string for message in read_mo(handle) if message.id}
+            answers |= {key_of(message): message.string for message in read_mo(handle) if message.id}
     assert answers == {chinese: english for _, chinese, english in ENTRIES}
 
 

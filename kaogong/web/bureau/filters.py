@@ -6,8 +6,8 @@ from datetime import datetime, time, timedelta
 import django_filters as filters
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from kaogong.access import queries as access
 from kaogong.access.roles import ROLES
@@ -18,6 +18,7 @@ from kaogong.kernel.certificate_number import CertificateKind
 from kaogong.training.states import TRAINING_CLASS
 from kaogong.web.parts.forms import DateField
 from kaogong.web.parts.verbs import VERBS
+from kaogong.web.parts.wording import TOLD
 
 
 class DayFilter(filters.DateFilter):
@@ -125,7 +126,7 @@ class CertificateFilter(filters.FilterSet):
 
 
 def _verb_choices() -> list[tuple[str, str]]:
-    return [(verb, re.sub(r"\{\w+\}", "…", gettext(sentence))) for verb, sentence in VERBS.items()]
+    return [(verb, re.sub(r"\{\w+\}", "…", pgettext(TOLD, sentence))) for verb, sentence in VERBS.items()]
 
 
 class TrailFilter(filters.FilterSet):

@@ -21,8 +21,7 @@ from kaogong.web.parts.columns import (
 )
 from kaogong.web.parts.lists import ListTable
 from kaogong.web.parts.templatetags.parts import tag
-from kaogong.web.parts.verbs import VERBS
-from kaogong.web.parts.wording import filled
+from kaogong.web.parts.verbs import happened
 
 # Whose page a trail entry's subject opens.
 SUBJECT_PAGES = {
@@ -153,7 +152,7 @@ class TrailTable(ListTable):
         return value
 
     def render_verb(self, record):
-        return filled(VERBS.get(record.verb, record.verb), record.detail)
+        return happened(record.verb, record.detail)
 
 
 class AccountTable(ListTable):

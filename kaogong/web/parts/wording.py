@@ -1,6 +1,6 @@
 """Sentences in the reader's language."""
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_noop as _
 
 from kaogong.catalog import queries as catalog
@@ -8,6 +8,7 @@ from kaogong.kernel.errors import Refused
 from kaogong.kernel.money import yuan
 from kaogong.training.queries import PAYERS
 
+TOLD = "told"  # context of the timeline's sentences in the catalogue
 _FIELDS = {"id_number": _("身份证号码"), "phone": _("联系电话"), "bank_account": _("银行账号")}
 
 
@@ -22,9 +23,10 @@ class _Open(dict):
         return "{" + key + "}"
 
 
-def filled(template: str, facts: dict) -> str:
+def filled(template: str, facts: dict, context: str = "") -> str:
     """A translated template with what facts there are; open fields stay visible rather than failing."""
-    return gettext(template).format_map(_Open({key: _worded(key, value) for key, value in facts.items()}))
+    sentence = pgettext(context, template) if context else gettext(template)
+    return sentence.format_map(_Open({key: _worded(key, value) for key, value in facts.items()}))
 
 
 def _worded(key: str, value: object) -> object:

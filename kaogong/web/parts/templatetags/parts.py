@@ -15,7 +15,6 @@ from kaogong.kernel.money import yuan as _yuan
 from kaogong.kernel.writing import mask_name as _mask_name
 from kaogong.trail.operations import moves_open_to
 from kaogong.trail.queries import timeline as _timeline
-from kaogong.web.parts.wording import filled
 
 register = template.Library()
 
@@ -164,9 +163,9 @@ def timeline(context, subject_kind, subject_id):
 
 
 def _sentence(entry) -> str:
-    from kaogong.web.parts.verbs import VERBS
+    from kaogong.web.parts.verbs import happened
 
-    return filled(VERBS.get(entry.verb, entry.verb), entry.detail)
+    return happened(entry.verb, entry.detail)
 
 
 @register.inclusion_tag("parts/moves.html", takes_context=True)
