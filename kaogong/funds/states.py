@@ -67,3 +67,51 @@ BATCH = Lifecycle(
 
 PAYEE_KINDS = {"institution": _("机构"), "person": _("个人")}
 OUTCOMES = {"paid": _("成功"), "failed": _("失败"), "problem": _("问题")}
+
+WATERFALL = Lifecycle(
+    name="waterfall",
+    initial="drafted",
+    states={
+        "drafted": _("草稿"),
+        "simulated": _("已试算"),
+        "approved": _("待启用"),
+        "in_force": _("执行中"),
+        "superseded": _("已被新版替代"),
+        "discarded": _("已作废"),
+    },
+    moves=(
+        # A birth: no state leads to it, but who did it counts for the separation of duties.
+        Move("draft", "drafted", (), "drafted", P.DRAFT_WATERFALL, _("起草列支顺序")),
+        Move("found", "founded", "drafted", "in_force", P.SET_BUDGET, _("首次确定列支顺序"), system=True),
+        Move(
+            "change", "changed", ("drafted", "simulated"), "drafted", P.DRAFT_WATERFALL, _("修改列支顺序")
+        ),
+        Move(
+            "simulate", "simulated", ("drafted", "simulated"), "simulated", P.DRAFT_WATERFALL, _("试算")
+        ),
+        Move(
+            "approve", "approved", "simulated", "approved", P.APPROVE_WATERFALL, _("批准列支顺序"),
+            not_same_person_as=("draft", "change", "simulate"),
+            confirm=_("批准后到起始日即按新的顺序列支，此前的申领不变。"),
+        ),
+        Move(
+            "return", "returned", ("simulated", "approved"), "drafted", P.APPROVE_WATERFALL,
+            _("退回列支顺序"), reason=True,
+        ),
+        Move(
+            "enforce", "enforced", "approved", "in_force", P.APPROVE_WATERFALL, _("启用列支顺序"), system=True
+        ),
+        Move(
+            "supersede", "superseded", "in_force", "superseded", P.APPROVE_WATERFALL, _("由新版替代"),
+            system=True,
+        ),
+        Move(
+            "discard", "discarded", ("drafted", "simulated"), "discarded", P.DRAFT_WATERFALL,
+            _("作废列支顺序"), reason=True,
+        ),
+    ),
+    tones={"in_force": "ok", "discarded": "no", "drafted": "ask", "simulated": "now", "approved": "now"},
+)  # fmt: skip
+
+TRANSFER_KINDS = {"announced": _("上级下达"), "received": _("资金到位")}
+SURCHARGE_KINDS = {"collected": _("征收地方教育附加"), "used": _("用于职业教育（含技工教育）")}

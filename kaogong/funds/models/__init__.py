@@ -1,16 +1,23 @@
 """Funds, payments, batches and bank returns, one module for each noun."""
 
 from .bank_return import BankReturn, BankReturnLine
-from .budget import Fund, FundShare, Reservation
+from .budget import Fund, Reservation
+from .budget_paper import BudgetVersion, CarryOver, SurchargeEntry, Transfer
 from .payment import ACCOUNT_PURPOSE, Payment, PaymentBatch
+from .waterfall import Waterfall, WaterfallPreview
 
 __all__ = [
     "ACCOUNT_PURPOSE",
     "BankReturn",
     "BankReturnLine",
+    "BudgetVersion",
+    "CarryOver",
     "Fund",
-    "FundShare",
     "Payment",
     "PaymentBatch",
     "Reservation",
+    "SurchargeEntry",
+    "Transfer",
+    "Waterfall",
+    "WaterfallPreview",
 ]

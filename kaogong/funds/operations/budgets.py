@@ -1,9 +1,10 @@
 """Funds, their budgets, and money set aside for claims."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils.timezone import localdate
 
 from kaogong.access.permissions import Permission
 from kaogong.kernel.actor import Actor
@@ -12,22 +13,20 @@ from kaogong.kernel.money import split_by_shares, yuan
 from kaogong.kernel.region_code import RegionCode
 from kaogong.ledger import operations as ledger
 from kaogong.ledger import queries as ledger_queries
+from kaogong.ledger.states import SOURCE_LEVELS
 from kaogong.trail.operations import record, require_may
 
 from .. import queries
-from ..models import Fund, FundShare, Reservation
+from ..models import BudgetVersion, Fund, Reservation, Waterfall
+from ..queries.waterfall_division import Tier, divide, tiers_of
+from ..queries.waterfalls import funds_of, pots_of
+from .waterfalls import found_waterfall, require_use, require_whole
+
+TRIES = 5
 
 
 class FundExists(Refused):
     """资金代码{code}在{year}年度已经开立。"""
-
-
-class SharesNotWhole(Refused):
-    """项目{programme}的分担比例合计应为1000‰，且每级不为负；现为{total}‰。"""
-
-
-class ProgrammeAlreadyFunded(Refused):
-    """{year}年度项目{programme}已经由“{fund}”列支，同一项目不能由两个资金列支。"""
 
 
 class FundMissing(Refused):
@@ -36,6 +35,10 @@ class FundMissing(Refused):
 
 class ReservationTooSmall(Refused):
     """{reference}的预留资金只剩{left}，不足{wanted}。"""
+
+
+class PotsDry(ledger.BudgetExceeded):
+    """各资金来源都不够安排{wanted}，最多还差{short}：{pots}。"""
 
 
 @transaction.atomic
@@ -48,9 +51,15 @@ def open_fund(
     shares: Mapping[str, Mapping[str, int]],
     by: Actor,
     at: datetime,
+    kind_code: str = "",
+    department: str = "",
     illustrative: bool = False,
 ) -> Fund:
-    """Open one fund of a year. ``shares``: programme → level of government → permille, 1000 in all."""
+    """Open one fund of a year. ``shares``: programme → level of government → permille, 1000 in all.
+
+    A programme nobody paid so far is paid from this fund from here on; who pays it later is changed by a new
+    version of its waterfall, never by opening a fund.
+    """
     if by.role != "system":
         require_may(by, Permission.SET_BUDGET, "开立资金")
         if not (by.region_code and RegionCode(by.region_code).covers(region_code)):
@@ -58,20 +67,14 @@ def open_fund(
     if Fund.objects.filter(code=code, year=year).exists():
         raise FundExists(code=code, year=year)
     for programme, parts in shares.items():
-        if sum(parts.values()) != 1000 or min(parts.values()) < 0:
-            raise SharesNotWhole(programme=programme, total=sum(parts.values()))
-        other = FundShare.objects.filter(region_code=region_code, year=year, programme=programme).first()
-        if other is not None:
-            raise ProgrammeAlreadyFunded(year=year, programme=programme, fund=other.fund.name)
+        require_whole(programme, parts)
     fund = Fund.objects.create(
-        code=code, name=name, region_code=region_code, year=year, illustrative=illustrative
-    )
-    FundShare.objects.bulk_create(
-        [
-            FundShare(fund=fund, programme=programme, region_code=region_code, year=year, shares=dict(parts))
-            for programme, parts in shares.items()
-        ]
-    )
+        code=code, name=name, region_code=region_code, year=year, kind_code=kind_code,
+        department=department, illustrative=illustrative,
+    )  # fmt: skip
+    for programme, parts in shares.items():
+        require_use(fund, programme, on=localdate(at))
+        found_waterfall(fund, programme, parts, by=by, at=at)
     record("fund.opened", fund, by=by, at=at, shares={key: dict(value) for key, value in shares.items()})
     return fund
 
@@ -86,27 +89,45 @@ def set_budget(
     by: Actor,
     at: datetime,
     reason: str = "",
+    document: str = "",
     key: str = "",
 ):
-    """Make one source's budget of one programme this much in all; the same ``key`` tells it once."""
+    """Make one source's budget of one programme this much in all; the same ``key`` tells it once.
+
+    Each change is a version of its own, with its paper and its reason.
+    """
+    if by.role != "system":
+        require_may(by, Permission.SET_BUDGET, "下达预算")
     fund = queries.fund(fund_id, by=by)
-    return ledger.set_budget(
+    require_use(fund, programme, on=localdate(at))
+    number = _next_version(fund, programme, source_level)
+    key = key or f"budget:{fund.code}:{fund.year}:{programme}:{source_level}:{number - 1}"
+    standing = ledger_queries.balances(fund.code, fund.year).get((programme, source_level), {})
+    entry = ledger.set_budget(
         fund.code,
         programme=programme,
         year=fund.year,
         source_level=source_level,
         amount_fen=amount_fen,
-        key=key or _next_budget_key(fund, programme, source_level),
+        key=key,
         by=by,
         at=at,
         reason=reason,
     )
+    if not BudgetVersion.objects.filter(entry_key=key).exists():
+        BudgetVersion.objects.create(
+            fund=fund, programme=programme, source_level=source_level, number=number,
+            before_fen=-standing.get("budgeted", 0), amount_fen=amount_fen, document=document,
+            reason=reason, entry_key=key, set_at=at, set_by=by.name,
+        )  # fmt: skip
+    return entry
 
 
-def _next_budget_key(fund: Fund, programme: str, source_level: str) -> str:
+def _next_version(fund: Fund, programme: str, source_level: str) -> int:
+    """Two people setting one fund's budgets wait for each other, so that versions count from one."""
     Fund.objects.select_for_update().get(pk=fund.pk)
-    nth = ledger_queries.budget_changes(fund.code, fund.year, programme, source_level)
-    return f"budget:{fund.code}:{fund.year}:{programme}:{source_level}:{nth}"
+    versions = BudgetVersion.objects.filter(fund=fund, programme=programme, source_level=source_level)
+    return versions.count() + 1
 
 
 @transaction.atomic
@@ -119,24 +140,80 @@ def reserve_for_claim(
     amount_fen: int,
     by: Actor,
     at: datetime,
+    event_on: date | None = None,
 ) -> dict[str, int]:
-    """Set money aside for one claim and return what each level of government bears; again changes nothing."""
-    share = queries.share_for(region_code, programme, year)
-    if share is None:
+    """Set money aside for one claim by the waterfall in force on its event's day; again changes nothing.
+
+    Returns what each level of government bears. ``event_on`` is the day of ``at`` unless told.
+    """
+    event_on = event_on or localdate(at)
+    waterfall = queries.waterfall_on(region_code, programme, event_on)
+    tiers = tiers_of(waterfall.tiers) if waterfall else ()
+    opened = funds_of(tiers, year)
+    tiers = tuple(tier for tier in tiers if tier.fund_code in opened)
+    if waterfall is None or not tiers:
         raise FundMissing(region=region_code, year=year, programme=programme)
-    parts = {level: fen for level, fen in split_by_shares(amount_fen, share.shares).items() if fen}
-    entry = ledger.reserve(
-        share.fund.code, programme=programme, year=year, amounts=parts, reference=reference,
-        key=f"reserve:{reference}", by=by, at=at,
-    )  # fmt: skip
+    for fund in opened.values():
+        require_use(fund, programme, on=event_on)
+    several = len(tiers) > 1 or tiers[0].most_fen is not None
+    if several:
+        _one_after_another(waterfall, year)
+    told = queries.reservation(reference)
+    if told is not None:
+        if (told.programme, told.amount_fen, told.fund.year) != (programme, amount_fen, year):
+            raise ledger.EntryDiffers(key=f"reserve:{reference}", field="金额")
+        return told.shares
+    words = {"programme": programme, "year": year, "reference": reference, "by": by, "at": at}
+    if several:
+        entry = _reserve_in_turn(tiers, amount_fen, words)
+    else:
+        parts = {level: fen for level, fen in split_by_shares(amount_fen, tiers[0].shares).items() if fen}
+        entry = ledger.reserve(tiers[0].fund_code, amounts=parts, key=f"reserve:{reference}", **words)
     reservation, _ = Reservation.objects.get_or_create(
         reference=reference,
         defaults={
-            "fund": share.fund, "programme": programme, "amount_fen": amount_fen, "shares": entry.amounts,
-            "reserved_at": at,
+            "fund": opened[entry.fund_code], "programme": programme, "amount_fen": amount_fen,
+            "shares": entry.amounts, "reserved_at": at, "event_on": event_on, "region_code": region_code,
+            "waterfall": waterfall,
         },
     )  # fmt: skip
     return reservation.shares
+
+
+def _one_after_another(waterfall: Waterfall, year: int) -> None:
+    """Who draws on several pots in turn must see what the one before left."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s))",
+            [f"kaogong.funds.waterfall:{waterfall.region_code}:{waterfall.programme}:{year}"],
+        )
+
+
+def _reserve_in_turn(tiers: tuple[Tier, ...], amount_fen: int, words: dict):
+    """Divide by what the pots have now; when one was cut in that very moment, look again."""
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _reserve_once(tiers, amount_fen, words)
+        except PotsDry:
+            raise
+        except ledger.BudgetExceeded:
+            continue
+    return _reserve_once(tiers, amount_fen, words)
+
+
+def _reserve_once(tiers: tuple[Tier, ...], amount_fen: int, words: dict):
+    left, used = pots_of(tiers, words["programme"], words["year"])
+    division = divide(amount_fen, tiers, left, used)
+    if division.short_fen:
+        raise PotsDry(
+            wanted=yuan(amount_fen), short=yuan(division.short_fen),
+            pots="、".join(f"{code} {SOURCE_LEVELS[level]}{yuan(fen)}" for (code, level), fen in left.items()),
+            wanted_fen=amount_fen, available_fen=amount_fen - division.short_fen,
+        )  # fmt: skip
+    return ledger.reserve(
+        division.fund_code, amounts=division.parts, key=f"reserve:{words['reference']}", **words
+    )
 
 
 @transaction.atomic

@@ -1,7 +1,20 @@
 """Reading funds: what is left, what is owed, what was sent, what came back."""
 
 from .bank_returns import bank_return, bank_return_with, bank_returns, return_lines
-from .budgets import BoardRow, fund, fund_board, funds, reservation_for_update, share_for
+from .budget_surcharge import SurchargeRow, surcharge_entries, surcharge_monitor
+from .budget_uses import Kind, Uses, closed_list, kinds
+from .budgets import (
+    BoardRow,
+    budget_versions,
+    fund,
+    fund_board,
+    funds,
+    programmes_of,
+    reservation,
+    reservation_for_update,
+    transferred,
+    transfers,
+)
 from .payments import (
     SharedAccount,
     awaiting_bank,
@@ -19,10 +32,30 @@ from .payments import (
     shared_accounts,
     shared_accounts_among,
 )
+from .waterfall_division import Division, Tier, divide, tiers_of
+from .waterfalls import (
+    PaidBy,
+    Share,
+    division_now,
+    preview_of,
+    share_for,
+    trial,
+    waterfall,
+    waterfall_for_update,
+    waterfall_on,
+    waterfalls,
+)
 
 __all__ = [
     "BoardRow",
+    "Division",
+    "Kind",
+    "PaidBy",
+    "Share",
     "SharedAccount",
+    "SurchargeRow",
+    "Tier",
+    "Uses",
     "awaiting_bank",
     "bank_return",
     "bank_return_with",
@@ -30,10 +63,15 @@ __all__ = [
     "batch",
     "batch_for_update",
     "batches",
+    "budget_versions",
+    "closed_list",
+    "divide",
+    "division_now",
     "fund",
     "fund_board",
     "funds",
     "holders_differing",
+    "kinds",
     "payment",
     "payment_for_update",
     "payments",
@@ -41,9 +79,22 @@ __all__ = [
     "payments_for",
     "payments_for_update",
     "payments_of_batch_for_update",
+    "preview_of",
+    "programmes_of",
+    "reservation",
     "reservation_for_update",
     "return_lines",
     "share_for",
     "shared_accounts",
     "shared_accounts_among",
+    "surcharge_entries",
+    "surcharge_monitor",
+    "tiers_of",
+    "transferred",
+    "transfers",
+    "trial",
+    "waterfall",
+    "waterfall_for_update",
+    "waterfall_on",
+    "waterfalls",
 ]

@@ -1,15 +1,16 @@
 """Reading funds: what is left, and who bears it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
+from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor
-from kaogong.kernel.region_code import RegionCode
 from kaogong.ledger import queries as ledger_queries
 from kaogong.ledger.states import SOURCE_LEVELS
 
-from ..models import Fund, FundShare, Reservation
+from ..models import BudgetVersion, Fund, Reservation, Transfer, Waterfall
 from .reach import only, within_reach
 
 
@@ -27,6 +28,8 @@ class BoardRow:
     in_transit_fen: int
     paid_fen: int
     returned_fen: int
+    frozen_fen: int = 0
+    carried_fen: int = 0
 
     @property
     def source_label(self) -> str:
@@ -46,14 +49,20 @@ def fund(fund_id: int, by: Actor) -> Fund:
     return only(funds(by).filter(pk=fund_id))
 
 
-def share_for(region_code: str, programme: str, year: int) -> FundShare | None:
-    """Who pays a programme in a region: the region's own fund, else that of the nearest region above."""
-    region = RegionCode(region_code)
-    codes = [region.value, *(parent.value for parent in region.parents())]
-    rows = FundShare.objects.select_related("fund").filter(
-        region_code__in=codes, programme=programme, year=year
-    )
-    return min(rows, key=lambda share: codes.index(share.region_code), default=None)
+def programmes_of(fund: Fund) -> list[str]:
+    """The programmes a fund pays or has a budget for, those of its own region's waterfalls first."""
+    named = [
+        row.programme
+        for row in Waterfall.objects.filter(region_code__startswith=fund.region_code[:2]).order_by("id")
+        if row.status != "discarded" and any(tier["fund"] == fund.code for tier in row.tiers)
+    ]
+    budgeted = [row.programme for row in ledger_queries.trial_balance(fund.code, fund.year)]
+    return list(dict.fromkeys([*named, *budgeted]))
+
+
+def reservation(reference: str) -> Reservation | None:
+    """What was set aside under that reference, and in which fund; None when nothing."""
+    return Reservation.objects.select_related("fund").filter(reference=reference).first()
 
 
 def reservation_for_update(reference: str) -> Reservation:
@@ -78,7 +87,35 @@ def fund_board(by: Actor, year: int | None = None) -> list[BoardRow]:
             in_transit_fen=row.in_transit_fen,
             paid_fen=row.paid_fen,
             returned_fen=row.returned_fen,
+            frozen_fen=row.frozen_fen,
+            carried_fen=row.carried_fen,
         )
         for row in rows
         if (row.fund_code, row.year) in mine
     ]
+
+
+def budget_versions(by: Actor) -> QuerySet[BudgetVersion]:
+    """Every version of every budget in reach, newest first."""
+    rows = BudgetVersion.objects.select_related("fund").order_by("-set_at", "-id")
+    return in_reach(rows, by, region="fund__region_code", organisation=None)
+
+
+def transfers(by: Actor) -> QuerySet[Transfer]:
+    """What was announced and what came, newest first; a corrected one and its correction both stand."""
+    rows = Transfer.objects.select_related("fund", "corrected_by").order_by("-told_on", "-id")
+    return in_reach(rows, by, region="fund__region_code", organisation=None)
+
+
+def transferred(fund_ids: Iterable[int]) -> dict[tuple[int, str, str], dict[str, int]]:
+    """Fen by kind (announced, received) of each (fund, programme, source)."""
+    sums: dict[tuple[int, str, str], dict[str, int]] = {}
+    rows = (
+        Transfer.objects.filter(fund_id__in=fund_ids)
+        .values_list("fund_id", "programme", "source_level", "kind")
+        .annotate(fen=Sum("amount_fen"))
+        .order_by()
+    )
+    for fund_id, programme, level, kind, fen in rows:
+        sums.setdefault((fund_id, programme, level), {})[kind] = int(fen)
+    return sums

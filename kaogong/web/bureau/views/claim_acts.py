@@ -16,8 +16,6 @@ from kaogong.claims import queries as claims
 from kaogong.claims.operations import FactsChanged
 from kaogong.funds import queries as funds
 from kaogong.kernel.errors import NotFound
-from kaogong.kernel.money import split_by_shares
-from kaogong.ledger import queries as ledger
 from kaogong.ledger.states import SOURCE_LEVELS
 from kaogong.papers import decision_pdf
 from kaogong.rules import Decision as Judged
@@ -69,12 +67,15 @@ class Approve(FormPage):
 
     def more(self, request):
         scheme = claims.scheme(self.claim.region_code[:6], self.claim.scheme_code, self.claim.event_on)
-        share = funds.share_for(self.claim.region_code, scheme.fund_programme, self.claim.year)
+        paid_by = funds.division_now(
+            self.claim.region_code, scheme.fund_programme, self.claim.year, self.claim.amount_fen,
+            self.claim.event_on,
+        )  # fmt: skip
         return {
             "claim": self.claim,
             "counts": self.counts,
-            "fund": share.fund if share else None,
-            "sources": _sources(request, share, scheme.fund_programme, self.claim.amount_fen),
+            "fund": paid_by.fund if paid_by else None,
+            "sources": _sources(paid_by) if self.claim.amount_fen else [],
             "changed": getattr(self, "changed", None),
         }
 
@@ -104,20 +105,18 @@ class Approve(FormPage):
         ]
 
 
-def _sources(request, share, programme: str, amount_fen: int) -> list[dict]:
+def _sources(paid_by) -> list[dict]:
     """What each level of government bears of this claim, and what is available there."""
-    if share is None or not amount_fen:
+    if paid_by is None:
         return []
-    balances = ledger.balances(share.fund.code, share.fund.year)
     return [
         {
             "label": SOURCE_LEVELS[level],
             "fen": fen,
-            "available": balances.get((programme, level), {}).get("available", 0),
-            "short": fen > balances.get((programme, level), {}).get("available", 0),
+            "available": paid_by.left.get(level, 0),
+            "short": fen > paid_by.left.get(level, 0),
         }
-        for level, fen in split_by_shares(amount_fen, share.shares).items()
-        if fen
+        for level, fen in paid_by.parts.items()
     ]
 
 

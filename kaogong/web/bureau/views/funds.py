@@ -154,7 +154,7 @@ class SetBudget(FormPage):
     def form_arguments(self, request):
         return {
             "programmes": [
-                (s.programme, programme_label(s.programme)) for s in self.fund.shares.order_by("id")
+                (programme, programme_label(programme)) for programme in funds.programmes_of(self.fund)
             ]
         }
 
