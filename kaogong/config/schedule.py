@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from kaogong.claims.tasks import find_every_night, look_after_every_quarter, resume_jobs
+from kaogong.grants.tasks import look_after_every_quarter as look_after_grants_every_quarter
 from kaogong.ledger.tasks import recount_every_night
 from kaogong.outcomes.tasks import follow_up_every_night, survey_every_morning
 from kaogong.presence.tasks import call_rooms_every_minute, weigh_every_five_minutes
@@ -19,6 +20,7 @@ SCHEDULE = (
     ("*/5 * * * *", weigh_every_five_minutes),
     ("*/5 * * * *", seal_every_five_minutes),
     ("*/15 * * * *", look_after_every_quarter),
+    ("*/15 * * * *", look_after_grants_every_quarter),
     ("*/15 * * * *", look_at_finished_every_quarter),
     ("10 * * * *", enforce_every_hour),
     ("20 2 * * *", recount_every_night),

@@ -167,6 +167,12 @@ CONDUCT_WORDS = {
     "throughout": Word("全程在场", "throughout"),
     "supports": Word("证明（取最高）", "supports (the highest counts)"),
     "limits": Word("封顶", "limits"),
+    # grants
+    "person": Word("人员", "a person"),
+    "body": Word("单位", "a body"),
+    "once": Word("一次", "once"),
+    "yearly": Word("按年", "yearly"),
+    "monthly": Word("按月", "monthly"),
     # recognition and evaluation
     "full_time_trainers": Word("专职教师人数", "full-time trainers"),
     "managers": Word("管理人员人数", "managers"),

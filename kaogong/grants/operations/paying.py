@@ -1,0 +1,187 @@
+"""From due instalments to money in the bank."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from kaogong.access.permissions import Permission
+from kaogong.access.queries import in_reach
+from kaogong.claims import operations as claims
+from kaogong.claims.operations.holding import require_not_held
+from kaogong.claims.queries import rulebook
+from kaogong.funds.models import PaymentBatch
+from kaogong.kernel.actor import Actor
+from kaogong.kernel.errors import Refused
+from kaogong.kernel.money import yuan
+from kaogong.people import operations as people
+from kaogong.trail.operations import move, record, require_may
+
+from .. import queries
+from ..models import Grant, Instalment
+from . import money
+from .judging import judge, keep
+
+
+class GrantsNotDue(Refused):
+    """批次{batch}中有{count}项奖补不再应付：{instalments}。请解散批次后重新组批。"""
+
+
+@transaction.atomic
+def prepare_payment_batch(payment_ids: Iterable[int], *, by: Actor, at: datetime) -> PaymentBatch:
+    """Put queued payments of claims and grants together; refuses by name those that something holds back."""
+    require_may(by, Permission.PREPARE_PAYMENT, "组批")
+    wanted = sorted(set(payment_ids))
+    require_not_held(queries.held_among_payments(wanted), "组批", by=by)
+    return claims.prepare_payment_batch(wanted, by=by, at=at)
+
+
+@transaction.atomic
+def release_payment_batch(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> PaymentBatch:
+    """Release a checked batch to the bank; every grant and every claim line it pays must still stand."""
+    require_may(by, Permission.RELEASE_PAYMENT, "发放")
+    rows = list(queries.instalments_in_batch(batch_id))
+    grants = queries.lock_grants(row.grant_id for row in rows)
+    wrong = [
+        row.reference
+        for row in queries.instalments_in_batch(batch_id)
+        if row.status != "queued" or grants[row.grant_id].status != "cleared"
+    ]
+    if wrong:
+        raise GrantsNotDue(batch=batch_id, count=len(wrong), instalments="、".join(wrong))
+    over = queries.holds_of_grants(grants.values())
+    if over:
+        held = [f"{row.reference}（{over[row.grant_id][0].reason}）" for row in rows if row.grant_id in over]
+        raise claims.PaymentsHeld(count=len(held), label="发放", payments="；".join(held[:10]))
+    return claims.release_payment_batch(batch_id, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def pay_due_instalment(instalment_id: int, *, by: Actor, at: datetime) -> Instalment:
+    """Judge a sum whose day has come on the facts of that day: set it aside and owe it, or stop the grant.
+
+    A failed condition (the contract is over) refuses it and stops the rest. What is unknown or has no budget
+    waits and says so; asking again tries again.
+    """
+    found = Instalment.objects.get(pk=instalment_id)
+    grant = queries.lock_grants([found.grant_id])[found.grant_id]
+    instalment = queries.instalments(grant.pk).get(pk=instalment_id)
+    if instalment.status != "planned" or grant.status != "cleared":
+        return instalment
+    judgement = judge(grant, instalment.due_on, but=instalment)
+    if judgement.decision.payable and judgement.decision.amount_fen:
+        try:
+            with transaction.atomic():
+                decision = keep(grant, judgement, cause="due", at=at)
+                money.reserve(grant, instalment, decision, by=by, at=at)
+        except Refused as refusal:
+            _wait(instalment, refusal.message)
+            return instalment
+        money.queue(grant, by=by, at=at)
+    elif judgement.decision.verdict == "needs_evidence":
+        missing = "、".join(dict.fromkeys(f.title_zh for f in judgement.decision.findings_that("unknown")))
+        _wait(instalment, f"需补充：{missing}")
+    else:
+        instalment.decision = keep(grant, judgement, cause="due", at=at)
+        instalment.save(update_fields=["decision"])
+        why = "、".join(dict.fromkeys(f.title_zh for f in judgement.decision.findings_that("failed")))
+        move(instalment, "refuse", by=by, at=at, reason=f"不再符合：{why}" if why else "已达最高额")
+        _stop_planned(grant, by=by, at=at, reason=f"第{instalment.sequence}期不再符合")
+        close_if_settled(grant, by=by, at=at)
+    return instalment
+
+
+def _stop_planned(grant: Grant, *, by: Actor, at: datetime, reason: str) -> None:
+    for later in queries.instalments(grant.pk).filter(status="planned"):
+        money.stop(grant, later, by=by, at=at, reason=reason)
+
+
+def _wait(instalment: Instalment, why: str) -> None:
+    if instalment.waits_for != why[:300]:
+        instalment.waits_for = why[:300]
+        instalment.save(update_fields=["waits_for"])
+
+
+@transaction.atomic
+def queue_grant_payments(grant_id: int, *, by: Actor, at: datetime, reason: str = "") -> Grant:
+    """Owe what waits in a cleared grant, once its bank account is there or nothing holds it any more."""
+    if by.role != "system":
+        require_may(by, Permission.PREPARE_PAYMENT, "生成付款")
+    grant = queries.lock_grants([grant_id])[grant_id] if by.role == "system" else None
+    grant = grant or queries.grant_for_update(grant_id, by=by)
+    money.queue(grant, by=by, at=at)
+    return grant
+
+
+@transaction.atomic
+def mark_paid_grants(*, by: Actor, at: datetime) -> list[Instalment]:
+    """Move every instalment whose payment has arrived to paid, tell the lifelong files, close settled grants.
+
+    Run after each bank return; running it again changes nothing. Returns the instalments newly paid.
+    """
+    rows = in_reach(
+        Instalment.objects.filter(status="queued"), by, region="grant__region_code", organisation=None
+    )
+    grants = queries.lock_grants(rows.order_by().values_list("grant_id", flat=True))
+    newly: list[Instalment] = []
+    for grant in grants.values():
+        for instalment in queries.instalments(grant.pk).filter(status="queued"):
+            payment = queries.payment_of(instalment)
+            if payment is None or payment.status != "paid":
+                continue
+            instalment.paid_on = timezone.localdate(payment.answered_at or at)
+            instalment.save(update_fields=["paid_on"])
+            move(instalment, "pay", by=by, at=at)
+            instalment.grant = grant
+            newly.append(instalment)
+        close_if_settled(grant, by=by, at=at)
+    entries = [_file_entry(row) for row in newly if row.grant.institution_id is None]
+    if entries:
+        people.append_many_to_file(entries, by=by, at=at)
+    return newly
+
+
+def close_if_settled(grant: Grant, *, by: Actor, at: datetime) -> None:
+    """A grant with nothing left to pay is paid; one of which nothing was ever paid has ended."""
+    rows = queries.instalments(grant.pk)
+    if grant.status != "cleared" or rows.filter(status__in=("planned", "reserved", "queued")).exists():
+        return
+    if rows.filter(status="paid").exists():
+        move(grant, "pay", by=by, at=at, amount_fen=grant.amount_fen)
+    else:
+        move(grant, "end", by=by, at=at, reason="各期均不再应付")
+
+
+def _file_entry(instalment: Instalment) -> people.NewFileEntry:
+    grant = instalment.grant
+    label = rulebook().scheme_labels[grant.scheme_code][0]
+    return people.NewFileEntry(
+        person_id=grant.person_id,
+        kind="subsidy",
+        on=instalment.paid_on,
+        title=f"{label}{yuan(instalment.amount_fen)}",
+        reference=instalment.reference,
+        detail={
+            "grant": grant.number,
+            "scheme_code": grant.scheme_code,
+            "amount_fen": instalment.amount_fen,
+        },
+    )
+
+
+@transaction.atomic
+def look_after_grants(*, by: Actor, at: datetime) -> dict[str, int]:
+    """Judge what fell due, owe what no longer waits, mark what was paid; safe to repeat."""
+    due = [row.pk for row in queries.instalments_due(timezone.localdate(at))]
+    paid_out = [pay_due_instalment(pk, by=by, at=at) for pk in due]
+    waiting = Grant.objects.filter(status="cleared", instalments__status="reserved")
+    owed = sum(
+        len(money.queue(grant, by=by, at=at))
+        for grant in queries.lock_grants(waiting.values_list("pk", flat=True)).values()
+    )
+    paid = mark_paid_grants(by=by, at=at)
+    told = {"due": len(paid_out), "owed": owed, "paid": len(paid)}
+    if any(told.values()):
+        record("grants.looked_after", by=by, at=at, subject_kind="grant", label="奖补分期", **told)
+    return told

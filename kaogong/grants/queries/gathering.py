@@ -1,0 +1,94 @@
+"""The facts one grant is judged on: what is on file, what was declared and proven, what was determined."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from kaogong.certificates.models import Certificate
+from kaogong.claims.queries.known import Known
+from kaogong.rules import Earlier, Facts
+from kaogong.training.models import Enrolment
+
+from ..models import Grant, Instalment
+from ..states import ENTITLED
+from .fetching import facts_told
+
+MONTHS = {"yearly": 12, "monthly": 1}
+_APPROVED_CLASS = ("approved", "running", "finished")
+
+
+def facts_of(grant: Grant, on: date, *, but: Instalment | None = None) -> Facts:
+    """Everything known of a grant on a day; told facts fill what no file knows."""
+    known = _on_file(grant, on)
+    told = {fact: row.value for fact, row in facts_told(grant.pk).items()}
+    told |= {"months": MONTHS[grant.rhythm]} if grant.rhythm in MONTHS else {}
+    on_file = known.to_dict()
+    return replace(
+        known,
+        **{fact: value for fact, value in told.items() if on_file.get(fact) is None},
+        history=(*(known.history or ()), *earlier_grants(grant, but=but)),
+    )
+
+
+def _on_file(grant: Grant, on: date) -> Facts:
+    region = grant.region_code[:6]
+    if grant.person_id is None:
+        return Facts(
+            serving_region_code=region,
+            bank_account_present=grant.institution.bank_account_index is not None,
+            history=(),
+        )
+    known = Known([grant.person_id]).facts(grant.person_id, region, on, _certificate(grant, on))
+    known = replace(known, **_of_class(grant, on))
+    if grant.institution_id is not None:
+        account = grant.institution.bank_account_index is not None
+        known = replace(known, bank_account_present=account, history=())
+    return known
+
+
+def _certificate(grant: Grant, on: date) -> Certificate | None:
+    """The person's highest certificate of the day that stands."""
+    rows = Certificate.objects.filter(person_id=grant.person_id, status="issued", issued_on__lte=on)
+    return min(rows, key=lambda row: (row.level_code not in "12345", row.level_code), default=None)
+
+
+def _of_class(grant: Grant, on: date) -> dict[str, Any]:
+    """The class the person sits or sat in last, for allowances that go with one."""
+    rows = Enrolment.objects.filter(person_id=grant.person_id, status="enrolled")
+    rows = rows.filter(
+        training_class__starts_on__lte=on, training_class__status__in=_APPROVED_CLASS
+    ).select_related("training_class")
+    found = rows.order_by("-training_class__starts_on", "-id").first()
+    if found is None:
+        return {"class_approved": False}
+    return {
+        "class_approved": True,
+        "class_started_on": found.training_class.starts_on,
+        "class_ended_on": found.training_class.ends_on,
+    }
+
+
+def earlier_grants(grant: Grant, *, but: Instalment | None = None) -> tuple[Earlier, ...]:
+    """Sums set aside or paid before for the same person, or the same body where the grant is about no person."""
+    rows = Instalment.objects.filter(status__in=ENTITLED).select_related("grant")
+    if grant.person_id is not None:
+        rows = rows.filter(grant__person_id=grant.person_id)
+    else:
+        rows = rows.filter(grant__institution_id=grant.institution_id, grant__person__isnull=True)
+    if but is not None:
+        rows = rows.exclude(pk=but.pk)
+    return tuple(
+        Earlier(
+            occupation_code="",
+            level=0,
+            event_on=row.due_on,
+            status="paid" if row.status == "paid" else "reserved",
+            reference=row.reference,
+            amount_fen=row.amount_fen,
+            paid_on=row.paid_on,
+            component=row.grant.counts_as,
+            region_code=row.grant.region_code[:6],
+            scheme=row.grant.scheme_code,
+        )
+        for row in rows
+    )

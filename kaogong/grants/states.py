@@ -1,0 +1,204 @@
+"""Every state of a grant, of each instalment of it, and of an appeal against its refusal."""
+
+from kaogong.access.permissions import Permission as P
+from kaogong.kernel.lifecycle import Lifecycle, Move
+
+GRANT = Lifecycle(
+    name="grant",
+    initial="drafted",
+    states={
+        "drafted": "草稿",
+        "submitted": "待审核",
+        "returned": "已退回",
+        "withdrawn": "已撤回",
+        "reviewed": "待复核",
+        "refused": "不予批准",
+        "approved": "已批准",
+        "published": "公示中",
+        "cleared": "拨付中",
+        "paid": "已付清",
+        "ended": "已终止",
+    },
+    tones={
+        "drafted": "",
+        "submitted": "now",
+        "returned": "ask",
+        "withdrawn": "",
+        "reviewed": "now",
+        "refused": "no",
+        "approved": "now",
+        "published": "now",
+        "cleared": "now",
+        "paid": "ok",
+        "ended": "off",
+    },
+    moves=(
+        Move("submit", "submitted", "drafted", "submitted", P.SUBMIT_GRANT, "提交申请"),
+        Move("resubmit", "resubmitted", "returned", "submitted", P.SUBMIT_GRANT, "重新提交"),
+        Move(
+            "withdraw",
+            "withdrawn",
+            ("drafted", "submitted", "returned"),
+            "withdrawn",
+            P.WITHDRAW_GRANT,
+            "撤回申请",
+            reason=True,
+            confirm="撤回后本次申请作废，可以重新申请。",
+        ),
+        Move(
+            "review",
+            "reviewed",
+            "submitted",
+            "reviewed",
+            P.REVIEW_GRANT,
+            "审核通过",
+            not_same_person_as=("submit", "resubmit"),
+        ),
+        Move(
+            "return", "returned", ("submitted", "reviewed"), "returned", P.RETURN_GRANT, "退回", reason=True
+        ),
+        Move(
+            "refuse",
+            "refused",
+            "reviewed",
+            "refused",
+            P.REFUSE_GRANT,
+            "不予批准",
+            reason=True,
+            not_same_person_as=("submit", "resubmit", "review"),
+            confirm="申请人会看到理由，可以申诉。",
+        ),
+        Move(
+            "approve",
+            "approved",
+            "reviewed",
+            "approved",
+            P.APPROVE_GRANT,
+            "批准",
+            not_same_person_as=("submit", "resubmit", "review"),
+            confirm="批准后即在专账中预留资金，并可列入公示。",
+        ),
+        Move("publish", "published", "approved", "published", P.PUBLISH_NOTICE, "列入公示"),
+        Move(
+            "unpublish",
+            "unpublished",
+            "published",
+            "approved",
+            P.WITHDRAW_NOTICE,
+            "撤回公示",
+            reason=True,
+            confirm="撤回后，本公示的申请回到“已批准”，预留的资金不变，须重新公示。",
+        ),
+        Move("clear", "cleared", "published", "cleared", P.CLOSE_NOTICE, "公示期满", system=True),
+        Move("pay", "paid", "cleared", "paid", P.READ_BANK_RETURN, "全部付清", system=True),
+        Move(
+            "end",
+            "ended",
+            ("approved", "published", "cleared"),
+            "ended",
+            P.END_GRANT,
+            "终止",
+            reason=True,
+            system=True,
+            confirm="终止后尚未支付的部分不再支付，预留的资金退回预算；已支付的不变。",
+        ),
+        Move(
+            "reopen",
+            "reopened",
+            "refused",
+            "submitted",
+            P.DECIDE_GRANT_APPEAL,
+            "申诉成立，重新审核",
+            reason=True,
+        ),
+    ),
+)
+
+# Not decided yet: its facts and papers may still change.
+UNDECIDED = ("drafted", "submitted", "returned", "reviewed")
+WITH_APPLICANT = ("drafted", "returned")
+
+INSTALMENT = Lifecycle(
+    name="instalment",
+    initial="planned",
+    states={
+        "planned": "未到期",
+        "reserved": "已预留",
+        "queued": "待付款",
+        "paid": "已拨付",
+        "refused": "不予拨付",
+        "stopped": "已停拨",
+    },
+    tones={
+        "planned": "",
+        "reserved": "now",
+        "queued": "now",
+        "paid": "ok",
+        "refused": "no",
+        "stopped": "off",
+    },
+    moves=(
+        Move("reserve", "reserved", "planned", "reserved", P.APPROVE_GRANT, "预留资金", system=True),
+        Move("queue", "queued", "reserved", "queued", P.CLOSE_NOTICE, "生成付款", system=True),
+        Move("pay", "paid", "queued", "paid", P.READ_BANK_RETURN, "拨付完成", system=True),
+        Move(
+            "refuse", "refused", "planned", "refused", P.APPROVE_GRANT, "不予拨付", reason=True, system=True
+        ),
+        Move(
+            "stop",
+            "stopped",
+            ("planned", "reserved", "queued"),
+            "stopped",
+            P.END_GRANT,
+            "停拨",
+            reason=True,
+            system=True,
+        ),
+    ),
+)
+
+# Money is set aside, on its way or gone: it counts against what the rulebook allows.
+ENTITLED = ("reserved", "queued", "paid")
+
+APPEAL = Lifecycle(
+    name="grant_appeal",
+    initial="filed",
+    states={"filed": "待处理", "upheld": "申诉成立", "dismissed": "申诉不成立"},
+    tones={"filed": "ask", "upheld": "ok", "dismissed": "no"},
+    moves=(
+        # An appeal is born filed: no row can ever take this move.
+        Move("file", "filed", (), "filed", P.FILE_GRANT_APPEAL, "提出申诉"),
+        Move("uphold", "upheld", "filed", "upheld", P.DECIDE_GRANT_APPEAL, "申诉成立", reason=True),
+        Move("dismiss", "dismissed", "filed", "dismissed", P.DECIDE_GRANT_APPEAL, "申诉不成立", reason=True),
+    ),
+)
+
+RHYTHMS = {"once": "一次", "yearly": "按年", "monthly": "按月"}
+
+# Only the bureau can say these: an applicant hands in papers and never declares them.
+DETERMINED = ("approved", "approved_fen", "on_award_list", "filed_beforehand", "score")
+
+PAPER_KINDS = {
+    "recognition": "认定（批准）文件",
+    "contract": "合同（协议）",
+    "upper_grant": "上级补助到账凭证",
+    "cost": "支出凭证",
+    "graduation": "毕业证书",
+    "employment": "就业（上岗、参保）证明",
+    "other": "其他材料",
+}
+# What each kind of paper proves; an application without the papers of what it declares is not taken.
+PROVES = {
+    "recognition": ("approved", "on_award_list", "tier", "stage"),
+    "contract": (
+        "contract_signed",
+        "contract_started_on",
+        "contract_ended_on",
+        "full_time",
+        "annual_pay_fen",
+    ),
+    "upper_grant": ("upper_grant_fen",),
+    "cost": ("cost_fen",),
+    "graduation": ("graduated_on",),
+    "employment": ("works_in_occupation", "job_region_code", "hired_on"),
+}
