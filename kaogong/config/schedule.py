@@ -6,7 +6,11 @@ from kaogong.claims.tasks import find_every_night, look_after_every_quarter, res
 from kaogong.grants.tasks import look_after_every_quarter as look_after_grants_every_quarter
 from kaogong.ledger.tasks import recount_every_night
 from kaogong.outcomes.tasks import follow_up_every_night, survey_every_morning
-from kaogong.presence.tasks import call_rooms_every_minute, weigh_every_five_minutes
+from kaogong.presence.tasks import (
+    call_rooms_every_minute,
+    compare_faces_every_minute,
+    weigh_every_five_minutes,
+)
 from kaogong.risk.tasks import look_at_finished_every_quarter, look_every_night, resume_checks
 from kaogong.supervision.tasks import enforce_every_hour
 from kaogong.trail.tasks import seal_every_five_minutes
@@ -17,6 +21,7 @@ SCHEDULE = (
     ("* * * * *", resume_jobs),
     ("* * * * *", resume_checks),
     ("* * * * *", call_rooms_every_minute),
+    ("* * * * *", compare_faces_every_minute),
     ("*/5 * * * *", weigh_every_five_minutes),
     ("*/5 * * * *", seal_every_five_minutes),
     ("*/15 * * * *", look_after_every_quarter),

@@ -1,4 +1,4 @@
-"""What happens by itself while classes are on: random recalls, and weighing."""
+"""What happens by itself while classes are on: random recalls, comparing faces, and weighing."""
 
 from datetime import datetime, timedelta
 
@@ -21,6 +21,13 @@ def call_rooms_every_minute(timestamp: int) -> None:
         operations.plan_recalls(live.session.pk, by=by, at=at)
         if live.hours.is_on(at):
             operations.call_due_recalls(live.session.pk, by=by, at=at)
+
+
+@app.task(name="presence.compare_faces", queue=QUEUE, queueing_lock="presence.compare_faces")
+def compare_faces_every_minute(timestamp: int) -> None:
+    """Have the photographs taken since the last minute compared, and those nobody answered for again."""
+    at = datetime.fromtimestamp(timestamp, tz=timezone.get_default_timezone())
+    operations.compare_faces(by=system_actor(), at=at)
 
 
 @app.task(name="presence.weigh_sessions", queue=QUEUE, queueing_lock="presence.weigh_sessions")

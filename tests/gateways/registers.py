@@ -90,7 +90,10 @@ FACTS = {
         ],
         LIVING: [],
     },
-    "face": [{"photo": _digest(PHOTO), "reference": _digest(OTHER_PHOTO), "percent": 83}],
+    "face": [
+        {"photo": _digest(PHOTO), "reference": _digest(OTHER_PHOTO), "percent": 83},
+        {"photo": _digest(PHOTO), "id_number": LIVING, "percent": 91},
+    ],
 }
 
 

@@ -9,7 +9,15 @@ import pytest
 from django.test import override_settings
 
 from kaogong.gateways import registers
-from kaogong.gateways.registers import FactsFile, RegisterClient, about, at_hours, by_message, of_faces
+from kaogong.gateways.registers import (
+    FactsFile,
+    RegisterClient,
+    about,
+    at_hours,
+    by_message,
+    of_face,
+    of_faces,
+)
 
 from .registers import (
     DEAD,
@@ -141,6 +149,18 @@ def test_face_likeness(register):
     )
     assert (said["same"].facts.percent, said["older"].facts.percent) == (100, 83)
     assert said["other"].status == registers.NOT_FOUND
+
+
+def test_face_likeness_to_the_portrait_a_register_holds(register):
+    said = asked(
+        register,
+        "face",
+        of_face("own", PHOTO, LIVING),
+        of_face("unknown photo", THIRD_PHOTO, LIVING),
+        of_face("no portrait", PHOTO, STRANGER),
+    )
+    assert said["own"].facts.percent == 91
+    assert said["unknown photo"].status == said["no portrait"].status == registers.NOT_FOUND
 
 
 def test_message_gets_the_same_receipt_twice(register):

@@ -271,16 +271,3 @@ def test_check_in_is_never_changed():
             CheckIn.objects.update(**words)
     with pytest.raises(Error), transaction.atomic():
         CheckIn.objects.all().delete()
-
-
-def test_check_in_face_is_asked_only_with_a_photo_and_lowers_rather_than_refuses():
-    room, asked = make_room(), []
-
-    def match(person_id, photo):
-        asked.append((person_id, photo))
-        return 12
-
-    receipt = room.check_in(0, NINE, photo=b"jpeg", match_face=match)
-    assert asked == [(room.people[0].pk, b"jpeg")]
-    assert receipt.accepted and receipt.evidence.links["who"].points == 30
-    assert room.check_in(1, NINE, match_face=match).evidence.links["who"].points == 80

@@ -425,6 +425,7 @@ LEARNER = {
     "check_in:calls": Way(P.CHECK_IN),
     "check_in:kept": Way(P.CHECK_IN),
     "check_in:worker": Way(P.CHECK_IN),
+    "check_in:photograph": Way(P.CHECK_IN, "check-in"),
     "disputes:dispute": Way(P.DISPUTE_MARK, "check-in"),
     "disputes:detail": Way(P.DISPUTE_MARK, "dispute"),
     "home": Way(P.VIEW_OWN_FILE),

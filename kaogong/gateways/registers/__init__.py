@@ -36,6 +36,7 @@ from .words import (
     about,
     at_hours,
     by_message,
+    of_face,
     of_faces,
 )
 
@@ -75,6 +76,7 @@ __all__ = [
     "connected",
     "facts_for",
     "forget_failures",
+    "of_face",
     "of_faces",
     "read_facts",
     "register",

@@ -71,12 +71,16 @@ def facts_for(kept: Mapping[str, Any], kind: str, told: Mapping[str, Any]) -> di
 
 
 def _likeness(pairs: Sequence[Mapping], told: Mapping[str, Any]) -> dict | None:
-    """Identical pictures are the same face; others only as the file says, by their digests."""
-    photo, reference = (hashlib.sha256(b64decode(told[side])).hexdigest() for side in ("photo", "reference"))
+    """Identical pictures are the same face; others only as the file says, by their digests or identity number."""
+    photo = hashlib.sha256(b64decode(told["photo"])).hexdigest()
+    if "id_number" in told:
+        known = (pair for pair in pairs if pair.get("id_number") == told["id_number"])
+        return next(({"percent": pair["percent"]} for pair in known if pair["photo"] == photo), None)
+    reference = hashlib.sha256(b64decode(told["reference"])).hexdigest()
     if photo == reference:
         return {"percent": 100}
     for pair in pairs:
-        if {pair["photo"], pair["reference"]} == {photo, reference}:
+        if {pair["photo"], pair.get("reference")} == {photo, reference}:
             return {"percent": pair["percent"]}
     return None
 

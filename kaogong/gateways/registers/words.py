@@ -90,6 +90,11 @@ def of_faces(key: str, photo: bytes, reference: bytes) -> Question:
     return Question(key, told)
 
 
+def of_face(key: str, photo: bytes, id_number: str) -> Question:
+    """Ask how alike a photograph is to the one the register holds for an identity number."""
+    return Question(key, {"photo": base64.b64encode(photo).decode(), "id_number": id_number})
+
+
 def by_message(key: str, phone: str, text: str) -> Question:
     """Ask for a text message to be sent; the same key is sent once, however often it is asked."""
     return Question(key, {"phone": phone, "text": text})

@@ -162,7 +162,11 @@ def keep_answers(
         asked=len(questions),
         **tally,
     )
-    of_people = [q for q in questions if "id_number" in q.told and told[q.key].status in (KNOWN, NOT_FOUND)]
+    of_people = [
+        q
+        for q in questions
+        if kind != "face" and "id_number" in q.told and told[q.key].status in (KNOWN, NOT_FOUND)
+    ]
     if of_people:
         _keep(asking, of_people, told, at)
     return asking

@@ -5,6 +5,7 @@ from .check_in import CheckInReceipt, answer_recall, check_in
 from .codes import ShownCode, show_code
 from .devices import bind_device, release_device
 from .disputes import dismiss_dispute, dispute_mark, uphold_dispute
+from .faces import compare_faces, photograph_face
 from .importing import ImportReceipt, import_check_ins
 from .recalls import call_due_recalls, call_recall, plan_recalls
 from .refusals import (
@@ -20,6 +21,10 @@ from .refusals import (
     DeviceNotGiven,
     DisputeAlreadyOpen,
     DisputeTooLate,
+    FaceClosed,
+    FaceNotAsked,
+    FacePhotoUnreadable,
+    FaceTriesUsed,
     LearnerNotInClass,
     MarkNotDisputed,
     NobodyChosen,
@@ -47,6 +52,10 @@ __all__ = [
     "DeviceNotGiven",
     "DisputeAlreadyOpen",
     "DisputeTooLate",
+    "FaceClosed",
+    "FaceNotAsked",
+    "FacePhotoUnreadable",
+    "FaceTriesUsed",
     "ImportReceipt",
     "LearnerNotInClass",
     "MarkNotDisputed",
@@ -65,9 +74,11 @@ __all__ = [
     "call_due_recalls",
     "call_recall",
     "check_in",
+    "compare_faces",
     "dismiss_dispute",
     "dispute_mark",
     "import_check_ins",
+    "photograph_face",
     "plan_recalls",
     "release_device",
     "show_code",

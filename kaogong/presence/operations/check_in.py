@@ -1,6 +1,6 @@
 """A learner's phone says: I am here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -30,7 +30,6 @@ from .refusals import (
 )
 
 Position = Sequence[float | None]
-FaceMatch = Callable[[int, bytes], int]
 
 _INSERT = """
     WITH bound AS (
@@ -42,13 +41,12 @@ _INSERT = """
     INSERT INTO presence_checkin (
         client_key, phase, way, stands_for, received_at, taken_at, skew_seconds, is_queued,
         queue_gap_seconds, device_index, place, latitude, longitude, accuracy_metres, distance_metres,
-        position_index, session_id, enrolment_id, person_id, source, is_first_use, face_likeness, is_signed,
-        note, account_id
+        position_index, session_id, enrolment_id, person_id, source, is_first_use, is_signed, note, account_id
     )
     SELECT %(key)s, %(phase)s, %(way)s, %(stands_for)s, %(at)s, %(taken_at)s, %(skew)s, %(queued)s, %(gap)s,
            %(device)s, %(place)s, %(latitude)s, %(longitude)s, %(accuracy)s, %(distance)s, %(position)s,
-           %(session)s, %(enrolment)s, %(person)s, 'phone', EXISTS (SELECT 1 FROM bound), %(likeness)s, false,
-           '', %(account)s
+           %(session)s, %(enrolment)s, %(person)s, 'phone', EXISTS (SELECT 1 FROM bound), false, '',
+           %(account)s
     ON CONFLICT DO NOTHING
     RETURNING id, is_first_use
 """
@@ -66,6 +64,7 @@ class CheckInReceipt:
     session_id: int
     check_in_id: int
     is_repeat: bool = False
+    asks_face: bool = False  # the region asks for a photograph now
 
 
 @dataclass
@@ -95,8 +94,6 @@ def check_in(
     position: Position | None = None,
     taken_at: datetime | None = None,
     sent_at: datetime | None = None,
-    photo: bytes | None = None,
-    match_face: FaceMatch | None = None,
     recall_id: int | None = None,
 ) -> CheckInReceipt:
     """Take one learner's check-in by the code on the room's screen, once for each phase of a session.
@@ -117,8 +114,7 @@ def check_in(
     attempt = _Attempt(client_key, device, Clocks(taken_at, sent_at, at))
     try:
         _understand(attempt, token, short_code, session_id, position, recall_id, by=by)
-        likeness = match_face(by.person_id, photo) if photo and match_face else None
-        return _keep(attempt, likeness, by=by)
+        return _keep(attempt, by=by)
     except CheckInRefused as refusal:
         earlier = _arrived_before(attempt, by=by)
         if earlier is not None:
@@ -139,8 +135,6 @@ def answer_recall(
     position: Position | None = None,
     taken_at: datetime | None = None,
     sent_at: datetime | None = None,
-    photo: bytes | None = None,
-    match_face: FaceMatch | None = None,
 ) -> CheckInReceipt:
     """Answer a recall with the code that is on the screen while it is open."""
     recall = Recall.objects.filter(
@@ -159,8 +153,6 @@ def answer_recall(
         position=position,
         taken_at=taken_at,
         sent_at=sent_at,
-        photo=photo,
-        match_face=match_face,
         recall_id=recall.pk,
     )
 
@@ -219,7 +211,7 @@ def _recall_phase(recall_id: int, session_id: int, seen: Shown, settings: querie
     return recall.phase
 
 
-def _keep(attempt: _Attempt, likeness: int | None, *, by: Actor) -> CheckInReceipt:
+def _keep(attempt: _Attempt, *, by: Actor) -> CheckInReceipt:
     """One statement, so that it is whole or not at all: the check-in, and the phone's binding when it is new."""
     door, seen, located = attempt.door, attempt.shown, attempt.located
     with connection.cursor() as cursor:
@@ -233,7 +225,7 @@ def _keep(attempt: _Attempt, likeness: int | None, *, by: Actor) -> CheckInRecei
                 "latitude": located.latitude, "longitude": located.longitude,
                 "accuracy": located.accuracy_metres, "distance": located.distance_metres,
                 "position": located.index, "session": attempt.session_id, "enrolment": door.enrolment_id,
-                "likeness": likeness, "account": by.account_id,
+                "account": by.account_id,
             },
         )  # fmt: skip
         row = cursor.fetchone()
@@ -248,7 +240,6 @@ def _keep(attempt: _Attempt, likeness: int | None, *, by: Actor) -> CheckInRecei
         skew_seconds=seen.skew_seconds,
         queue_gap_seconds=seen.queue_gap_seconds,
         is_first_use=row[1],
-        face_likeness=likeness,
     )
     return CheckInReceipt(
         accepted=True,
@@ -260,6 +251,7 @@ def _keep(attempt: _Attempt, likeness: int | None, *, by: Actor) -> CheckInRecei
         ),
         session_id=attempt.session_id,
         check_in_id=row[0],
+        asks_face=settings.asks_face(attempt.phase),
     )
 
 

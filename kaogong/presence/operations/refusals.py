@@ -107,3 +107,21 @@ class MarkNotDisputed(Refused):
 
 class DeviceNotGiven(Refused):
     """没有收到手机的标识，请刷新页面后再试。"""
+
+
+class FaceNotAsked(Refused):
+    """这次课不需要自拍。已签到的照常计入。"""
+
+
+class FaceClosed(Refused):
+    """自拍须在签到后{minutes}分钟之内、上一张比对完之后。已签到的照常计入。"""
+
+
+class FaceTriesUsed(Refused):
+    """这次签到已交过{tries}张自拍，不用再拍。已签到的照常计入。"""
+
+
+class FacePhotoUnreadable(Refused):
+    """没有读懂这张照片。请用手机相机重拍一张（JPG或PNG，不超过12MB）；不拍也不影响签到。"""
+
+    form_field = "photo"

@@ -34,14 +34,18 @@ def weigh_session(session_id: int, *, by: Actor, at: datetime) -> list[PresenceE
     learners = Enrolment.objects.filter(training_class_id=session.training_class_id, status="enrolled")
     learners = list(learners.order_by("sequence"))
     rows, refused = _by_enrolment(session)
+    faces = queries.faces_of(session.pk)
     around = _around(session, settings, at)
     several = _with_several_phones([learner.person_id for learner in learners])
     earlier = {row.enrolment_id: row for row in PresenceEvidence.objects.filter(session=session)}
     found = []
     for learner in learners:
         own, turned_away = rows.get(learner.pk, []), refused.get(learner.pk, [])
+        seen = faces.get(learner.pk, ())
         his = replace(around, has_several_phones=learner.person_id in several)
-        weighed = queries.weigh(queries.codes_of(own, turned_away, his, settings, hours), settings.strengths)
+        weighed = queries.weigh(
+            queries.codes_of(own, turned_away, his, settings, hours, seen), settings.strengths
+        )
         before = earlier.get(learner.pk)
         found.append(
             PresenceEvidence(

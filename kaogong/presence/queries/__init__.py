@@ -4,10 +4,12 @@ from .check_ins import check_ins_of, dispute_for_update, disputes, my_disputes, 
 from .codes import room_key
 from .devices import DeviceUse, devices_in_reach, devices_of
 from .evidence import PersonEvidence, Reason, evidence_of, reasons_of, recall_plan_of, recalls_of
+from .faces import FaceStep, face_step, faces_of, faces_to_compare
 from .facts import (
     REFUSALS_OF_NO_CLASS,
     Around,
     codes_of,
+    codes_of_faces,
     codes_of_phases,
     codes_of_scan,
     is_settled,
@@ -43,6 +45,7 @@ __all__ = [
     "DayShare",
     "DeviceUse",
     "Door",
+    "FaceStep",
     "Hours",
     "Link",
     "LiveSession",
@@ -57,6 +60,7 @@ __all__ = [
     "check_ins_of",
     "class_state",
     "codes_of",
+    "codes_of_faces",
     "codes_of_phases",
     "codes_of_scan",
     "conduct_of",
@@ -67,6 +71,9 @@ __all__ = [
     "disputes",
     "door",
     "evidence_of",
+    "face_step",
+    "faces_of",
+    "faces_to_compare",
     "hours_for",
     "hours_of",
     "is_settled",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from kaogong.presence.models import RECALL, CheckIn, RefusedCheckIn
+from kaogong.presence.models import RECALL, CheckIn, FacePhoto, RefusedCheckIn
 
 from .rooms import IN, OUT, Hours
 from .settings import Settings, settings_of
@@ -38,7 +38,6 @@ def codes_of_scan(
     skew_seconds: int | None,
     queue_gap_seconds: int | None,
     is_first_use: bool,
-    face_likeness: int | None,
 ) -> set[str]:
     """What one scan by a phone says by itself."""
     codes = {
@@ -52,8 +51,29 @@ def codes_of_scan(
         codes.add("clock_off")
     if queue_gap_seconds is not None and queue_gap_seconds > settings.queue_tolerance_seconds:
         codes.add("queue_unlikely")
-    if face_likeness is not None:
-        codes.add("face_matched" if face_likeness >= settings.face_likeness else "face_differs")
+    return codes
+
+
+def codes_of_faces(settings: Settings, faces: Iterable[FacePhoto], phases: Collection[str]) -> set[str]:
+    """What the photographs say, each check-in by its best; where none is asked and none was taken, nothing.
+
+    Whose photograph could not be compared, or who took none, is told so; neither is refused anything.
+    """
+    codes: set[str] = set()
+    best: dict[int, int | None] = {}
+    for face in faces:
+        known = best.get(face.check_in_id)
+        told = [value for value in (known, face.likeness) if value is not None]
+        best[face.check_in_id] = max(told, default=None)
+        if face.is_used_before:
+            codes.add("face_repeated")
+    for likeness in best.values():
+        if likeness is None:
+            codes.add("face_unchecked")
+        else:
+            codes.add("face_matched" if likeness >= settings.face_likeness else "face_differs")
+    if not best and any(settings.asks_face(phase) for phase in phases):
+        codes.add("face_not_taken")
     return codes
 
 
@@ -82,6 +102,7 @@ def codes_of(
     around: Around,
     settings: Settings,
     hours: Hours,
+    faces: Iterable[FacePhoto] = (),
 ) -> set[str]:
     """Everything known of one person at one session, as codes; the order of the rows is of no consequence."""
     rows, refused = list(rows), list(refused)
@@ -99,7 +120,6 @@ def codes_of(
             skew_seconds=scan.skew_seconds,
             queue_gap_seconds=scan.queue_gap_seconds,
             is_first_use=scan.device_index is not None and bytes(scan.device_index) in new,
-            face_likeness=getattr(scan, "face_likeness", None),
         )
         if scan.device_index is not None and bytes(scan.device_index) in around.shared_devices:
             codes.add("shared_phone")
@@ -111,6 +131,7 @@ def codes_of(
         vouched = {row.phase for row in rows if row.source == "assisted"}
         phases = {scan.phase for scan in scans}
         codes |= codes_of_phases(phases | (vouched & around.closed_recalls), around.closed_recalls)
+        codes |= codes_of_faces(settings, faces, phases)
     if any(row.why == "photographed" for row in refused):
         codes.add("photographed")
     return codes | _codes_of_others(rows, hours)
@@ -168,7 +189,6 @@ def weighed_alone(row: CheckIn) -> Weighed:
         skew_seconds=row.skew_seconds,
         queue_gap_seconds=row.queue_gap_seconds,
         is_first_use=row.is_first_use,
-        face_likeness=row.face_likeness,
     )
     return weigh(codes | codes_of_phases({row.phase}, ()), settings.strengths)
 

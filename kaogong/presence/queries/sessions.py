@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Max, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
-from kaogong.presence.models import CheckIn, PresenceEvidence
+from kaogong.presence.models import CheckIn, FacePhoto, PresenceEvidence
 from kaogong.training.models import Enrolment, Session
 from kaogong.training.states import TRAINING_CLASS
 
@@ -109,7 +110,12 @@ def sessions_to_weigh(at: datetime, *, since: timedelta) -> list[int]:
         training_class__status="running",
     ).select_related("training_class")
     rows = rows.annotate(
-        weighed_at=_latest(PresenceEvidence, "weighed_at"), reached_at=_latest(CheckIn, "received_at")
+        weighed_at=_latest(PresenceEvidence, "weighed_at"),
+        reached_at=Greatest(  # of those that are there
+            _latest(CheckIn, "received_at"),
+            _latest(FacePhoto, "received_at", "check_in__session"),
+            _latest(FacePhoto, "compared_at", "check_in__session"),
+        ),
     )
     found = []
     for session in rows.order_by("on", "id"):
@@ -121,6 +127,6 @@ def sessions_to_weigh(at: datetime, *, since: timedelta) -> list[int]:
     return found
 
 
-def _latest(model: type[Model], name: str) -> Subquery:
-    own = model.objects.filter(session=OuterRef("pk")).order_by().values("session")
+def _latest(model: type[Model], name: str, session: str = "session") -> Subquery:
+    own = model.objects.filter(**{session: OuterRef("pk")}).order_by().values(session)
     return Subquery(own.annotate(latest=Max(name)).values("latest"))

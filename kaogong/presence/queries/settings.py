@@ -9,9 +9,11 @@ from django.utils.translation import get_language
 
 from kaogong import rules
 from kaogong.kernel.errors import Refused
+from kaogong.presence.models import RECALL
 from kaogong.rules.conduct import Conduct, nearest_conduct
 
 TOPIC = "presence"
+FACES_AT = {"in": "face_at_check_in", "recall": "face_at_recall"}
 LINKS = ("who", "where", "when", "throughout")
 
 
@@ -60,6 +62,9 @@ class Settings:
     recall_margin: timedelta
     refusals_kept_a_day: int
     face_likeness: int
+    face_open: timedelta
+    face_tries: int
+    faces_at: frozenset[str]  # of in, recall: where a photograph of the face is asked for; nowhere when unset
     strong_from: int
     fair_from: int
     alarm_after: timedelta
@@ -67,6 +72,10 @@ class Settings:
     dispute_days: int
     dispute_working_days: int
     strengths: Mapping[str, Strength]
+
+    def asks_face(self, phase: str) -> bool:
+        """Whether the region asks for a photograph at such a check-in: coming in, or at a call over."""
+        return phase in self.faces_at or (phase.startswith(RECALL) and "recall" in self.faces_at)
 
 
 def conduct_of(region_code: str, on: date) -> Conduct:
@@ -109,6 +118,11 @@ def settings_of(region_code: str, on: date) -> Settings:
         recall_margin=span("recall_margin_minutes", "minutes"),
         refusals_kept_a_day=held("refusals_kept_a_day"),
         face_likeness=held("face_likeness"),
+        face_open=span("face_minutes", "minutes"),
+        face_tries=held("face_tries"),
+        faces_at=frozenset(
+            phase for phase, name in FACES_AT.items() if (found := conduct.value(name)) and found.value
+        ),
         strong_from=held("strong_from"),
         fair_from=held("fair_from"),
         alarm_after=span("alarm_minutes", "minutes"),

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import check_in, check_in_api, disputes
+from .views import check_in, check_in_api, disputes, faces
 
 check_in_urls = [
     path("", check_in.page, name="page"),
     path("record/", check_in_api.record, name="record"),
     path("calls/", check_in.calls, name="calls"),
     path("kept/", check_in.kept, name="kept"),
+    path("<int:pk>/face/", faces.PhotographFace.as_view(), name="photograph"),
     path("worker.js", check_in.worker, name="worker"),
 ]
 

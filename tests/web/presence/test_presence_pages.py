@@ -1,5 +1,6 @@
 """Check-in through the pages: the phone, the room, the school's roll and sheets, objections, the live board."""
 
+import hashlib
 import json
 from datetime import timedelta
 from uuid import uuid4
@@ -8,15 +9,19 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kaogong.institutions.models import Site
+from kaogong.kernel.actor import system_actor
+from kaogong.papers.pictures import picture
 from kaogong.presence import operations, queries
 from kaogong.presence.models import CheckIn, CheckInImport, DeviceBinding, RefusedCheckIn
 from kaogong.training import operations as training
 from kaogong.training.models import Attendance, Session, TrainingClass
 from tests.factories import an_actor
+from tests.presence.pictures import a_picture
 from tests.presence.rooms import HERE, NINE, ago, make_room
 from tests.web.provider.conftest import browser_of
 
@@ -73,6 +78,42 @@ def attempt(room, **more) -> dict:
 
 def send(browser, told: dict):
     return browser.post(reverse("learner:check_in:record"), json.dumps(told), content_type="application/json")
+
+
+def test_photograph_after_check_in_from_the_answer_to_the_result(room, pupil, clock, tmp_path):
+    photo = a_picture(31)
+    face = send(pupil, attempt(room)).json()["face"]
+    assert face == of("learner:check_in:photograph", room)
+    page = text(pupil.get(face))
+    assert 'capture="user"' in page and 'accept="image/*"' in page and "可以不拍" in page
+    sent = pupil.post(face, {"photo": SimpleUploadedFile("me.jpg", photo, "image/jpeg")}, follow=True)
+    assert "照片已收到，正在比对" in text(sent) and "交这张照片" not in text(sent)
+    digest = hashlib.sha256(picture(photo, longest=480).content).hexdigest()
+    facts = tmp_path / "facts.json"
+    known = {"photo": digest, "id_number": room.people[0].id_number, "percent": 93}
+    facts.write_text(json.dumps({"source": "示例", "as_of": "2026-06-01", "face": [known]}))
+    with override_settings(REGISTERS=f"face=facts:{facts}"):
+        operations.compare_faces(by=system_actor(), at=LATER)
+    assert "比对一致" in text(pupil.get(face))
+
+
+def test_photograph_refused_says_why_and_that_the_check_in_stands(room, pupil, clock):
+    face = of("learner:check_in:photograph", room)
+    assert "现在没有要拍的照片" in text(pupil.get(face))
+    send(pupil, attempt(room))
+    spoilt = pupil.post(face, {"photo": SimpleUploadedFile("me.gif", b"GIF89a", "image/gif")})
+    assert spoilt.status_code == 422 and "不拍也不影响签到" in text(spoilt)
+    with override_settings(REGISTERS=""):
+        pupil.post(face, {"photo": SimpleUploadedFile("me.jpg", a_picture(32), "image/jpeg")})
+        operations.compare_faces(by=system_actor(), at=LATER)
+    assert "没有接入比对服务" in text(pupil.get(face)) and CheckIn.objects.count() == 1
+    clock(LATER + ago(20))
+    assert "交这张照片" not in text(pupil.get(face))
+
+
+def test_photograph_of_another_class_is_not_found(room, pupil, clock):
+    other = make_room()
+    assert pupil.get(of("learner:check_in:photograph", other)).status_code == 404
 
 
 def of(name: str, room) -> str:

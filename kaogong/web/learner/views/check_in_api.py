@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
@@ -35,8 +36,14 @@ def record(request: HttpRequest) -> JsonResponse:
             "said": receipt.sentence,
             "reasons": weak_side(receipt.evidence, receipt.phase),
             "session": receipt.session_id,
+            "face": face_address(receipt),
         }
     )
+
+
+def face_address(receipt: operations.CheckInReceipt) -> str:
+    """Where a photograph is taken after this check-in; empty where the region asks for none."""
+    return reverse("learner:check_in:photograph", args=[receipt.session_id]) if receipt.asks_face else ""
 
 
 def _attempt(request: HttpRequest) -> dict:

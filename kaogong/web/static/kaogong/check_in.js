@@ -169,7 +169,7 @@
     button.disabled = false;
   }
   function shown(told) {
-    say(told.tone || (told.taken ? "ok" : "no"), told.said, told.reasons || [], told.taken ? { url: page.getAttribute("data-hours"), label: word("see") } : null);
+    say(told.tone || (told.taken ? "ok" : "no"), told.said, told.reasons || [], told.taken ? (told.face ? { url: told.face, label: word("face") } : { url: page.getAttribute("data-hours"), label: word("see") }) : null);
     button.disabled = Boolean(told.taken);
     if (told.taken) { form.hidden = true; page.setAttribute("data-done", "1"); }
   }

@@ -9,7 +9,7 @@ from kaogong.people.models import Person
 from kaogong.trail.guards import LifecycleGuard, append_only, frozen
 from kaogong.training.models import MARKS, Enrolment, Session
 
-from .states import DISPUTE
+from ..states import DISPUTE
 
 SOURCES = [
     ("phone", _("手机扫码")),
@@ -71,14 +71,13 @@ class CheckIn(Scan):
     """One thing that says one learner was at one session: once for each phase and source."""
 
     append_only = True
-    personal = Scan.personal | {"face_likeness": "face", "note": "attendance"}
+    personal = Scan.personal | {"note": "attendance"}
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="check_ins", verbose_name=_("课次"))
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="check_ins", verbose_name=_("学员"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("人员"))
     source = models.CharField(_("来源"), max_length=14, choices=SOURCES)
     is_first_use = models.BooleanField(_("首次使用这部手机"), default=False)
-    face_likeness = models.PositiveSmallIntegerField(_("人脸比对分"), null=True)
     is_signed = models.BooleanField(_("有本人签名表"), default=False)
     note = models.CharField(_("说明"), max_length=200, blank=True, default="")
     account_id = models.BigIntegerField(_("经手账号"), null=True)
@@ -101,10 +100,6 @@ class CheckIn(Scan):
             models.CheckConstraint(
                 condition=~Q(source="phone") | Q(device_index__isnull=False),
                 name="check_in_by_a_phone_names_it",
-            ),
-            models.CheckConstraint(
-                condition=Q(face_likeness__isnull=True) | Q(face_likeness__lte=100),
-                name="check_in_likeness_is_a_share",
             ),
         ]
         indexes = [
