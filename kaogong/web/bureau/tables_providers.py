@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaogong.kernel.working_days import working_days_between
 from kaogong.web.parts.columns import DateColumn, MomentColumn, NumberColumn, OpenColumn, StatusColumn
+from kaogong.web.parts.grading import grade_words
 from kaogong.web.parts.lists import ListTable
 from kaogong.web.parts.templatetags.parts import tag
 
@@ -103,7 +104,12 @@ class AppealTable(ListTable):
         verbose_name=_("机构"),
     )
     year = tables.Column(accessor="evaluation__round__year", verbose_name=_("年度"))
-    grade = tables.Column(accessor="evaluation__grade_label", verbose_name=_("等级"))
+    grade = tables.Column(accessor="evaluation", verbose_name=_("等级"))
     received_at = MomentColumn(verbose_name=_("收到时间"), shown="%Y-%m-%d")
     due = DueColumn(verbose_name=_("答复期限"))
     status = StatusColumn(verbose_name=_("状态"))
+
+    def render_grade(self, value):
+        return grade_words(value)
+
+    value_grade = render_grade

@@ -103,7 +103,7 @@ class PassTable(ListTable):
 
 class HoldTable(ListTable):
     held = tables.Column(verbose_name=_("暂缓对象"))
-    subject = OpenColumn(to=opens("holds"), verbose_name=_("名称"))
+    named = OpenColumn(to=opens("holds"), verbose_name=_("名称"))
     reason = tables.Column(verbose_name=_("暂缓原因"))
     placed_at = MomentColumn(verbose_name=_("暂缓时间"), shown="%Y-%m-%d")
     placed_by_name = tables.Column(verbose_name=_("暂缓人"))

@@ -24,9 +24,9 @@ from kaogong.web.bureau.forms_providers import (
     SettleAppealForm,
 )
 from kaogong.web.bureau.tables_providers import AppealTable, EvaluationRoundTable, GradeTable
+from kaogong.web.parts.grading import grade_words, words_of
 from kaogong.web.parts.lists import Action, ListPage, download
 from kaogong.web.parts.pages import FormPage, act
-from kaogong.web.parts.values import in_english
 
 NEXT = {
     "opened": _("下一步：取系统数据、导入第三方得分表、评估人员评分，全部录完后汇总拟定等级。"),
@@ -41,16 +41,6 @@ STEPS = {
     "suspend": _("暂停协议"),
     "exit": _("办理退出"),
 }
-
-
-def words_of(row: dict) -> str:
-    """A line of the criteria or grades in the reader's language."""
-    return row.get("label_en") if in_english() and row.get("label_en") else row["label"]
-
-
-def grade_words(one, round_) -> str:
-    """A provider's grade in the reader's language, as the round's own grades name it."""
-    return next((words_of(row) for row in round_.grades if row["code"] == one.grade_code), one.grade_label)
 
 
 class Rounds(ListPage):
@@ -105,7 +95,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         one.points = [(words_of(row), points.get(row["code"])) for row in round_.criteria]
         one.sum = sum(points.values())
         one.step = STEPS.get(one.next_step, "")
-        one.grade_words = grade_words(one, round_)
+        one.grade_words = grade_words(one)
     sources = dict(institutions.SCORE_SOURCES)
     missing = institutions.missing_scores(pk, round_.criteria) if round_.status == "opened" else {}
     return render(
@@ -147,7 +137,7 @@ class Grades(ListPage):
 
     def prepare(self, records):
         for one in records:
-            one.grade_label = grade_words(one, self.round)
+            one.grade_label = grade_words(one)
 
 
 @require_POST
@@ -216,13 +206,11 @@ def provider(request: HttpRequest, pk: int) -> HttpResponse:
         "bureau/evaluations/provider.html",
         {
             "evaluation": one,
-            "grade": grade_words(one, one.round),
+            "grade": grade_words(one),
             "step": STEPS.get(one.next_step, ""),
             "rows": [(words_of(row), row["weight"], scores.get(row["code"])) for row in one.round.criteria],
             "may_score": one.round.status == "opened" and request.actor.may(P.SCORE_PROVIDER),
-            "history": [
-                (past, grade_words(past, past.round)) for past in institutions.grades_of(one.institution_id)
-            ],
+            "history": [(past, grade_words(past)) for past in institutions.grades_of(one.institution_id)],
             "appeal": getattr(one, "appeal", None),
             "may_settle": request.actor.may(P.SETTLE_APPEAL),
         },

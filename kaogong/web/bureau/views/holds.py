@@ -41,6 +41,12 @@ class Holds(ListPage):
         for hold in records:
             hold.days_left = working_days_between(self.today, hold.due_on)
             hold.overdue = hold.is_overdue(self.today)
+            hold.named = _named(hold)
+
+
+def _named(hold) -> str:
+    """What is held; a person by name too, as everywhere inside the bureau."""
+    return f"{hold.person.name} {hold.subject}" if hold.person_id else hold.subject
 
 
 def _address(hold) -> str:
@@ -61,6 +67,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "bureau/holds/detail.html",
         {
             "hold": hold,
+            "named": _named(hold),
             "finding": finding,
             "lines": lines,
             "waiting_fen": sum(line.total_fen for line in lines),

@@ -15,6 +15,7 @@ from kaogong.kernel.money import yuan as _yuan
 from kaogong.kernel.writing import mask_name as _mask_name
 from kaogong.trail.operations import moves_open_to
 from kaogong.trail.queries import timeline as _timeline
+from kaogong.web.parts.grading import grade_words
 
 register = template.Library()
 
@@ -141,6 +142,9 @@ def masked(context, person_id, field, shown, may=True):
         "may": bool(may and shown and (own or (actor is not None and actor.may("unmask_person")))),
         "dom_id": f"masked-{field}-{person_id}-{secrets.token_hex(3)}",
     }
+
+
+register.filter("grade_words", grade_words)
 
 
 @register.inclusion_tag("parts/timeline.html", takes_context=True)

@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "url": reverse("portal:providers:list"),
         },
         {
-            "label": gettext("可报名班次"),
+            "label": gettext("近期开班"),
             "value": open_classes.count(),
             "url": reverse("portal:classes"),
         },

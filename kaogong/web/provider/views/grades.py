@@ -15,6 +15,7 @@ from kaogong.institutions import queries as institutions
 from kaogong.rules.errors import ParameterUnknown
 from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
+from kaogong.web.parts.grading import grade_words
 from kaogong.web.parts.pages import FormPage
 from kaogong.web.parts.values import in_english
 
@@ -68,7 +69,7 @@ class Appeal(FormPage):
     def start(self, request, pk):
         self.evaluation = institutions.evaluation(pk, by=request.actor)
         self.subtitle = gettext("{year} 年度，{grade}").format(
-            year=self.evaluation.round.year, grade=self.evaluation.grade_label
+            year=self.evaluation.round.year, grade=grade_words(self.evaluation)
         )
         self.cancel_url = reverse("provider:grades:detail", args=[pk])
 
