@@ -50,7 +50,9 @@ class Difference:
 
 def accounts(fund_code: str | None = None, year: int | None = None) -> QuerySet[LedgerAccount]:
     """The accounts opened so far, each with its balance."""
-    rows = LedgerAccount.objects.select_related("balance").order_by("fund_code", "year", "programme", "id")
+    rows = LedgerAccount.objects.annotate(balance_fen=Sum("parts__balance_fen")).order_by(
+        "fund_code", "year", "programme", "id"
+    )
     if fund_code is not None:
         rows = rows.filter(fund_code=fund_code)
     return rows if year is None else rows.filter(year=year)
@@ -71,7 +73,8 @@ def trial_balance(
     for row in rows:
         account = row.account
         of = (account.fund_code, account.year, account.programme, account.source_level)
-        found.setdefault(of, TrialRow(*of)).fen[account.state] = row.balance_fen
+        fen = found.setdefault(of, TrialRow(*of)).fen
+        fen[account.state] = fen.get(account.state, 0) + row.balance_fen
     levels = list(SOURCE_LEVELS)
     return [found[of] for of in sorted(found, key=lambda of: (*of[:3], levels.index(of[3])))]
 
@@ -121,20 +124,23 @@ def recount() -> list[Difference]:
         cursor.execute(
             """
             SELECT a.fund_code, a.year, a.programme, a.source_level, a.state,
-                   coalesce(b.balance_fen, 0), coalesce(l.fen, 0)
+                   coalesce(b.fen, 0), coalesce(l.fen, 0)
             FROM ledger_ledgeraccount a
-            LEFT JOIN ledger_accountbalance b ON b.account_id = a.id
+            LEFT JOIN (
+                SELECT account_id, sum(balance_fen) AS fen, bool_or(is_source) AS some, bool_and(is_source) AS each
+                FROM ledger_accountbalance GROUP BY account_id
+            ) b ON b.account_id = a.id
             LEFT JOIN (SELECT account_id, sum(amount_fen) AS fen FROM ledger_leg GROUP BY account_id) l
                    ON l.account_id = a.id
-            WHERE coalesce(b.balance_fen, 0) <> coalesce(l.fen, 0)
+            WHERE coalesce(b.fen, 0) <> coalesce(l.fen, 0)
                OR b.account_id IS NULL
-               OR b.is_source <> (a.state = 'budgeted')
+               OR b.some <> (a.state = 'budgeted') OR b.each <> (a.state = 'budgeted')
             ORDER BY a.id
             """
         )
         faults = [
             Difference(
-                f"{fund} {year} {programme} {SOURCE_LEVELS[source]} {STATES[state]}", balance, int(legs)
+                f"{fund} {year} {programme} {SOURCE_LEVELS[source]} {STATES[state]}", int(balance), int(legs)
             )
             for fund, year, programme, source, state, balance, legs in cursor.fetchall()
         ]
