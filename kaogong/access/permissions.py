@@ -57,6 +57,11 @@ class Permission(StrEnum):
     DISMISS_ADJUSTMENT = "dismiss_adjustment"
     FIND_ENTITLEMENTS = "find_entitlements"
     TELL_PERSON = "tell_person"
+    # training vouchers
+    DRAFT_VOUCHERS = "draft_vouchers"
+    ISSUE_VOUCHERS = "issue_vouchers"
+    WITHDRAW_VOUCHER = "withdraw_voucher"
+    BIND_VOUCHER = "bind_voucher"
     # policy
     SIMULATE_CHANGE = "simulate_change"
     # notices

@@ -15,6 +15,7 @@ from kaogong.risk.tasks import look_at_finished_every_quarter, look_every_night,
 from kaogong.supervision.tasks import enforce_every_hour
 from kaogong.trail.tasks import seal_every_five_minutes
 from kaogong.training.tasks import recheck_every_night, resume_rosters
+from kaogong.vouchers.tasks import expire_every_night
 
 SCHEDULE = (
     ("* * * * *", resume_rosters),
@@ -29,6 +30,7 @@ SCHEDULE = (
     ("*/15 * * * *", look_at_finished_every_quarter),
     ("10 * * * *", enforce_every_hour),
     ("20 2 * * *", recount_every_night),
+    ("10 2 * * *", expire_every_night),
     ("40 2 * * *", find_every_night),
     ("10 3 * * *", recheck_every_night),
     ("30 1 * * *", look_every_night),

@@ -5,6 +5,7 @@ from .found import Adjustment, Conflict, OutsideSubsidy
 from .holding import HELD_KINDS, PaymentHold
 from .judged import Decision, Evidence, RulebookEdition, Waiver
 from .looking import Entitlement, Simulation, Told
+from .monthly import ClaimDocument, MonthWage
 from .paying import FEE_DOCUMENTS, FeeDocument, FeeDocumentChanged
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "VERDICTS",
     "Adjustment",
     "Claim",
+    "ClaimDocument",
     "ClaimLine",
     "ClaimNumberSeries",
     "Conflict",
@@ -21,6 +23,7 @@ __all__ = [
     "Evidence",
     "FeeDocument",
     "FeeDocumentChanged",
+    "MonthWage",
     "OutsideSubsidy",
     "PaymentHold",
     "RulebookEdition",

@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.trail.guards import LifecycleGuard, frozen
@@ -153,6 +154,13 @@ class Claim(models.Model):
             ),
             _lines_add_up("NEW.id", pgtrigger.Insert | pgtrigger.UpdateOf("amount_fen", "status")),
         ]
+
+    @property
+    def subject(self) -> str:
+        """What is claimed for, in a few words: the class, or the month."""
+        if self.training_class_id is None:
+            return gettext("{year}年{month}月 用工").format(year=self.month.year, month=self.month.month)
+        return self.training_class.title
 
     @property
     def payee_institution(self):

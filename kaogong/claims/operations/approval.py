@@ -6,7 +6,6 @@ from django.db import transaction
 
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused, SamePerson
-from kaogong.people.models import Person
 from kaogong.trail.operations import move, require_move
 
 from .. import queries
@@ -14,7 +13,7 @@ from ..models import Claim, ClaimLine
 from ..states import CLAIM
 from . import money
 from .conflicts import find_conflicts
-from .judging import judge, lines_changed, recount_claim
+from .judging import judge, lines_changed, lock_persons, recount_claim
 
 
 class FactsChanged(Refused):
@@ -59,7 +58,7 @@ def approve_claim(
     require_move(claim, CLAIM.move("approve"), CLAIM, by=by, reason=reason)
     lines = list(queries.lines(claim.pk).filter(status="judged"))
     _require_no_own_exception(lines, by=by)
-    _lock_persons(lines)
+    lock_persons(line.person_id for line in lines)
     changed = lines_changed(judge(claim, lines))
     if changed:
         raise FactsChanged(claim=claim.number, count=len(changed), lines="、".join(changed))
@@ -72,6 +71,7 @@ def approve_claim(
     for line in lines:
         move(line, verb_for[line.verdict], by=by, at=at, reason=reason)
     recount_claim(claim)
+    money.redeem_vouchers(lines, by=by, at=at)
     money.reserve(claim, by=by, at=at)
     move(
         claim, "approve", by=by, at=at, reason=reason, amount_fen=claim.amount_fen, left_out=waiting,
@@ -87,9 +87,3 @@ def _require_no_own_exception(lines: list[ClaimLine], *, by: Actor) -> None:
     own = granted.filter(by_account_id=by.account_id).first() if by.account_id is not None else None
     if own is not None:
         raise SamePerson(label="核准", name=own.by_name)
-
-
-def _lock_persons(lines: list[ClaimLine]) -> None:
-    """Lock everyone in the claim, in one order for all: what two claims both ask for is decided in turn."""
-    ids = sorted({line.person_id for line in lines})
-    list(Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))

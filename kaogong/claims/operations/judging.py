@@ -1,7 +1,7 @@
 """Judging lines: facts gathered, rules asked, and what they said kept."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from kaogong.access.permissions import Permission
 from kaogong.gateways.copying import copy_rows
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import ReasonMissing, Refused, SamePerson, WrongState
+from kaogong.people.models import Person
 from kaogong.rules import Decision as Judged
 from kaogong.rules import Facts, decide
 from kaogong.trail import queries as trail
@@ -151,6 +152,12 @@ def keep_rulebook(at: datetime) -> None:
             [RulebookEdition(digest=book.digest, first_used_at=at, content=book.content)],
             ignore_conflicts=True,
         )
+
+
+def lock_persons(person_ids: Iterable[int]) -> None:
+    """Lock these people, in one order for all: what two claims both ask for is decided in turn."""
+    ids = sorted(set(person_ids))
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 def require_undecided(claim: Claim, label: str) -> None:

@@ -8,6 +8,7 @@ from kaogong.funds.operations import PaymentOrder
 from kaogong.institutions import queries as institutions
 from kaogong.kernel.actor import Actor, system_actor
 from kaogong.people import queries as people
+from kaogong.vouchers import operations as vouchers
 
 from .. import queries
 from ..models import Claim, ClaimLine
@@ -22,15 +23,27 @@ def reserve(claim: Claim, *, by: Actor, at: datetime) -> None:
         programme=scheme.fund_programme,
         year=claim.year,
         amount_fen=claim.amount_fen,
+        event_on=claim.event_on,
         by=by,
         at=at,
     )
-    claim.fund_code = fund_queries.share_for(claim.region_code, scheme.fund_programme, claim.year).fund.code
+    claim.fund_code = fund_queries.reservation(claim.number).fund.code
     claim.save(update_fields=["fund_code"])
 
 
+def redeem_vouchers(lines: list[ClaimLine], *, by: Actor, at: datetime) -> None:
+    """Redeem the vouchers the approved lines rest on; their worth is free for the claim to set aside."""
+    paid = {
+        line.enrolment_id: (line.reference, line.amount_fen)
+        for line in lines
+        if line.status == "approved" and line.enrolment_id is not None and line.amount_fen
+    }
+    vouchers.redeem_vouchers(paid, by=by, at=at)
+
+
 def void(claim: Claim, line: ClaimLine, *, by: Actor, at: datetime) -> None:
-    """Give the money set aside for one line back to the budget, once."""
+    """Give the money set aside for one line back to the budget, once; its voucher, if any, is spent."""
+    vouchers.forfeit_voucher(line.reference, by=by, at=at)
     funds.void_for_claim(claim.number, amount_fen=line.total_fen, key=line.reference, by=by, at=at)
 
 
@@ -95,7 +108,7 @@ def _training_in_one_sum(claim: Claim, lines: list[ClaimLine]) -> list[PaymentOr
             bank_account=account.account,
             bank_account_holder=account.holder,
             amount_fen=sum(line.amount_fen for line in due),
-            purpose=f"培训补贴 {claim.number}",
+            purpose=f"{'用工补贴' if claim.month else '培训补贴'} {claim.number}",
         )
     ]
 

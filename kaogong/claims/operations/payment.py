@@ -97,7 +97,8 @@ def _mark_paid(claim: Claim, *, by: Actor, at: datetime) -> list[ClaimLine]:
 
 
 def _file_entry(line: ClaimLine) -> people.NewFileEntry:
-    parts = [("培训补贴", line.amount_fen), ("生活费补贴", line.allowance_fen)]
+    paid_for = "用工补贴（付给用人单位）" if line.month else "培训补贴"
+    parts = [(paid_for, line.amount_fen), ("生活费补贴", line.allowance_fen)]
     return people.NewFileEntry(
         person_id=line.person_id,
         kind="subsidy",

@@ -104,7 +104,8 @@ def _rows(claims: list[Claim]) -> list[tuple[str, dict[str, str]]]:
     lines = [
         line for claim in claims for line in queries.lines(claim.pk).filter(status__in=("approved", "held"))
     ]
-    occupations = {code: catalog.occupation_name(code) for code in {line.occupation_code for line in lines}}
+    codes = {line.occupation_code for line in lines} - {""}
+    occupations = {code: catalog.occupation_name(code) for code in codes}
     providers = {claim.pk: claim.institution.name for claim in claims}
     return [
         (
@@ -114,8 +115,8 @@ def _rows(claims: list[Claim]) -> list[tuple[str, dict[str, str]]]:
                 "name": mask_name(line.person.name),
                 "id_number": line.person.id_number_masked,
                 "provider": providers[line.claim_id],
-                "occupation": occupations[line.occupation_code],
-                "level": LEVELS[line.level].label,
+                "occupation": occupations.get(line.occupation_code, ""),
+                "level": LEVELS[line.level].label if line.occupation_code else "",
                 "certificate": line.certificate.number if line.certificate else "",
                 "amount": yuan_plain(line.total_fen),
             },

@@ -64,7 +64,7 @@ def submit_claim(class_id: int, *, by: Actor, at: datetime, reason: str = "") ->
     require_fee_documents(training_class, claim.payer_mode, enrolments, claim.event_on)
     begin(claim, "submitted", by=by, at=at, reason=reason, lines=len(lines))
     keep(claim, judge(claim, lines), cause="submitted", at=at)
-    _tell_judged(claim, by=by, at=at)
+    tell_judged(claim, by=by, at=at)
     return claim
 
 
@@ -76,7 +76,7 @@ def resubmit_claim(claim_id: int, *, by: Actor, at: datetime, reason: str = "") 
     lines = list(queries.lines(claim.pk).filter(status="judged"))
     _fit_certificates(claim, [line for line in lines if line.certificate is None])
     keep(claim, judge(claim, lines), cause="submitted", at=at)
-    _tell_judged(claim, by=by, at=at)
+    tell_judged(claim, by=by, at=at)
     return claim
 
 
@@ -92,7 +92,7 @@ def withdraw_claim(claim_id: int, *, by: Actor, at: datetime, reason: str) -> Cl
     return claim
 
 
-def _tell_judged(claim: Claim, *, by: Actor, at: datetime) -> None:
+def tell_judged(claim: Claim, *, by: Actor, at: datetime) -> None:
     """Say in the trail how a submitted claim came out."""
     record(
         "claim.judged",
@@ -121,7 +121,7 @@ def _open(
     days = [certificate.issued_on for certificate in certificates.values()]
     event_on = max(days, default=training_class.ends_on)
     year = timezone.localdate(at).year
-    number = f"SL-{year}-{_next_serial(year):06d}"
+    number = f"SL-{year}-{next_serial(year):06d}"
     scheme = queries.scheme(training_class.region_code[:6], training_class.scheme_code, event_on)
     employer = _employer(training_class, scheme)
     claim = Claim.objects.create(
@@ -181,7 +181,7 @@ def _fit_certificates(claim: Claim, lines: list[ClaimLine]) -> None:
     ClaimLine.objects.bulk_update(fitted, ["certificate", "event_on", "occupation_code", "level"])
 
 
-def _next_serial(year: int) -> int:
+def next_serial(year: int) -> int:
     """The next number of the year; two who claim at once wait for each other."""
     ClaimNumberSeries.objects.bulk_create([ClaimNumberSeries(year=year)], ignore_conflicts=True)
     series = ClaimNumberSeries.objects.select_for_update().get(year=year)

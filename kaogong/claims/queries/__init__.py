@@ -57,7 +57,7 @@ from .fetching import (
     waivers,
 )
 from .figures import ASPECT_TITLES, heading_words, scheme_words, simulation_sheet
-from .gathering import FACT_NAMES, certificate_level, certificates_to_claim, facts, facts_of
+from .gathering import FACT_NAMES, certificate_level, certificates_to_claim
 from .holding import (
     claims_of_payments,
     held_in_batch,
@@ -79,6 +79,7 @@ from .holding import (
     payments_held,
 )
 from .judging import RulebookNotKept, kept_rulebook, rulebook, scheme, what_would_change
+from .modes import facts, facts_of
 from .money import (
     LineMoney,
     MoneyStory,
@@ -89,6 +90,19 @@ from .money import (
     payment_story,
     payments_due,
     payments_of,
+)
+from .monthly import (
+    claim_document,
+    claim_documents,
+    insured_by,
+    is_claimed_by_month,
+    is_insured_by,
+    last_day,
+    month_claims,
+    month_schemes,
+    months_standing,
+    most_months,
+    wages_of,
 )
 from .paying import (
     FEE_DOCUMENT_KINDS,
@@ -131,6 +145,8 @@ __all__ = [
     "certificates_to_claim",
     "certificates_to_stop",
     "claim",
+    "claim_document",
+    "claim_documents",
     "claim_for_update",
     "claim_numbered",
     "claimable_classes",
@@ -180,7 +196,11 @@ __all__ = [
     "holds_of_payments",
     "holds_of_person",
     "holds_overdue",
+    "insured_by",
+    "is_claimed_by_month",
+    "is_insured_by",
     "kept_rulebook",
+    "last_day",
     "last_looked",
     "line",
     "line_counts",
@@ -193,6 +213,10 @@ __all__ = [
     "may_still_be_paid",
     "money_decided",
     "money_story",
+    "month_claims",
+    "month_schemes",
+    "months_standing",
+    "most_months",
     "next_levels",
     "open_adjustment_of",
     "outside_subsidies",
@@ -219,6 +243,7 @@ __all__ = [
     "status_counts",
     "told_or_not",
     "verdict_counts",
+    "wages_of",
     "waivers",
     "what_would_change",
 ]

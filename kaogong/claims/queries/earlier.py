@@ -58,10 +58,16 @@ def _earlier_of(line: ClaimLine) -> Earlier:
         reference=line.reference,
         amount_fen=line.amount_fen or line.allowance_fen,
         paid_on=line.paid_on,
-        component="training" if line.amount_fen else "living_allowance",
+        component=_component(line),
         region_code=line.claim.region_code,
         scheme=line.claim.scheme_code,
     )
+
+
+def _component(line: ClaimLine) -> str:
+    if line.month is not None:
+        return "work_training"  # paid to an employer for a month: it uses up nobody's training
+    return "training" if line.amount_fen else "living_allowance"
 
 
 def earlier_subsidies(

@@ -72,7 +72,7 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
     earlier = history(person_ids, but_claim_id=claim.pk)
     standings = _standings(lines)
     months = _insured_months(lines)
-    evidence = _evidence(lines)
+    evidence = evidence_of(lines)
     shared = {
         "serving_region_code": claim.region_code[:6],
         "class_occupation_code": training_class.occupation_code,
@@ -87,10 +87,10 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
         "hours_planned": _decimal(100 * (training_class.hours_theory + training_class.hours_practice)),
     }
     return {
-        line.pk: _with_evidence(
+        line.pk: with_evidence(
             Facts(
                 **shared,
-                **_of_person(line, standings, groups),
+                **of_person(line, standings, groups),
                 **of_certificate(line.certificate),
                 insured_months=months.get(line.person_id),
                 hours_attended=_decimal(hours.get(line.enrolment_id, 0)),
@@ -149,7 +149,7 @@ def _identity_agrees(person: Person, on: date) -> bool:
     return number.born_on == person.born_on and number.sex == _SEX_LABELS.get(person.sex)
 
 
-def _of_person(line: ClaimLine, standings, groups) -> dict[str, Any]:
+def of_person(line: ClaimLine, standings, groups) -> dict[str, Any]:
     person = line.person
     return {
         "birth_on": person.born_on,
@@ -183,7 +183,7 @@ def of_certificate(certificate: Certificate | None) -> dict[str, Any]:
     }
 
 
-def _evidence(lines: Sequence[ClaimLine]) -> dict[int, dict[str, Any]]:
+def evidence_of(lines: Sequence[ClaimLine]) -> dict[int, dict[str, Any]]:
     """What was supplied for each line; of one fact the latest word stands."""
     supplied: dict[int, dict[str, Any]] = defaultdict(dict)
     for row in Evidence.objects.filter(line__in=[line.pk for line in lines]).order_by("id"):
@@ -191,7 +191,7 @@ def _evidence(lines: Sequence[ClaimLine]) -> dict[int, dict[str, Any]]:
     return supplied
 
 
-def _with_evidence(known: Facts, supplied: dict[str, Any]) -> Facts:
+def with_evidence(known: Facts, supplied: dict[str, Any]) -> Facts:
     """Supplied facts fill what is unknown; what the product itself knows stands."""
     filling = {name: value for name, value in supplied.items() if getattr(known, name) is None}
     return replace(known, **filling) if filling else known

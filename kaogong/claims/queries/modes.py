@@ -1,0 +1,41 @@
+"""The facts of a line by the way it is claimed: with a voucher, as one stage of several, for one month."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from kaogong.rules import Facts
+from kaogong.vouchers import queries as vouchers
+
+from ..models import Claim, ClaimLine
+from . import gathering
+from .judging import scheme
+from .monthly import facts_of_months
+
+
+def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
+    """The facts of each line, by its id, with what its way of claiming adds."""
+    if claim.month is not None:
+        return facts_of_months(claim, lines)
+    known = gathering.facts_of(claim, lines)
+    more = _of_vouchers(claim, lines)
+    return {pk: replace(facts, **more.get(pk, {})) for pk, facts in known.items()}
+
+
+def facts(line: ClaimLine) -> Facts:
+    """One line's facts as they are known now."""
+    return facts_of(line.claim, [line])[line.pk]
+
+
+def _of_vouchers(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, dict[str, Any]]:
+    """What a bound voucher approves; a learner without one is known to have none."""
+    if not vouchers.takes_vouchers(scheme(claim.region_code[:6], claim.scheme_code, claim.event_on)):
+        return {}
+    worths = vouchers.worths_of_enrolments(claim.training_class_id, [line.enrolment_id for line in lines])
+    return {
+        line.pk: {
+            "approved": line.enrolment_id in worths,
+            "approved_fen": worths.get(line.enrolment_id),
+        }
+        for line in lines
+    }
