@@ -73,6 +73,14 @@ def per_hour(facts, values):
     return half_up(facts.hours_attended * values.rate, 100)
 
 
+@amount("元/学时", title=Z("按计入学时", "per hour that counts"), lacking=Z("每学时标准", "rate per hour"))
+def per_counted_hour(facts, values):
+    """{hours_counted} 学时 × {rate} 元/学时{mark} = {fen} 元
+    {hours_counted} hours × {rate} yuan{mark} = {fen} yuan
+    """
+    return half_up(facts.hours_counted * values.rate, 100)
+
+
 @amount(
     "元/学时",
     title=Z("线上线下结合：线上学时折算", "blended: online hours count in part"),

@@ -23,6 +23,9 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "age": ("age_on_event", "birth_on", "on"),
     "provider_recognised": ("provider_recognised_on_day",),
     "hours_in_person": ("hours_attended", "hours_online"),
+    "hours_counted": ("hours_counted", "hours_attended"),
+    "hours_unproven": ("hours_unproven", "hours_attended"),
+    "short_days": ("short_days", "hours_attended"),
     "within_contract": ("contract_started_on", "contract_ended_on", "on"),
 }
 
@@ -66,6 +69,10 @@ class Figures:
                 return self._of("provider_recognised_on_day")
             case "hours_in_person":
                 return (self._of("hours_attended") - self._of("hours_online")).greatest(0)
+            case "hours_counted" | "hours_unproven" | "short_days":
+                attended = self._of("hours_attended").expr
+                by_marks = attended if name == "hours_counted" else pl.when(attended.is_not_null()).then(0)
+                return Column(pl.coalesce(self._of(name).expr, by_marks))
             case "within_contract":
                 starts, ends, on = (
                     self._of(day).expr for day in ("contract_started_on", "contract_ended_on", "on")

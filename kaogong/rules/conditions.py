@@ -263,3 +263,45 @@ def attended_enough(facts, values):
     Attended {hours_attended} of {hours_planned} hours, at least {min_percent} %
     """
     return facts.hours_attended * 100 >= facts.hours_planned * values.min_percent
+
+
+@rule(
+    "E7",
+    title=Z("全班每天的出勤率", "Attendance of the class on each day"),
+    failed=Z(
+        "全班有{short_days}天出勤率不够，最低的{lowest_day_on}为{lowest_day_percent}%，该班课时不计"
+        "（规定：{attendance_rule}）",
+        "The class fell short on {short_days} days, lowest on {lowest_day_on} with {lowest_day_percent} %; "
+        "none of its hours count (rule: {attendance_rule})",
+    ),
+    remedy=Z("补录遗漏的考勤，或补课后重新核算", "Add missing attendance, or make up the hours"),
+    tells=("lowest_day_on", "lowest_day_percent", "attendance_rule"),
+)
+def class_there_each_day(facts, values):
+    """全班没有一天出勤率不够（规定：{attendance_rule}）
+    On no day did the class fall short (rule: {attendance_rule})
+    """
+    return facts.short_days == 0
+
+
+@rule(
+    "E7",
+    title=Z("到课依据", "Evidence of presence"),
+    failed=Z(
+        "实到{hours_attended}学时，其中{hours_unproven}学时依据不足不计入，其余不足计划{hours_planned}学时的"
+        "{min_percent}%（规定：{attendance_rule}）",
+        "Of {hours_attended} hours attended {hours_unproven} are poorly proven and do not count; the rest is "
+        "under {min_percent} % of {hours_planned} (rule: {attendance_rule})",
+    ),
+    remedy=Z("补交签名表等到课依据，核实后例外批准", "Hand in signed sheets; an exception may be approved"),
+    waivable=True,
+    values={"min_percent": "%"},
+    tells=("attendance_rule",),
+)
+def presence_proven(facts, values):
+    """实到{hours_attended}学时，其中依据不足不计入的{hours_unproven}学时（规定：{attendance_rule}）
+    Of {hours_attended} hours attended {hours_unproven} are too poorly proven to count (rule: {attendance_rule})
+    """
+    return (facts.hours_unproven == 0) | (
+        (facts.hours_attended - facts.hours_unproven) * 100 >= facts.hours_planned * values.min_percent
+    )

@@ -120,6 +120,13 @@ class Facts:
     hours_planned: str | None = None
     hours_attended: str | None = None
     days_attended: str | None = None
+    # what of it counts by the place's rules of attendance and evidence; unknown where only marks are known
+    hours_counted: str | None = None
+    hours_unproven: str | None = None
+    short_days: int | None = None
+    lowest_day_on: date | None = None
+    lowest_day_percent: int | None = None
+    attendance_rule: str | None = None
     # the money: who paid the fee first, how much, and whether the payee's account is on file
     paid_first_by: str | None = None
     paid_first_fen: int | None = None
@@ -329,6 +336,8 @@ _KINDS = {
         "approved_fen",
         "cost_fen",
         "score",
+        "short_days",
+        "lowest_day_percent",
     ),
     _day: (
         "birth_on",
@@ -341,6 +350,7 @@ _KINDS = {
         "employed_on",
         "contract_started_on",
         "contract_ended_on",
+        "lowest_day_on",
     ),
     _yes_or_no: (
         "identity_verified",
@@ -365,10 +375,23 @@ _KINDS = {
         "occupation_subsidised",
         "occupation_in_shortage",
     ),
-    _text: ("certificate_number", "certificate_occupation_code", "class_occupation_code", "occupation_name"),
+    _text: (
+        "certificate_number",
+        "certificate_occupation_code",
+        "class_occupation_code",
+        "occupation_name",
+        "attendance_rule",
+    ),
     _level: ("certificate_level", "class_level"),
     _kind: ("certificate_kind",),
-    _hours: ("hours_planned", "hours_attended", "days_attended", "hours_online"),
+    _hours: (
+        "hours_planned",
+        "hours_attended",
+        "days_attended",
+        "hours_online",
+        "hours_counted",
+        "hours_unproven",
+    ),
     _region: (
         "household_region_code",
         "residence_region_code",

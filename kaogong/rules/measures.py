@@ -65,6 +65,12 @@ MEASURES = {
     "hours_planned": _measure("计划学时", "hours planned", "provider"),
     "hours_attended": _measure("实到学时", "hours attended", "provider"),
     "days_attended": _measure("实到天数", "days attended", "provider"),
+    "hours_counted": _measure("计入学时", "hours that count", "provider"),
+    "hours_unproven": _measure("依据不足的学时", "hours poorly proven", "provider"),
+    "short_days": _measure("全班出勤率不够的天数", "days the class fell short", "provider"),
+    "lowest_day_on": _measure("全班出勤最低的一天", "day of the lowest attendance", "provider"),
+    "lowest_day_percent": _measure("全班最低出勤率（%）", "lowest attendance of the class (%)", "provider"),
+    "attendance_rule": _measure("出勤的规定", "rule of attendance", "bureau"),
     "paid_first_by": _measure("谁先垫付培训费", "who paid the fee first", "provider"),
     "willing_to_train": _measure("是否有培训意愿", "willing to train", "person"),
     "unemployed": _measure("是否处于失业状态", "unemployed", "employment"),
@@ -122,7 +128,14 @@ RECOGNITIONS = frozenset(
         "upper_grant_fen",
     }
 )
-_HOURS = ("hours_planned", "hours_attended", "days_attended", "hours_online")
+_HOURS = (
+    "hours_planned",
+    "hours_attended",
+    "days_attended",
+    "hours_online",
+    "hours_counted",
+    "hours_unproven",
+)
 
 
 def measure(facts: Facts, on: date) -> dict[str, Any]:
@@ -138,6 +151,10 @@ def measure(facts: Facts, on: date) -> dict[str, Any]:
         figures[f"{place}_here"] = _within(getattr(facts, f"{place}_region_code"), facts.serving_region_code)
     online, attended = figures["hours_online"], figures["hours_attended"]
     figures["hours_in_person"] = None if online is None or attended is None else max(attended - online, 0)
+    # Where nobody weighed evidence nor applied a rule of the place, marks are all there is, and they count.
+    if attended is not None:
+        for name, by_marks in (("hours_counted", attended), ("hours_unproven", 0), ("short_days", 0)):
+            figures[name] = by_marks if figures[name] is None else figures[name]
     starts, ends = facts.contract_started_on, facts.contract_ended_on
     figures["contract_months"] = full_months(starts, ends)
     figures["within_contract"] = None if starts is None or ends is None else starts <= on < ends

@@ -24,7 +24,7 @@ class Rule:
 
     ``passed`` is the docstring; ``failed`` says what is wrong, ``remedy`` what would change it.
     ``values`` maps each number the rulebook must give to its unit; ``tallies`` names what it counts of
-    the person's history.
+    the person's history, ``tells`` what else its sentences say.
     """
 
     id: str
@@ -37,11 +37,12 @@ class Rule:
     waivable: bool = False
     values: dict[str, str] = field(default_factory=dict)
     tallies: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
 
     @property
     def shows(self) -> tuple[str, ...]:
-        """The figures that list what was counted."""
-        return tuple(TALLIES[name].shown for name in self.tallies)
+        """The figures that are told and decide nothing: those that list what was counted, and what it tells."""
+        return (*(TALLIES[name].shown for name in self.tallies), *self.tells)
 
     def outcome(self, figures: dict[str, Any], values: dict[str, Any]) -> tuple[bool | None, list[str]]:
         """The truth of the expression, and the names of the facts it read, in order.
@@ -87,6 +88,7 @@ def rule(
     waivable: bool = False,
     values: dict[str, str] | None = None,
     tallies: tuple[str, ...] = (),
+    tells: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Any, Any], Any]], Callable[[Any, Any], Any]]:
     """Register the function below under its name; its docstring's two lines are what it says when passed."""
 
@@ -104,6 +106,7 @@ def rule(
             waivable,
             values or {},
             tallies,
+            tells,
         )
         return expression
 

@@ -60,6 +60,8 @@ EXAMPLES = [
     ("fixed", {}, {"rate": 123456}, 123456),
     ("fixed", {}, {"rate": None}, None),
     ("per_hour", {"hours_attended": 7650}, {"rate": 500}, 38250),
+    ("per_counted_hour", {"hours_counted": 6001}, {"rate": 500}, 30005),
+    ("per_counted_hour", {"hours_counted": None}, {"rate": 500}, None),
     (
         "per_hour_blended",
         {"hours_in_person": 4000, "hours_online": 2001},

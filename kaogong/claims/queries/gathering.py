@@ -1,4 +1,4 @@
-"""Gathering the facts of a whole class at once: a dozen queries, however many people."""
+"""Gathering the facts of a whole class at once: some sixteen queries, however many people."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from kaogong.kernel.errors import Malformed
 from kaogong.kernel.id_number import FEMALE, MALE, IdNumber
 from kaogong.people import queries as people
 from kaogong.people.models import Person, Standing
+from kaogong.presence import queries as presence
 from kaogong.rules import Facts
 from kaogong.rules.vocabulary import PAYEES
 from kaogong.training import queries as training
@@ -68,6 +69,7 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
     groups = people.groups_on(person_ids, began)
     hours = training.hours_by_enrolment(training_class.pk)
     days = training.days_attended_by_enrolment(training_class.pk)
+    counted = hours_that_count(training_class)
     fees = training.fees_by_enrolment(training_class.pk, [line.enrolment_id for line in lines])
     earlier = history(person_ids, but_claim_id=claim.pk)
     standings = _standings(lines)
@@ -95,12 +97,33 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
                 insured_months=months.get(line.person_id),
                 hours_attended=_decimal(hours.get(line.enrolment_id, 0)),
                 days_attended=_decimal(100 * days.get(line.enrolment_id, 0)),
+                **counted.get(line.enrolment_id, {}),
                 **of_fee(fees.get(line.enrolment_id)),
                 history=earlier[line.person_id],
             ),
             evidence.get(line.pk, {}),
         )
         for line in lines
+    }
+
+
+def hours_that_count(training_class: Any) -> dict[int, dict[str, Any]]:
+    """Enrolment → what of its hours counts by the rules of the region on the last day of the class, and why."""
+    found = presence.hours_that_count(training_class, training_class.ends_on)
+    lowest = found.lowest_day
+    shared = {
+        "short_days": len(found.short_days),
+        "lowest_day_on": lowest and lowest.on,
+        "lowest_day_percent": lowest and lowest.percent,
+        "attendance_rule": presence.rule_in_words(found),
+    }
+    return {
+        person.enrolment.pk: shared
+        | {
+            "hours_counted": _decimal(0 if found.short_days else person.attended - person.unproven),
+            "hours_unproven": _decimal(person.unproven),
+        }
+        for person in found.people
     }
 
 

@@ -20,7 +20,7 @@ from kaogong.training.models import Enrolment
 from ..models import ClaimLine
 from ..states import STANDING
 from .earlier import history
-from .gathering import certificate_level, of_certificate, of_fee
+from .gathering import certificate_level, hours_that_count, of_certificate, of_fee
 
 _SEX = {"1": "male", "2": "female"}
 
@@ -45,6 +45,7 @@ class Known:
         self.ids = list(person_ids)
         self.people: dict[int, Person] = people.people_named(self.ids)
         self._recognised: dict[tuple, tuple[bool, bool]] = {}
+        self._counted: dict[int, dict[int, dict[str, Any]]] = {}
 
     @cached_property
     def _groups(self) -> dict[int, list[_Stretch]]:
@@ -167,8 +168,16 @@ class Known:
             "hours_planned": str(training_class.hours_theory + training_class.hours_practice),
             "hours_attended": _decimal(enrolment.hours or 0),
             "days_attended": str(enrolment.days),
+            **self._hours_that_count(enrolment),
             **of_fee(self._fees.get(enrolment.pk)),
         }
+
+    def _hours_that_count(self, enrolment: Enrolment) -> dict[str, Any]:
+        """What of an enrolment's hours counts; worked out once for each class."""
+        class_id = enrolment.training_class_id
+        if class_id not in self._counted:
+            self._counted[class_id] = hours_that_count(enrolment.training_class)
+        return self._counted[class_id].get(enrolment.pk, {})
 
     def _recognition(self, training_class: Any) -> tuple[bool, bool]:
         """Whether the provider and the class's occupation were under contract on its first day."""

@@ -16,7 +16,7 @@ from .facts import (
     proposed_mark,
     weighed_alone,
 )
-from .hours import CountedHours, DayShare, counted_hours
+from .hours import CountedHours, DayShare, counted_hours, hours_that_count, rule_in_words
 from .learner import MySession, my_sessions, open_recalls
 from .live import LiveSession, sessions_on_now
 from .positions import Located, locate
@@ -76,6 +76,7 @@ __all__ = [
     "faces_to_compare",
     "hours_for",
     "hours_of",
+    "hours_that_count",
     "is_settled",
     "locate",
     "my_disputes",
@@ -88,6 +89,7 @@ __all__ = [
     "recalls_of",
     "refused_check_ins",
     "room_key",
+    "rule_in_words",
     "session",
     "sessions_in_reach",
     "sessions_on_now",
