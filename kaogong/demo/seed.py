@@ -13,6 +13,7 @@ from kaogong.demo.cast import Cast, Progress, assemble, at_hour, open_demo_accou
 from kaogong.demo.city import City, Person
 from kaogong.demo.classes import Course
 from kaogong.demo.filing import show_kinds
+from kaogong.demo.granting import grant_all
 from kaogong.demo.grievances import complain, sanction
 from kaogong.demo.journey import Journey
 from kaogong.demo.outcomes import ask_learners
@@ -116,6 +117,7 @@ def seed_city(
     sanction(cast)
     look_for_risk(cast, done)
     recognise(cast)
+    grant_all(cast)
     registers.connect(cast)
     ask_learners(cast)
     seal_entries(at=at_hour(on, 6))

@@ -33,7 +33,6 @@ from .fetching import (
     status_counts,
 )
 from .gathering import earlier_grants, facts_of
-from .judging import what_would_change
 from .money import (
     held_among_payments,
     holds_of_grants,
@@ -41,7 +40,7 @@ from .money import (
     instalments_of_payments,
     payment_of,
 )
-from .terms import Stretch, stretches
+from .stretching import Stretch, stretches
 
 __all__ = [
     "DECLARABLE",
@@ -81,5 +80,4 @@ __all__ = [
     "stretches",
     "terms",
     "terms_of",
-    "what_would_change",
 ]

@@ -22,6 +22,7 @@ __all__ = [
     "amounts",
     "by_finding",
     "cards",
+    "clause_cards",
     "decision_paper",
     "fact_label",
     "fact_words",
@@ -128,7 +129,7 @@ def decision_paper(decision, line, *, issuer: str, name: str) -> DecisionPaper:
             ),
             (gettext("认定日期"), decision.on.isoformat()),
         ],
-        findings=[_clause_card(one) for one in [*cards(judged), *_parts_flat(judged)]],
+        findings=clause_cards(judged),
         working=[(text, yuan(fen)) for part in amounts(judged) for text, fen in part["working"]],
         amount_fen=decision.amount_fen + decision.allowance_fen if decision.verdict == "payable" else None,
         decided_by=gettext("系统按政策规则库测算"),
@@ -136,6 +137,11 @@ def decision_paper(decision, line, *, issuer: str, name: str) -> DecisionPaper:
         illustrative=judged.illustrative,
         synthetic=claim.synthetic,
     )
+
+
+def clause_cards(judged: Judged) -> list[ClauseCard]:
+    """Every finding as a paper shows it, those of one part last."""
+    return [_clause_card(one) for one in [*cards(judged), *_parts_flat(judged)]]
 
 
 def _parts_flat(judged: Judged) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from kaogong.access.permissions import Permission as P
 from kaogong.claims import queries as claims
 from kaogong.funds import queries as funds
+from kaogong.grants import queries as grants
 from kaogong.notices import queries as notices
 from kaogong.web.parts.navigation import Link
 
@@ -15,6 +16,7 @@ def groups(request) -> list[tuple[str, list[Link]]]:
             "补贴",
             [
                 Link("补贴申领", "bureau:claims:list", P.VIEW_PEOPLE, _claims_waiting(by)),
+                Link("奖补申请", "bureau:grants:list", P.VIEW_PEOPLE, _grants_waiting(by)),
                 Link(
                     "公示",
                     "bureau:notices:list",
@@ -45,6 +47,15 @@ def _claims_waiting(by):
         return lambda: claims.claims(by, status="submitted")
     if by.may(P.APPROVE_CLAIM):
         return lambda: claims.claims(by, status="reviewed")
+    return None
+
+
+def _grants_waiting(by):
+    """Grants at this actor's own step."""
+    if by.may(P.REVIEW_GRANT):
+        return lambda: grants.grants(by, status="submitted")
+    if by.may(P.APPROVE_GRANT):
+        return lambda: grants.grants(by, status="reviewed")
     return None
 
 

@@ -6,6 +6,7 @@ from kaogong.web.parts.doors import behind_door
 
 from . import (
     urls_filing,
+    urls_grants,
     urls_looking,
     urls_money,
     urls_outcomes,
@@ -96,6 +97,7 @@ urlpatterns = behind_door(
         path("occupations/", catalog.occupations, name="occupations"),
         path("occupations/scope/", catalog.scope, name="occupation_scope"),
         *urls_money.urlpatterns,
+        *urls_grants.urlpatterns,
         *urls_looking.urlpatterns,
         *urls_outcomes.urlpatterns,
         *urls_supervision.urlpatterns,

@@ -4,6 +4,7 @@ from kaogong.access.permissions import Permission as P
 from kaogong.assessment import queries as assessment
 from kaogong.claims import queries as claims
 from kaogong.funds import queries as funds
+from kaogong.grants import queries as grants
 from kaogong.institutions import queries as institutions
 from kaogong.presence import queries as presence
 from kaogong.risk import queries as risk
@@ -74,6 +75,12 @@ def navigation(request) -> list:
                     "provider:claims:list",
                     P.SUBMIT_CLAIM,
                     lambda: claims.claims(by, status="returned"),
+                ),
+                Link(
+                    "奖补申请",
+                    "provider:grants:list",
+                    P.SUBMIT_GRANT,
+                    lambda: grants.grants(by, status="returned"),
                 ),
                 Link(
                     "补贴款",

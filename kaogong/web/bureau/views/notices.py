@@ -16,6 +16,9 @@ from kaogong.claims import operations as claim_operations
 from kaogong.claims import queries as claims
 from kaogong.claims.operations import NothingToPublish
 from kaogong.claims.states import CLAIM
+from kaogong.grants import operations as grant_operations
+from kaogong.grants import queries as grants
+from kaogong.grants.states import GRANT
 from kaogong.kernel.errors import Refused
 from kaogong.kernel.working_days import add_working_days, working_days_between
 from kaogong.notices import operations
@@ -81,7 +84,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     over = request.today > notice.closes_on
     moves = {move.verb for move in moves_open_to(notice, request.actor)}
     listed = list(claims.claims_of_notice(pk))
-    withdrawing = (CLAIM.move("unpublish") if listed else NOTICE.move("withdraw")).confirm
+    granted = list(grants.grants_of_notice(pk))
+    unpublishing = CLAIM if listed else GRANT if granted else None
+    withdrawing = (unpublishing.move("unpublish") if unpublishing else NOTICE.move("withdraw")).confirm
     return render(
         request,
         "bureau/notices/detail.html",
@@ -92,6 +97,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "objections": found,
             "waiting": waiting,
             "claims": listed,
+            "grants": granted,
             "withdraw_effect": gettext(withdrawing),
             "days_left": working_days_between(request.today, notice.closes_on),
             "is_over": over,
@@ -218,6 +224,7 @@ class Close(FormPage):
     def start(self, request, pk):
         self.notice = notices.notice(pk, by=request.actor)
         self.claims = list(claims.claims_of_notice(pk))
+        self.grants = list(grants.grants_of_notice(pk))
         self.subtitle = f"{self.notice.number} · {self.notice.title}"
         self.cancel_url = notice_address(pk)
 
@@ -238,6 +245,8 @@ class Close(FormPage):
         return {
             "notice": self.notice,
             "claims": self.claims,
+            "grants": self.grants,
+            "grants_dropped": [grant for grant in self.grants if grant.number in upheld],
             "not_yet": bool(unanswered) or not is_over,
             "closable_on": self.notice.closes_on + timedelta(days=1),
             "dropped": dropped,
@@ -256,6 +265,8 @@ class Close(FormPage):
     def act(self, request, form):
         if self.claims:
             risk_operations.close_checked_notice(self.notice.pk, by=request.actor, at=request.at)
+        elif self.grants:
+            grant_operations.close_grants_notice(self.notice.pk, by=request.actor, at=request.at)
         else:
             operations.close_notice(self.notice.pk, by=request.actor, at=request.at)
         return notice_address(self.notice.pk)
@@ -269,6 +280,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if claims.claims_of_notice(notice.pk).exists():
         claim_operations.withdraw_claims_notice(notice.pk, **given)
         messages.success(request, gettext("公示已撤回，申领回到“已核准”，可以重新列入公示。"))
+    elif grants.grants_of_notice(notice.pk).exists():
+        grant_operations.withdraw_grants_notice(notice.pk, **given)
+        messages.success(request, gettext("公示已撤回，申请回到“已批准”，可以重新列入公示。"))
     else:
         operations.withdraw_notice(notice.pk, **given)
         messages.success(request, gettext("公示已撤回。"))

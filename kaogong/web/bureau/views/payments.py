@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from kaogong.access.permissions import Permission as P
 from kaogong.claims import operations as claim_operations
 from kaogong.claims import queries as claims
+from kaogong.grants import operations as grant_operations
 from kaogong.funds import operations
 from kaogong.funds import queries as funds
 from kaogong.funds.operations import NothingToPay
@@ -215,7 +216,7 @@ class PrepareBatch(FormPage):
         }
 
     def act(self, request, form):
-        batch = claim_operations.prepare_payment_batch(
+        batch = grant_operations.prepare_payment_batch(
             [p.pk for p in self.payments], by=request.actor, at=request.at
         )
         messages.success(request, gettext("批次 {number} 已组成，等待复核。").format(number=batch.number))
@@ -292,7 +293,7 @@ def _needs_another(batch, by, moves) -> str:
 
 
 check = act(operations.check_batch, to=batch_address, done="已复核，等待另一人发放。")
-release = act(claim_operations.release_payment_batch, to=batch_address, done="已发放，请下载银行文件送银行。")
+release = act(grant_operations.release_payment_batch, to=batch_address, done="已发放，请下载银行文件送银行。")
 dissolve = act(claim_operations.dissolve_payment_batch, to=batch_address, done="批次已解散，付款回到待组批。")
 reject = act(claim_operations.reject_payment_batch, to=batch_address, done="已退回，付款回到待组批。")
 
@@ -342,6 +343,7 @@ class ReadReturn(FormPage):
         known = funds.bank_returns(request.actor).count()
         read = operations.read_bank_return(data, sheet.name, by=request.actor, at=request.at)
         paid = claim_operations.mark_paid_claims(by=request.actor, at=request.at)
+        grant_operations.mark_paid_grants(by=request.actor, at=request.at)
         if funds.bank_returns(request.actor).count() == known:
             messages.warning(request, gettext("这份文件以前读取过，没有重复入账。下面是当时的结果。"))
         else:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from kaogong.grants import queries as grants
 from kaogong.web.parts.throttle import too_many
 from kaogong.web.parts.values import region_name
 from kaogong.web.portal.entitling import AWARD, NO, OPEN, UNSET, YES, answers
@@ -111,6 +112,7 @@ def _result(request: HttpRequest, forms: list[Step]) -> HttpResponse:
             "for_bodies": [one for one in found if one.for_bodies],
             "count": sum(one.outcome == YES for one in for_people),
             "region_label": region_name(given["region"]),
+            "granted": {one.scheme.code for one in grants.terms(given["region"], request.today)},
             "has_pages": given["region"] == settings.REGION_CODE,
             "said": [row for form in forms for row in _said(form)],
             "carried": _carried(request),
