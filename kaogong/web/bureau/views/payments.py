@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST
 from kaogong.access.permissions import Permission as P
 from kaogong.claims import operations as claim_operations
 from kaogong.claims import queries as claims
-from kaogong.grants import operations as grant_operations
 from kaogong.funds import operations
 from kaogong.funds import queries as funds
 from kaogong.funds.operations import NothingToPay
 from kaogong.funds.states import BATCH
+from kaogong.grants import operations as grant_operations
 from kaogong.kernel.errors import NotFound
 from kaogong.ledger import queries as ledger
 from kaogong.ledger.states import SOURCE_LEVELS
