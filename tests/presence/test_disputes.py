@@ -112,6 +112,10 @@ def test_record_attendance_after_the_days_for_corrections_needs_a_reason(room):
         room.session.pk, {own: "A"}, by=room.clerk, at=late + timedelta(days=1), reason="核对监控"
     )
     assert Attendance.objects.get(enrolment_id=own).mark == "A"
+    told = [one for one in timeline("class", room.session.training_class_id) if one.reason]
+    assert [(one.verb, one.reason, one.actor_name) for one in told] == [
+        ("class.attendance_corrected", "核对监控", room.clerk.name)
+    ]
 
 
 def finished(room):

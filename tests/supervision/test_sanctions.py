@@ -13,6 +13,7 @@ from kaogong.supervision import operations, queries
 from kaogong.supervision.models import Consequence, Duty, Sanction
 from kaogong.supervision.tasks import enforce_sanctions
 from tests.factories import COOK, an_actor, make_contract, make_institution, make_person
+from tests.factories.claims import make_claim
 from tests.factories.oversight import make_case, make_sanction
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,15 @@ def test_preview_counts_what_a_sanction_would_touch(school, clerk, now):
     assert ([c.status for c in seen.contracts], seen.classes, seen.claims_fen) == (
         ["recognised"], [running], 0,
     )  # fmt: skip
+
+
+def test_preview_counts_the_money_not_yet_paid(clerk, now):
+    claim = make_claim()
+    paid_to = claim.institution
+    make_claim()  # another provider's
+    seen = queries.preview(make_sanction(paid_to, at=now, by=clerk), by=clerk)
+    assert [one.pk for one in seen.claims] == [claim.pk]
+    assert seen.claims_fen == claim.amount_fen > 0
 
 
 def test_propose_sanction_refuses_by_name(school, clerk, now):

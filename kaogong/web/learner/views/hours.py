@@ -56,7 +56,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "occupation_name": catalog.occupation_name(enrolment.training_class.occupation_code),
             "level_name": level_name(enrolment.training_class.level_code),
             "sessions": [(session, mark, proof.get(session.pk)) for session, mark in sessions],
-            "planned": sum(session.hours_hundredths for session, _mark in sessions),
+            "planned": planned(enrolment.training_class),
             "counted": counted,
             "by_rule": _by_rule(request, enrolment),
             "fee": fee_words(training.fee_of(enrolment)),
