@@ -23,6 +23,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rulebook": ("kaogong.cli.rulebook:rulebook", "政策规则库：检查、试算、格式"),
     "draw": ("kaogong.cli.draw:draw", "随机抽查：重新抽取一次，核对公开的结果"),
     "risk": ("kaogong.cli.risk:risk", "风险识别：用埋入的造假检验找得到多少、误报多少"),
+    "trail": ("kaogong.cli.trail:trail", "留痕：逐批重算链条"),
+    "backup": ("kaogong.cli.backup:backup", "备份内置数据库，此后的日志持续归档"),
+    "restore": ("kaogong.cli.backup:restore", "把备份恢复到指定的一秒，并核对"),
     "check": ("kaogong.cli.check:check", "检查配置、数据库和结构是否就绪"),
 }
 

@@ -25,6 +25,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
+from kaogong.gateways.archiving import archive_settings
 from kaogong.gateways.machine import (
     WINDOWS,
     SystemUser,
@@ -94,7 +95,7 @@ class EmbeddedPostgres:
                 return False
             try:
                 self._initialise()
-                self._launch()
+                self.launch()
                 self._make_roles()
             except BaseException:
                 self._release()
@@ -110,7 +111,7 @@ class EmbeddedPostgres:
                 return False
             if self.pid is None:
                 return False
-            self._shut_down()
+            self.shut_down()
             return True
 
     @property
@@ -161,10 +162,10 @@ class EmbeddedPostgres:
         if not self._passwords.exists():
             words = {role: secrets.token_urlsafe(32) for role in (SUPERUSER, OWNER, APP)}
             write_private(self._passwords, json.dumps(words, indent=2))
-        if self.system_user.uid is not None and not self._may_enter(self.home):
+        if self.system_user.uid is not None and not self.may_enter(self.home):
             raise ServerUnreachable(user=self.system_user.name, folder=self.data_dir)
 
-    def _may_enter(self, folder: Path) -> bool:
+    def may_enter(self, folder: Path) -> bool:
         """Whether the server's user really gets there, asked of the system and not of permission bits."""
         found = subprocess.run(
             ["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)],
@@ -249,7 +250,7 @@ class EmbeddedPostgres:
             return False
         return done.returncode == 0
 
-    def _run(self, program: str, *words: str, seconds: float) -> None:
+    def run(self, program: str, *words: str, seconds: float) -> None:
         """Run one of PostgreSQL's programs as the server's user; what it says goes to the log."""
         self._open_log()
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "KAOGONG", "DATABASE"))}
@@ -295,7 +296,7 @@ class EmbeddedPostgres:
         try:
             write_private(password, self.passwords[SUPERUSER])
             self.system_user.own(password)
-            self._run(
+            self.run(
                 "initdb",
                 *("-D", str(fresh), "-U", SUPERUSER, "-A", "scram-sha-256", f"--pwfile={password}"),
                 *("-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--no-instructions"),
@@ -310,7 +311,7 @@ class EmbeddedPostgres:
         self.system_user.own(fresh / "kaogong.conf")
         fresh.rename(self.cluster)
 
-    def _launch(self) -> None:
+    def launch(self) -> None:
         """Start the server on the port it had before, or on another free one."""
         stale = self.cluster / "postmaster.pid"
         if stale.exists():
@@ -319,7 +320,7 @@ class EmbeddedPostgres:
         for attempt in range(20):
             self._settle(self._free_port(fresh=attempt > 0))
             try:
-                self._run("pg_ctl", "-D", str(self.cluster), "-w", "-t", "300", "start", seconds=320)
+                self.run("pg_ctl", "-D", str(self.cluster), "-w", "-t", "300", "start", seconds=320)
                 return
             except ServerWillNotStart:
                 # After a kill -9 of the server its last children may need a moment to let go of memory;
@@ -361,16 +362,18 @@ class EmbeddedPostgres:
             "log_timezone": "'Asia/Shanghai'",
             "log_min_messages": "warning",
         }
-        if not self.durable:
+        if self.durable:
+            settings |= archive_settings(self.home, self.system_user)
+        else:
             settings |= {"fsync": "off", "full_page_writes": "off"}
         text = "".join(f"{name} = {value}\n" for name, value in settings.items())
         (self.cluster / "kaogong.conf").write_text(text)
         (self.home / "port").write_text(str(port))
 
-    def _shut_down(self) -> None:
+    def shut_down(self) -> None:
         for mode, seconds in (("fast", 60), ("immediate", 30)):
             with contextlib.suppress(ServerWillNotStart):
-                self._run(
+                self.run(
                     "pg_ctl",
                     *("-D", str(self.cluster), "-m", mode, "-w", "-t", str(seconds), "stop"),
                     seconds=seconds + 10,

@@ -1,0 +1,101 @@
+"""``kaogong backup`` and ``kaogong restore``: money posted after the chosen second is not there, money before is."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kaogong.gateways.machine import WINDOWS
+from kaogong.gateways.postgres import APP, OWNER, EmbeddedPostgres
+
+pytestmark = [pytest.mark.fault, pytest.mark.skipif(WINDOWS, reason="the archive's scripts want a shell")]
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+POST = """
+from kaogong.cli.framework import set_up_django
+set_up_django()
+from datetime import datetime, UTC
+from kaogong.kernel.actor import system_actor
+from kaogong.ledger import operations
+operations.set_budget(
+    "FUND", programme="p", year=2026, source_level="city", amount_fen=int("{fen}"), key="budget:{fen}",
+    by=system_actor(), at=datetime.now(UTC), reason="{fen}",
+)
+"""
+
+
+@pytest.fixture(scope="module")
+def folder():
+    made = Path(tempfile.mkdtemp(prefix="kaogong-restore-", dir="/var/tmp" if os.geteuid() == 0 else None))
+    made.chmod(0o711)
+    yield made
+    shutil.rmtree(made)
+
+
+def run(
+    *words: str, server: EmbeddedPostgres | None = None, owner: bool = False
+) -> subprocess.CompletedProcess:
+    environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "KAOGONG_DATA")}
+    environment["KAOGONG_REQUIRE_SECRETS"] = "0"
+    if server is not None:
+        environment["DATABASE_URL"] = server.url(APP)
+    if owner:
+        environment["DATABASE_OWNER_URL"] = server.url(OWNER)
+    return subprocess.run(
+        [sys.executable, *words], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def kaogong(*words: str, **options) -> str:
+    done = run("-m", "kaogong.cli", *words, **options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_restore_brings_the_ledger_back_to_the_chosen_second_and_adds_it_up(folder):
+    server = EmbeddedPostgres(folder / "data")
+    server.start()
+    try:
+        kaogong("migrate", server=server, owner=True)
+        assert run("-c", POST.format(fen=100_00), server=server).returncode == 0
+        said = kaogong("backup", "--data", str(server.data_dir), "--to", str(folder / "kept"))
+        assert "可恢复到任意一秒" in said
+        assert run("-c", POST.format(fen=250_00), server=server).returncode == 0
+        time.sleep(1.1)
+        instant = datetime.now(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+        time.sleep(1.1)
+        assert run("-c", POST.format(fen=999_00), server=server).returncode == 0
+        kaogong("backup", "--data", str(server.data_dir), "--to", str(folder / "kept"), "--flush")
+    finally:
+        server.stop()
+
+    said = kaogong("restore", "--from", str(folder / "kept"), "--data", str(folder / "back"), "--at", instant)
+    assert "逐笔复算一致" in said
+    assert "留痕链条完整" in said
+    assert "250.00" in said
+    assert "999.00" not in said
+
+
+def test_restore_names_an_instant_it_cannot_read(folder):
+    done = run(
+        "-m", "kaogong.cli", "restore", "--from", str(folder), "--data", str(folder / "x"), "--at", "昨天"
+    )
+    assert done.returncode == 1
+    assert "昨天" in done.stderr
+    assert not (folder / "x").exists()
+
+
+def test_backup_of_a_foreign_database_is_refused(folder, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody@127.0.0.1:1/theirs")
+    done = subprocess.run(
+        [sys.executable, "-m", "kaogong.cli", "backup", "--to", str(folder / "kept")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "DATABASE_URL" in done.stderr
