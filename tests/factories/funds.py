@@ -45,6 +45,7 @@ def make_fund(
         year=year,
         shares=shares,
         illustrative=True,
+        **words,
         by=system_actor(),
         at=AT,
     )

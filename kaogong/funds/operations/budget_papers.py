@@ -160,7 +160,7 @@ def _keep_back(
     fund = queries.fund(fund_id, by=by)
     if not reason.strip():
         raise ReasonMissing(label=label)
-    Fund.objects.select_for_update().get(pk=fund.pk)
+    Fund.objects.select_for_update(no_key=True).get(pk=fund.pk)
     nth = ledger_queries.journal(fund_code=fund.code, year=fund.year).filter(kind=kind).count()
     step = ledger.freeze if kind == "freeze" else ledger.unfreeze
     entry = step(
@@ -196,7 +196,7 @@ def carry_over_budget(
     if target is None:
         raise NextYearNotOpen(year=fund.year + 1, code=fund.code)
     require_use(target, programme, on=localdate(at))
-    Fund.objects.select_for_update().get(pk=fund.pk)
+    Fund.objects.select_for_update(no_key=True).get(pk=fund.pk)
     states = ledger_queries.balances(fund.code, fund.year).get((programme, source_level), {})
     amount = states.get("available", 0) if amount_fen is None else amount_fen
     if amount <= 0:

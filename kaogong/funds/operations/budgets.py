@@ -38,7 +38,7 @@ class ReservationTooSmall(Refused):
 
 
 class PotsDry(ledger.BudgetExceeded):
-    """各资金来源都不够安排{wanted}，最多还差{short}：{pots}。"""
+    """各资金来源都不够安排{wanted}，至少还差{short}：{pots}。"""
 
 
 @transaction.atomic
@@ -125,7 +125,7 @@ def set_budget(
 
 def _next_version(fund: Fund, programme: str, source_level: str) -> int:
     """Two people setting one fund's budgets wait for each other, so that versions count from one."""
-    Fund.objects.select_for_update().get(pk=fund.pk)
+    Fund.objects.select_for_update(no_key=True).get(pk=fund.pk)
     versions = BudgetVersion.objects.filter(fund=fund, programme=programme, source_level=source_level)
     return versions.count() + 1
 

@@ -224,7 +224,7 @@ def _put_in_force(found: Waterfall, *, by: Actor, at: datetime) -> None:
     standing = in_force_of(found.region_code, found.programme)
     if standing is not None:
         _require_order(standing, found.starts_on)
-        Waterfall.objects.select_for_update().get(pk=standing.pk)
+        Waterfall.objects.select_for_update(no_key=True).get(pk=standing.pk)
         _supersede(standing, found, by=by, at=at)
     move(found, "enforce", by=by, at=at)
 

@@ -15,6 +15,8 @@ from .budgets import (
     transferred,
     transfers,
 )
+from .execution import ASPECTS, Execution, execution
+from .forecast import Coming, Forecast, PotForecast, coming_classes, coming_total, forecast
 from .payments import (
     SharedAccount,
     awaiting_bank,
@@ -44,13 +46,19 @@ from .waterfalls import (
     waterfall_for_update,
     waterfall_on,
     waterfalls,
+    waterfalls_due,
 )
 
 __all__ = [
+    "ASPECTS",
     "BoardRow",
+    "Coming",
     "Division",
+    "Execution",
+    "Forecast",
     "Kind",
     "PaidBy",
+    "PotForecast",
     "Share",
     "SharedAccount",
     "SurchargeRow",
@@ -65,8 +73,12 @@ __all__ = [
     "batches",
     "budget_versions",
     "closed_list",
+    "coming_classes",
+    "coming_total",
     "divide",
     "division_now",
+    "execution",
+    "forecast",
     "fund",
     "fund_board",
     "funds",
@@ -97,4 +109,5 @@ __all__ = [
     "waterfall_for_update",
     "waterfall_on",
     "waterfalls",
+    "waterfalls_due",
 ]

@@ -42,7 +42,13 @@ def waterfall(waterfall_id: int, by: Actor) -> Waterfall:
 
 
 def waterfall_for_update(waterfall_id: int, by: Actor) -> Waterfall:
-    return only(waterfalls(by).filter(pk=waterfall_id).select_for_update())
+    return only(waterfalls(by).filter(pk=waterfall_id).select_for_update(no_key=True))
+
+
+def waterfalls_due(on: date) -> list[int]:
+    """The approved versions whose first day has come, the earliest first."""
+    rows = Waterfall.objects.filter(status="approved", starts_on__lte=on).order_by("starts_on", "id")
+    return list(rows.values_list("pk", flat=True))
 
 
 def in_force_of(region_code: str, programme: str) -> Waterfall | None:
