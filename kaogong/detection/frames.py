@@ -26,7 +26,7 @@ BUSY = ("work", "hospital", "exam", "class")
 ALLOWANCES = ("pension", "at_school", "work", "night", "claimed_early")
 # How a presence was shown. Only the first two come from the learner's own hand at a moment the server saw.
 WAYS = ("qr", "face", "assisted", "card", "paper", "offline")
-PHOTO_KINDS = ("portrait", "scene")
+PHOTO_KINDS = ("portrait", "scene", "document")
 
 
 def opaque(index: bytes) -> int:
@@ -126,11 +126,15 @@ SCHEMAS: dict[str, tuple[Column, ...]] = {
     ),
     "photos": _columns(
         ("photo", KEY, "one picture, one row each"),
-        ("kind", pl.String(), "of PHOTO_KINDS: a learner's face, or the class at work"),
+        (
+            "kind",
+            pl.String(),
+            "of PHOTO_KINDS: a learner's face, the class at work, a paper handed in as a picture",
+        ),
         ("hash", KEY, "64-bit perceptual hash"),
         ("class", KEY, "the class it was handed in for"),
         ("person", KEY, "the learner it shows; null for a scene", MAY_LACK),
-        ("session", KEY, "the session it was taken in; null for a portrait", MAY_LACK),
+        ("session", KEY, "the session it was taken in; null where none is named", MAY_LACK),
     ),
     "plays": _columns(
         ("enrolment", KEY, "the learner in the class"),

@@ -30,7 +30,7 @@ from kaogong.detection.showing import by_class, finding
         "sessions": (),
         "marks": (),
         "checkins": ("way",),
-        "photos": (),
+        "photos": ("session",),  # without one, a place where nobody can hand in photographs of lessons
     },
     settings=(
         "evidence_marks_least",

@@ -71,8 +71,8 @@ def devices_shared(look: Look) -> pl.DataFrame:
     return _shared(look, uses.join(look.made(enrolments), on="enrolment").select("person", key="device"))
 
 
-def _pictures(look: Look, kind: str) -> pl.DataFrame:
-    photos = look.frames.photos.filter(pl.col("kind") == kind).collect()
+def _pictures(look: Look, *kinds: str) -> pl.DataFrame:
+    photos = look.frames.photos.filter(pl.col("kind").is_in(kinds)).collect()
     settings = look.settings
     same = alike(
         photos["hash"], apart=int(settings.photo_bits_apart), plain_bits=int(settings.photo_plain_bits)
@@ -275,7 +275,7 @@ def face_shared(look: Look) -> Iterator[Finding]:
         "Two classes taught together, or the wrong file picked",
     ),
     ask=Say("请机构提供带拍摄时间地点的原图", "The original files with time and place"),
-    needs={"photos": ("session",), "classes": ("institution",), "sessions": ("site",)},
+    needs={"photos": (), "classes": ("institution",), "sessions": ("site",)},
     settings=(*PHOTO, "scene_classes_serious", "scene_classes_severe", "scene_pictures_serious"),
 )
 def scene_shared(look: Look) -> Iterator[Finding]:
@@ -284,8 +284,14 @@ def scene_shared(look: Look) -> Iterator[Finding]:
     """
     settings = look.settings
     when = look.made(sessions).select("session", "site", "starts_at")
-    photos = _pictures(look, "scene").join(when, on="session")
-    # What two classes saw at one place and hour is one lesson.
+    filed = look.made(classes).select(
+        "class", filed_site="site", filed_at=pl.col("starts_on").cast(pl.Datetime("us"))
+    )
+    photos = _pictures(look, "scene", "document").join(when, on="session", how="left").join(filed, on="class")
+    # What two classes saw at one place and hour is one lesson; without a session the class's own stand in.
+    photos = photos.filter(pl.col("session").is_null() | pl.col("starts_at").is_not_null()).with_columns(
+        site=pl.coalesce("site", "filed_site"), starts_at=pl.coalesce("starts_at", "filed_at")
+    )
     lesson = pl.struct("site", "starts_at")
     rows = photos.filter(
         (pl.col("class").n_unique().over("picture") > 1) & (lesson.n_unique().over("picture") > 1)

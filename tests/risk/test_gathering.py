@@ -10,19 +10,27 @@ from django.test import override_settings
 
 from kaogong.assessment.models import ExamResult
 from kaogong.claims.models import Claim
-from kaogong.detection import DETECTORS, opaque
+from kaogong.detection import DETECTORS, detect, opaque
 from kaogong.kernel.actor import system_actor
+from kaogong.papers.pictures import look_of
 from kaogong.people.models import Person
 from kaogong.people.operations import ask_hours
-from kaogong.presence.models import CheckIn
+from kaogong.presence.models import CheckIn, FacePhoto
 from kaogong.risk import queries
-from kaogong.training.models import Attendance, Enrolment, Session, TrainingClass
+from kaogong.risk.models import SeenPicture
+from kaogong.risk.operations.picturing import see_pictures
+from kaogong.supervision.models import Inspection, Photo
+from kaogong.training.models import Attendance, Enrolment, EvidenceDocument, Session, TrainingClass
+from kaogong.training.operations import add_evidence
+from tests.factories import an_actor
 from tests.factories.claims import make_certified_class, make_claim, make_learner, make_money
 from tests.factories.institutions import make_institution
 from tests.factories.training import SHANGHAI, make_class
+from tests.presence.pictures import a_picture
 
 pytestmark = pytest.mark.django_db
 SINCE = date(2026, 1, 1)
+NOON = datetime(2026, 11, 20, 12, tzinfo=SHANGHAI)
 
 
 @pytest.fixture
@@ -145,6 +153,81 @@ def test_a_source_that_gives_nothing_is_not_given_as_empty(classes):
     assert "checkins" not in told
     assert not found.frames.has({"checkins": ("device",)})
     assert "photos" not in told
+
+
+def make_inspection(training_class) -> Inspection:
+    return Inspection.objects.create(
+        title="检查", origin="special", because="专项", number="JC-1", institution=training_class.institution,
+        training_class=training_class, region_code=training_class.region_code, assigned_at=NOON,
+    )  # fmt: skip
+
+
+def a_paper(training_class, content: bytes, kind: str = "site_proof") -> EvidenceDocument:
+    clerk = an_actor("provider_clerk", organisation_id=training_class.institution_id)
+    return add_evidence(training_class.pk, kind, content, "照片.jpg", by=clerk, at=NOON)
+
+
+def test_gathered_photos_are_of_check_ins_inspections_and_papers(classes):
+    done, other = classes
+    session = Session.objects.filter(training_class=done).first()
+    enrolment = Enrolment.objects.filter(training_class=done).first()
+    kept = a_check_in(session, enrolment)
+    face = FacePhoto.objects.create(
+        check_in=kept, number=1, received_at=NOON, photo="x", digest="d", look=7, is_used_before=False
+    )
+    visit = make_inspection(other)
+    Photo.objects.create(
+        inspection=visit, filename="a.jpg", content_type="image/jpeg", content=a_picture(5), digest="e"
+    )
+    a_paper(other, a_picture(6))
+    assert see_pictures([done.pk, other.pk], at=NOON) == 2
+    assert see_pictures([done.pk, other.pk], at=NOON) == 0  # read once
+    told, found = frames_of([done.pk, other.pk])
+    rows = {row["kind"]: row for row in told["photos"].to_dicts()}
+    assert (rows["portrait"]["hash"], rows["portrait"]["person"]) == (7, enrolment.person_id)
+    assert (rows["scene"]["hash"], rows["scene"]["class"]) == (look_of(a_picture(5)), other.pk)
+    assert (rows["document"]["hash"], rows["document"]["class"]) == (look_of(a_picture(6)), other.pk)
+    assert rows["portrait"]["photo"] == face.pk * 4
+    assert not found.frames.has(
+        DETECTORS["never_evidenced"].needs
+    )  # nobody can hand in photographs of lessons
+    assert found.frames.has(DETECTORS["scene_shared"].needs) and found.frames.has({"photos": ("person",)})
+
+
+def test_one_photograph_at_several_centres_is_found_and_a_schools_own_site_not():
+    site = a_picture(40)
+    schools = [make_institution() for _ in range(4)]
+    made = [
+        make_class(
+            school, status="approved", people=2, starts_on=date(2026, 7, 1 + n), ends_on=date(2026, 7, 9 + n)
+        )
+        for n, school in enumerate(schools)
+    ]
+    own = [
+        make_class(
+            schools[0], status="approved", people=2, starts_on=date(2026, 8, n), ends_on=date(2026, 8, n + 8)
+        )
+        for n in (1, 11)
+    ]
+    for one in own:
+        a_paper(one, a_picture(41))
+    for n, one in enumerate(made):
+        a_paper(one, a_picture(40, quality=60 + 8 * n) if n else site)
+    ids = [one.pk for one in (*made, *own)]
+    see_pictures(ids, at=NOON)
+    with queries.gathered(ids, {}) as found:
+        said = detect(found.frames, queries.settings("370299", date(2026, 9, 1)), kinds=["scene_shared"])
+    (one,) = said.findings
+    assert set(one.classes) == {row.pk for row in made}
+    assert set(one.institutions) == {school.pk for school in schools}
+
+
+def test_a_picture_that_cannot_be_read_is_kept_as_such_and_not_compared(classes):
+    _, other = classes
+    a_paper(other, b"\xff\xd8\xff\xe0 spoilt")
+    assert see_pictures([other.pk], at=NOON) == 1
+    assert SeenPicture.objects.get().look is None
+    assert "photos" not in frames_of([other.pk])[0]
 
 
 def test_gathered_digest_is_the_same_until_something_changes(classes):

@@ -3,5 +3,14 @@
 from .answering import RiskAnswer, RiskQuestion
 from .finding import RiskEvidence, RiskFinding, RiskSubject
 from .looking import RiskPass
+from .pictures import SeenPicture
 
-__all__ = ["RiskAnswer", "RiskEvidence", "RiskFinding", "RiskPass", "RiskQuestion", "RiskSubject"]
+__all__ = [
+    "RiskAnswer",
+    "RiskEvidence",
+    "RiskFinding",
+    "RiskPass",
+    "RiskQuestion",
+    "RiskSubject",
+    "SeenPicture",
+]

@@ -20,6 +20,7 @@ from kaogong.training.models import TrainingClass
 from .. import queries
 from ..models import RiskPass
 from .keeping import keep_findings
+from .picturing import see_pictures
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +112,7 @@ def _look(look: RiskPass) -> tuple[Detection, dict]:
     def progress(step: str, done: int, total: int) -> None:
         RiskPass.objects.filter(pk=look.pk).update(step=step, steps_done=done, steps_total=total + 1)
 
+    see_pictures(class_ids, at=look.asked_at)
     allowed = queries.allowances(look.region_code, look.on)
     with queries.gathered(class_ids, allowed, progress) as records:
         progress("looking", look.steps_total, max(look.steps_total, 1))

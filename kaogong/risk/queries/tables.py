@@ -124,6 +124,30 @@ TABLES: dict[str, Table] = {
         "enrolment:key exam:key assessor:key theory:float practice:float passed:bool",
         may_lack=True,
     ),
+    # A paper its own provider hands in for several classes (its site, say) counts once: only others' are odd.
+    "photos": _table(
+        """
+        SELECT f.id * 4, 'portrait', f.look, s.training_class_id, k.person_id
+        FROM presence_facephoto f
+        JOIN presence_checkin k ON k.id = f.check_in_id
+        JOIN training_session s ON s.id = k.session_id
+        WHERE s.training_class_id = ANY(%(classes)s)
+        UNION ALL
+        SELECT p.id * 4 + 1, 'scene', v.look, i.training_class_id, NULL
+        FROM risk_seenpicture v
+        JOIN supervision_photo p ON p.id = v.source_id
+        JOIN supervision_inspection i ON i.id = p.inspection_id
+        WHERE v.source = 'inspection' AND v.look IS NOT NULL AND i.training_class_id = ANY(%(classes)s)
+        UNION ALL
+        SELECT min(d.id) * 4 + 2, 'document', v.look, min(d.training_class_id), NULL
+        FROM risk_seenpicture v JOIN training_evidencedocument d ON d.id = v.source_id
+        WHERE v.source = 'evidence' AND v.look IS NOT NULL AND d.training_class_id = ANY(%(classes)s)
+        GROUP BY d.institution_id, v.look
+        ORDER BY 1
+        """,
+        "photo:key kind:text hash:key class:key person:key",
+        may_lack=True,
+    ),
     "standings": _table(
         f"""
         SELECT t.person_id, CASE t.kind WHEN 'deceased' THEN 'dead' ELSE t.kind END,
@@ -152,7 +176,9 @@ LONG_TABLES: dict[str, Table] = {
     "checkins": _table(
         f"""
         SELECT k.session_id, k.enrolment_id,
-               CASE WHEN k.source = 'phone' AND k.face_likeness IS NOT NULL THEN 'face'
+               CASE WHEN k.source = 'phone' AND EXISTS (SELECT 1 FROM presence_facephoto f
+                                                         WHERE f.check_in_id = k.id AND f.said = 'known')
+                         THEN 'face'
                     WHEN k.source = 'phone' AND k.is_queued THEN 'offline'
                     WHEN k.source = 'phone' THEN 'qr'
                     WHEN k.source = 'card_reader' THEN 'card'
