@@ -15,6 +15,7 @@ PAYMENT = Lifecycle(
         "paid": _("已到账"),
         "failed": _("付款失败"),
         "replaced": _("已另行付款"),
+        "stopped": _("已停付"),
         "cancelled": _("已取消"),
     },
     moves=(
@@ -24,13 +25,16 @@ PAYMENT = Lifecycle(
         Move("send", "sent", "batched", "in_transit", P.RELEASE_PAYMENT, _("送银行")),
         Move("settle", "settled", "in_transit", "paid", P.READ_BANK_RETURN, _("记为到账")),
         Move("fail", "failed", "in_transit", "failed", P.READ_BANK_RETURN, _("记为失败")),
+        Move("stop", "stopped", "in_transit", "stopped", P.RELEASE_PAYMENT, _("停付"), reason=True),
         Move("replace", "replaced", "failed", "replaced", P.CORRECT_BANK_ACCOUNT, _("更正账户重付")),
         Move(
             "cancel", "cancelled", "queued", "cancelled", P.PREPARE_PAYMENT, _("取消付款"),
             reason=True, system=True,
         ),
     ),
-    tones={"paid": "ok", "failed": "no", "cancelled": "no", "queued": "now", "in_transit": "ask"},
+    tones={
+        "paid": "ok", "failed": "no", "cancelled": "no", "stopped": "no", "queued": "now", "in_transit": "ask",
+    },
 )  # fmt: skip
 
 BATCH = Lifecycle(
@@ -41,6 +45,7 @@ BATCH = Lifecycle(
         "checked": _("待发放"),
         "released": _("已送银行"),
         "settled": _("已结清"),
+        "stopped": _("已停付"),
         "dissolved": _("已解散"),
     },
     moves=(
@@ -53,20 +58,21 @@ BATCH = Lifecycle(
         Move(
             "release", "released", "checked", "released", P.RELEASE_PAYMENT, _("发放"),
             not_same_person_as=("prepare", "check"),
-            confirm=_("发放后款项即交银行支付，不能撤回。"),
+            confirm=_("发放后款项即交银行支付；截止时间以后不能停付。"),
         ),
         Move("settle", "settled", "released", "settled", P.READ_BANK_RETURN, _("结清")),
+        Move("stop", "stopped", "released", "stopped", P.RELEASE_PAYMENT, _("停付"), reason=True),
         Move(
             "dissolve", "dissolved", ("prepared", "checked"), "dissolved", P.PREPARE_PAYMENT, _("解散批次"),
             reason=True,
         ),
         Move("reject", "rejected", "prepared", "dissolved", P.CHECK_PAYMENT, _("复核退回"), reason=True),
     ),
-    tones={"settled": "ok", "dissolved": "no", "prepared": "now", "checked": "now", "released": "ask"},
+    tones={"settled": "ok", "dissolved": "no", "stopped": "no", "prepared": "now", "checked": "now", "released": "ask"},
 )  # fmt: skip
 
 PAYEE_KINDS = {"institution": _("机构"), "person": _("个人")}
-OUTCOMES = {"paid": _("成功"), "failed": _("失败"), "problem": _("问题")}
+OUTCOMES = {"paid": _("成功"), "failed": _("失败"), "repeated": _("重复"), "problem": _("问题")}
 
 WATERFALL = Lifecycle(
     name="waterfall",

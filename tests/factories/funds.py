@@ -106,9 +106,23 @@ def make_payments(number: int = 3, *, reference: str = "", amount_fen: int = 100
     return operations.queue_payments(reference, orders, by=system_actor(), at=AT)
 
 
-def make_batch(payments, *, status: str = "released"):
+CODES = {
+    "budget_unit": "101001", "function_subject": "2080799", "economic_subject": "30399", "project": "P2026-01",
+    "quota_number": "ED-2026-7", "application_number": "ZJ-2026-0007",
+}  # fmt: skip
+
+
+def make_terms(fund, layout_code: str = "sheet", **words):
+    """Say how a fund's batches go to the bank, from an account of its own."""
+    words = {"payer": "示例区人力资源和社会保障局", "payer_account": "37029900000000000001",
+             "payer_bank": "示例银行示例区支行", "codes": CODES, "since": AT.date()} | words  # fmt: skip
+    return operations.set_batch_terms(fund.pk, layout_code=layout_code, by=system_actor(), at=AT, **words)
+
+
+def make_batch(payments, *, status: str = "released", **words):
     """Take payments along to a prepared, checked or released batch, by three people."""
-    batch = operations.prepare_batch([payment.pk for payment in payments], by=make_cashier(901), at=AT)
+    keys = [payment.pk for payment in payments]
+    batch = operations.prepare_batch(keys, by=make_cashier(901), at=AT, **words)
     if status in ("checked", "released"):
         batch = operations.check_batch(batch.pk, by=make_reviewer(902), at=AT)
     if status == "released":

@@ -113,16 +113,17 @@ def test_a_crash_in_the_middle_of_a_release_leaves_the_batch_as_it_was(monkeypat
     batch = make_batch(make_payments(3), status="checked")
     calls = []
 
-    def stop_at_the_second(payment, *args, **words):
-        calls.append(payment)
+    def stop_at_the_third(payments, *args, **words):
+        calls.append(payments)
         if len(calls) == 3:
             raise ConnectionError("the machine stopped")
-        return move(payment, *args, **words)
+        return move_many(payments, *args, **words)
 
     from kaogong.funds.operations import batches
 
-    move = batches.move
-    monkeypatch.setattr(batches, "move", stop_at_the_second)
+    move_many = batches.move_many
+    monkeypatch.setattr(batches, "SLICE", 1)
+    monkeypatch.setattr(batches, "move_many", stop_at_the_third)
     with pytest.raises(ConnectionError):
         ops.release_batch(batch.pk, by=make_cashier(903), at=AT)
     batch.refresh_from_db()

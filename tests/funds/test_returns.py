@@ -206,7 +206,7 @@ def test_a_ledger_refusal_on_one_line_does_not_stop_the_others(batch, monkeypatc
     real = ledger.post
 
     def refuse_one(postings, **words):
-        if postings[0].reference == "SL-1-002":
+        if any(posting.reference == "SL-1-002" for posting in postings):
             raise ledger.NothingToPost()
         return real(postings, **words)
 

@@ -21,6 +21,7 @@ from .holding import (
     place_payment_hold,
     prepare_payment_batch,
     reject_payment_batch,
+    stop_payment_batch,
 )
 from .judging import (
     FactKnown,
@@ -161,6 +162,7 @@ __all__ = [
     "run_simulation",
     "simulate_change",
     "stop_lines_of_certificate",
+    "stop_payment_batch",
     "submit_claim",
     "submit_month",
     "supply_evidence",

@@ -114,13 +114,15 @@ def lift_payment_hold(hold_id: int, *, by: Actor, at: datetime, reason: str) -> 
 
 
 @transaction.atomic
-def prepare_payment_batch(payment_ids: Iterable[int], *, by: Actor, at: datetime) -> PaymentBatch:
+def prepare_payment_batch(
+    payment_ids: Iterable[int], *, by: Actor, at: datetime, layout_code: str = ""
+) -> PaymentBatch:
     """Put queued payments together for the bank; refuses by name those that something holds back."""
     require_may(by, Permission.PREPARE_PAYMENT, "组批")
     wanted = sorted(set(payment_ids))
     queries.lock_claims(queries.claims_of_payments(wanted))
     require_not_held(queries.holds_of_payments(wanted), "组批", by=by)
-    return funds.prepare_batch(wanted, by=by, at=at)
+    return funds.prepare_batch(wanted, by=by, at=at, layout_code=layout_code)
 
 
 @transaction.atomic
@@ -133,6 +135,12 @@ def dissolve_payment_batch(batch_id: int, *, by: Actor, at: datetime, reason: st
 def reject_payment_batch(batch_id: int, *, by: Actor, at: datetime, reason: str) -> PaymentBatch:
     """Send a batch back instead of checking it; sums held in part are owed anew as when it is dissolved."""
     return _apart(funds.reject_batch, batch_id, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def stop_payment_batch(batch_id: int, *, by: Actor, at: datetime, reason: str) -> PaymentBatch:
+    """Call a released batch back before the bank's cut-off; sums held in part are owed anew as ever."""
+    return _apart(funds.stop_batch, batch_id, by=by, at=at, reason=reason)
 
 
 def _apart(operation, batch_id: int, *, by: Actor, at: datetime, reason: str) -> PaymentBatch:

@@ -1,6 +1,7 @@
 """Funds, payments, batches and bank returns, one module for each noun."""
 
 from .bank_return import BankReturn, BankReturnLine
+from .batch_terms import BatchTerms
 from .budget import Fund, Reservation
 from .budget_paper import BudgetVersion, CarryOver, SurchargeEntry, Transfer
 from .payment import ACCOUNT_PURPOSE, Payment, PaymentBatch
@@ -10,6 +11,7 @@ __all__ = [
     "ACCOUNT_PURPOSE",
     "BankReturn",
     "BankReturnLine",
+    "BatchTerms",
     "BudgetVersion",
     "CarryOver",
     "Fund",

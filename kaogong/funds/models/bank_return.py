@@ -11,13 +11,15 @@ from .payment import Payment, PaymentBatch
 
 
 class BankReturn(models.Model):
-    """One file the bank answered with, as it was read."""
+    """One reading of one file the bank answered with; what could not be taken may be read again later."""
 
     append_only = True
     personal: dict[str, str] = {}
 
     filename = models.CharField(_("文件名"), max_length=200)
-    digest = models.CharField(_("摘要"), max_length=64, unique=True)
+    digest = models.CharField(_("摘要"), max_length=64)
+    reading = models.PositiveSmallIntegerField(_("第几次读取"), default=1)
+    layout_code = models.CharField(_("文件格式"), max_length=40, blank=True, default="")
     batch = models.ForeignKey(
         PaymentBatch, on_delete=models.PROTECT, null=True, related_name="returns", verbose_name=_("批次")
     )
@@ -25,10 +27,12 @@ class BankReturn(models.Model):
     received_at = models.DateTimeField(_("读取时间"))
     paid_count = models.PositiveIntegerField(_("成功笔数"))
     failed_count = models.PositiveIntegerField(_("失败笔数"))
+    repeated_count = models.PositiveIntegerField(_("重复行数"), default=0)
     problem_count = models.PositiveIntegerField(_("问题行数"))
 
     class Meta:
         verbose_name = _("银行回盘")
+        constraints = [models.UniqueConstraint(fields=["digest", "reading"], name="return_read_in_order")]
         triggers = append_only()
 
     def __str__(self) -> str:
@@ -36,7 +40,7 @@ class BankReturn(models.Model):
 
     @property
     def line_count(self) -> int:
-        return self.paid_count + self.failed_count + self.problem_count
+        return self.paid_count + self.failed_count + self.repeated_count + self.problem_count
 
 
 class BankReturnLine(models.Model):
@@ -56,6 +60,7 @@ class BankReturnLine(models.Model):
     amount_fen = models.BigIntegerField(_("金额"), null=True)
     reason = models.CharField(_("失败原因"), max_length=200, blank=True, default="")
     problem = models.CharField(_("问题"), max_length=300, blank=True, default="")
+    problem_code = models.CharField(_("问题种类"), max_length=40, blank=True, default="")
 
     class Meta:
         verbose_name = _("回盘明细")
@@ -63,6 +68,7 @@ class BankReturnLine(models.Model):
             models.UniqueConstraint(fields=["bank_return", "row_number"], name="return_line_once"),
             models.CheckConstraint(
                 condition=(Q(outcome="problem") & ~Q(problem=""))
+                | (Q(outcome="repeated", payment__isnull=False) & ~Q(problem=""))
                 | Q(outcome__in=["paid", "failed"], problem="", payment__isnull=False),
                 name="return_line_answers_or_explains",
             ),

@@ -1,5 +1,6 @@
 """Payments and the batches they are sent in."""
 
+import pgtrigger
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,7 @@ from kaogong.kernel.money import yuan
 from kaogong.trail.guards import LifecycleGuard, frozen
 
 from ..states import BATCH, PAYEE_KINDS, PAYMENT
+from .batch_terms import BatchTerms
 from .budget import Fund, Reservation
 
 ACCOUNT_PURPOSE = "funds.payment.bank_account"
@@ -29,6 +31,14 @@ class PaymentBatch(models.Model):
     total_fen = models.BigIntegerField(_("总金额"))
     count = models.PositiveIntegerField(_("笔数"))
     prepared_at = models.DateTimeField(_("组批时间"))
+    layout_code = models.CharField(_("银行文件格式"), max_length=40, default="sheet")
+    layout_since = models.DateField(_("格式启用日期"), null=True)
+    terms = models.ForeignKey(
+        BatchTerms, on_delete=models.PROTECT, null=True, related_name="batches", verbose_name=_("付款设置")
+    )
+    released_at = models.DateTimeField(_("发放时间"), null=True)
+    cut_off_at = models.DateTimeField(_("停付截止时间"), null=True)
+    file_digest = models.CharField(_("银行文件摘要"), max_length=64, blank=True, default="")
     status = models.CharField(_("状态"), max_length=10, choices=BATCH.choices, default=BATCH.initial)
 
     class Meta:
@@ -36,11 +46,35 @@ class PaymentBatch(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["year", "serial"], name="batch_serial_once"),
             models.CheckConstraint(condition=Q(total_fen__gt=0, count__gt=0), name="batch_not_empty"),
+            models.CheckConstraint(  # batches made before layouts were kept have no day of one
+                condition=~Q(status__in=["released", "settled", "stopped"])
+                | Q(layout_since__isnull=True)
+                | (Q(released_at__isnull=False) & ~Q(file_digest="")),
+                name="batch_sent_with_its_digest",
+            ),
         ]
         indexes = [models.Index(fields=["region_code", "-id"], name="batch_by_region")]
         triggers = [
             LifecycleGuard(BATCH),
-            frozen("number", "year", "serial", "fund_id", "total_fen", "count"),
+            frozen(
+                "number",
+                "year",
+                "serial",
+                "fund_id",
+                "total_fen",
+                "count",
+                "layout_code",
+                "layout_since",
+                "terms_id",
+            ),
+            pgtrigger.Protect(  # written once, when the file is made
+                name="file_kept",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.file_digest <> '' AND (OLD.file_digest, OLD.released_at, OLD.cut_off_at)"
+                    " IS DISTINCT FROM (NEW.file_digest, NEW.released_at, NEW.cut_off_at)"
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

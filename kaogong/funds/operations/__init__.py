@@ -1,11 +1,13 @@
 """The only writes of funds, one module for each noun."""
 
+from .batch_files import FileDiffers, bank_file
+from .batch_stop import AnsweredAlready, CutOffUnknown, StopTooLate, stop_batch
+from .batch_terms import CodeUnknown, set_batch_terms
 from .batches import (
     BatchTotalDiffers,
     NothingToPay,
     PaymentsNotQueued,
     PaymentsOfSeveralFunds,
-    bank_file,
     check_batch,
     dissolve_batch,
     prepare_batch,
@@ -56,9 +58,13 @@ from .waterfalls import (
 )
 
 __all__ = [
+    "AnsweredAlready",
     "BankAccountMissing",
     "BankAccountUnusable",
     "BatchTotalDiffers",
+    "CodeUnknown",
+    "CutOffUnknown",
+    "FileDiffers",
     "FundExists",
     "FundMissing",
     "NothingToPay",
@@ -73,6 +79,7 @@ __all__ = [
     "ReservationTooSmall",
     "ReturnColumnsMissing",
     "SharesNotWhole",
+    "StopTooLate",
     "approve_waterfall",
     "bank_file",
     "cancel_payment",
@@ -97,8 +104,10 @@ __all__ = [
     "release_batch",
     "reserve_for_claim",
     "return_waterfall",
+    "set_batch_terms",
     "set_budget",
     "simulate_waterfall",
+    "stop_batch",
     "unfreeze_budget",
     "void_for_claim",
 ]

@@ -1,4 +1,4 @@
-"""Batches: made by one person, checked by another, released by a third, written out for the bank."""
+"""Batches: made by one person, checked by another, released by a third, taken apart before that."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,15 +8,19 @@ from django.db.models import Max
 from django.utils.timezone import localtime
 
 from kaogong.access.permissions import Permission
-from kaogong.gateways.bank import PaymentLine, payment_file
+from kaogong.gateways.bank import require_terms
 from kaogong.kernel.actor import Actor
-from kaogong.kernel.errors import NotFound, Refused, WrongState
+from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.money import yuan
 from kaogong.ledger import operations as ledger
-from kaogong.trail.operations import begin, move, record, require_may
+from kaogong.trail.operations import begin, move, move_many, require_may, require_move
 
 from .. import queries
 from ..models import Payment, PaymentBatch
+from ..states import BATCH
+from .batch_files import digest_of, written
+
+SLICE = 5_000  # payments taken at a time: what bounds the memory of a batch of any size
 
 
 class NothingToPay(Refused):
@@ -36,39 +40,62 @@ class BatchTotalDiffers(Refused):
 
 
 @transaction.atomic
-def prepare_batch(payment_ids: Iterable[int], *, by: Actor, at: datetime) -> PaymentBatch:
-    """Put queued payments of one fund together for the bank."""
+def prepare_batch(
+    payment_ids: Iterable[int], *, by: Actor, at: datetime, layout_code: str = ""
+) -> PaymentBatch:
+    """Put queued payments of one fund together for the bank, in the fund's layout or the one asked for.
+
+    Refuses by name what that layout cannot hold, before anybody checks the batch.
+    """
     require_may(by, Permission.PREPARE_PAYMENT, "组批")
-    wanted = set(payment_ids)
+    wanted = sorted(set(payment_ids))
     if not wanted:
         raise NothingToPay()
-    payments = queries.payments_for_update(wanted, by=by)
-    if len(payments) != len(wanted):
+    found = queries.payments_to_batch(wanted, by=by)
+    if len(found) != len(wanted):
         raise NotFound()
-    elsewhere = [payment.reference for payment in payments if payment.status != "queued"]
+    elsewhere = [row.reference for row in found if row.status != "queued"]
     if elsewhere:
         raise PaymentsNotQueued(references="、".join(elsewhere[:10]))
-    funds = {payment.fund_id: payment.fund for payment in payments}
-    if len(funds) > 1:
-        raise PaymentsOfSeveralFunds(funds="、".join(sorted(str(fund) for fund in funds.values())))
-    (fund,) = funds.values()
+    fund_ids = {row.fund_id for row in found}
+    if len(fund_ids) > 1:
+        funds = [str(fund) for fund in queries.funds(by).filter(pk__in=fund_ids)]
+        raise PaymentsOfSeveralFunds(funds="、".join(sorted(funds)))
+    batch = _make(queries.fund(fund_ids.pop(), by), found, layout_code, by=by, at=at)
+    for part in _parts(wanted):
+        Payment.objects.filter(pk__in=part).update(batch=batch)
+    for payments in queries.slices_of_batch(batch, SLICE):
+        move_many(payments, "batch", by=by, at=at, batch=batch.number)
+    written(batch)
+    return batch
+
+
+def _make(fund, found: list, layout_code: str, *, by: Actor, at: datetime) -> PaymentBatch:
+    on = localtime(at).date()
+    terms = queries.terms_in_force(fund, on)
+    layout = queries.layout_for(terms, on, layout_code)
     year, serial = _next_serial(at)
-    batch = PaymentBatch.objects.create(
+    batch = PaymentBatch(
         number=f"ZF-{year}-{serial:04d}",
         year=year,
         serial=serial,
         fund=fund,
         region_code=fund.region_code,
-        total_fen=sum(payment.amount_fen for payment in payments),
-        count=len(payments),
+        total_fen=sum(row.amount_fen for row in found),
+        count=len(found),
         prepared_at=at,
+        layout_code=layout.code,
+        layout_since=layout.since,
+        terms=terms,
     )
-    begin(batch, "prepared", by=by, at=at, count=batch.count, total_fen=batch.total_fen)
-    Payment.objects.filter(pk__in=wanted).update(batch=batch)
-    for payment in payments:
-        payment.batch = batch
-        move(payment, "batch", by=by, at=at, batch=batch.number)
+    require_terms(layout, queries.head_of(batch, terms))
+    batch.save()
+    begin(batch, "prepared", by=by, at=at, count=batch.count, total_fen=batch.total_fen, layout=layout.code)
     return batch
+
+
+def _parts(keys: list[int]) -> Iterable[list[int]]:
+    return (keys[start : start + SLICE] for start in range(0, len(keys), SLICE))
 
 
 def _next_serial(at: datetime) -> tuple[int, int]:
@@ -85,20 +112,23 @@ def check_batch(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> 
     """Confirm that a batch adds up and may be paid; never by who made it."""
     batch = queries.batch_for_update(batch_id, by=by)
     move(batch, "check", by=by, at=at, reason=reason)
-    _require_total(batch, queries.payments_of_batch_for_update(batch))
+    _require_total(batch)
     return batch
 
 
 @transaction.atomic
 def release_batch(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> PaymentBatch:
-    """Hand a checked batch to the bank: its money is in transit from here on."""
+    """Hand a checked batch to the bank: its file is made and sealed by its digest, its money is in transit."""
     batch = queries.batch_for_update(batch_id, by=by)
-    move(batch, "release", by=by, at=at, reason=reason)
-    payments = queries.payments_of_batch_for_update(batch)
-    _require_total(batch, payments)
-    ledger.post([posting(payment, "send") for payment in payments], by=by, at=at)
-    for payment in payments:
-        move(payment, "send", by=by, at=at, batch=batch.number)
+    require_move(batch, BATCH.move("release"), BATCH, by=by, reason=reason)
+    _require_total(batch)
+    batch.released_at, batch.cut_off_at = at, queries.cut_off_at(batch.region_code, at)
+    batch.file_digest = digest_of(written(batch))
+    batch.save(update_fields=["released_at", "cut_off_at", "file_digest"])
+    move(batch, "release", by=by, at=at, reason=reason, digest=batch.file_digest)
+    for payments in queries.slices_of_batch(batch, SLICE):
+        ledger.post([posting(payment, "send") for payment in payments], by=by, at=at)
+        move_many(payments, "send", by=by, at=at, batch=batch.number)
     return batch
 
 
@@ -115,12 +145,12 @@ def posting(payment: Payment, kind: str) -> ledger.Posting:
     )
 
 
-def _require_total(batch: PaymentBatch, payments: list[Payment]) -> None:
-    found = sum(payment.amount_fen for payment in payments)
-    if (found, len(payments)) != (batch.total_fen, batch.count):
+def _require_total(batch: PaymentBatch) -> None:
+    found_count, found = queries.batch_sum(batch)
+    if (found, found_count) != (batch.total_fen, batch.count):
         raise BatchTotalDiffers(
             number=batch.number, count=batch.count, total=yuan(batch.total_fen),
-            found_count=len(payments), found=yuan(found),
+            found_count=found_count, found=yuan(found),
         )  # fmt: skip
 
 
@@ -141,31 +171,7 @@ def _take_apart(
 ) -> PaymentBatch:
     batch = queries.batch_for_update(batch_id, by=by)
     move(batch, verb, by=by, at=at, reason=reason)
-    payments = queries.payments_of_batch_for_update(batch)
-    for payment in payments:
-        move(payment, payment_verb, by=by, at=at, reason=reason, batch=batch.number)
-    Payment.objects.filter(pk__in=[payment.pk for payment in payments]).update(batch=None)
+    for payments in queries.slices_of_batch(batch, SLICE):
+        move_many(payments, payment_verb, by=by, at=at, reason=reason, batch=batch.number)
+    Payment.objects.filter(batch=batch).update(batch=None)
     return batch
-
-
-@transaction.atomic
-def bank_file(batch_id: int, *, by: Actor, at: datetime) -> tuple[str, bytes]:
-    """Write a released batch as the bank takes it: (file name, sheet). That it was taken is recorded."""
-    require_may(by, Permission.RELEASE_PAYMENT, "导出银行文件")
-    batch = queries.batch(batch_id, by=by)
-    if batch.status not in ("released", "settled"):
-        raise WrongState(state=batch.lifecycle.label(batch.status), label="导出银行文件")
-    lines = [
-        PaymentLine(
-            batch_number=batch.number,
-            reference=payment.reference,
-            holder=payment.bank_account_holder,
-            account=payment.bank_account,
-            bank_name=payment.bank_name,
-            amount_fen=payment.amount_fen,
-            purpose=payment.purpose,
-        )
-        for payment in batch.payments.order_by("id")
-    ]
-    record("batch.file_taken", batch, by=by, at=at, lines=len(lines))
-    return f"{batch.number}.xlsx", payment_file(lines)

@@ -183,7 +183,7 @@ def correct_bank_account(
     """Answer a failed payment by a new one to the corrected account; returns the new one, queued."""
     failed = queries.payment_for_update(payment_id, by=by)
     order = PaymentOrder(
-        reference=_next_reference(failed.reference),
+        reference=next_reference(failed.reference),
         payee_kind=failed.payee_kind,
         payee_id=failed.payee_id,
         payee_name=failed.payee_name,
@@ -222,7 +222,8 @@ def _owe_again(failed: Payment, *, by: Actor, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _next_reference(reference: str) -> str:
+def next_reference(reference: str) -> str:
+    """The reference of the payment that replaces this one: …, …-R1, …-R2."""
     stem, mark, nth = reference.rpartition("-R")
     return f"{stem}-R{int(nth) + 1}" if mark and nth.isdigit() else f"{reference}-R1"
 

@@ -17,8 +17,16 @@ def bank_return(return_id: int, by: Actor) -> BankReturn:
     return only(bank_returns(by).filter(pk=return_id))
 
 
-def bank_return_with(digest: str) -> BankReturn | None:
-    return BankReturn.objects.filter(digest=digest).first()
+def readings_of(digest: str) -> list[BankReturn]:
+    """Every reading of one file, the first first."""
+    return list(BankReturn.objects.filter(digest=digest).order_by("reading"))
+
+
+def rows_untaken(readings: list[BankReturn]) -> set[int]:
+    """The rows of a file that every reading so far had to leave."""
+    lines = BankReturnLine.objects.filter(bank_return__in=readings)
+    taken = set(lines.exclude(outcome="problem").values_list("row_number", flat=True))
+    return set(lines.values_list("row_number", flat=True)) - taken
 
 
 def return_lines(return_id: int, by: Actor) -> QuerySet[BankReturnLine]:

@@ -1,10 +1,10 @@
 """Reading what is owed and what was sent to the bank."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor
@@ -52,24 +52,59 @@ def payment_for_update(payment_id: int, by: Actor) -> Payment:
     return only(rows.select_related("fund", "reservation__fund").select_for_update(of=("self",)))
 
 
-def payments_for_update(payment_ids: Iterable[int], by: Actor) -> list[Payment]:
-    rows = within_reach(Payment.objects.filter(pk__in=payment_ids), by).select_related("fund")
-    return list(rows.select_for_update(of=("self",)).order_by("id"))
-
-
-def payments_of_batch_for_update(batch: PaymentBatch) -> list[Payment]:
-    rows = Payment.objects.filter(batch=batch).select_related("fund", "batch")
-    return list(rows.select_for_update(of=("self",)).order_by("id"))
+def payments_to_batch(payment_ids: list[int], by: Actor) -> list[Payment]:
+    """These payments, locked in one order, with no more than a batch has to know of each."""
+    rows = within_reach(Payment.objects.filter(pk__in=payment_ids), by)
+    named = rows.only("reference", "status", "fund_id", "amount_fen")
+    return list(named.select_for_update(of=("self",)).order_by("id"))
 
 
 def payments_answered_for_update(
     references: Iterable[str], indexes: Iterable[bytes], by: Actor
 ) -> list[Payment]:
-    """The payments a bank return may speak of, locked in one order."""
+    """The payments some lines of a bank return may speak of, locked in one order; accounts stay sealed."""
     rows = within_reach(Payment.objects.all(), by).filter(
         Q(reference__in=references) | Q(bank_account_index__in=indexes, status="in_transit")
     )
-    return list(rows.select_related("fund", "batch").select_for_update(of=("self",)).order_by("id"))
+    return list(
+        rows.select_related("fund", "batch")
+        .defer("bank_account")
+        .select_for_update(of=("self",))
+        .order_by("id")
+    )
+
+
+def batches_answered(references: Iterable[str], indexes: Iterable[bytes], by: Actor) -> set[int]:
+    """The batches of the payments that some lines of a bank return may speak of."""
+    rows = within_reach(Payment.objects.all(), by).filter(
+        Q(reference__in=references) | Q(bank_account_index__in=indexes, status="in_transit")
+    )
+    return set(rows.exclude(batch=None).values_list("batch_id", flat=True))
+
+
+def batches_for_update(batch_ids: Iterable[int]) -> list[PaymentBatch]:
+    """These batches, locked in one order: who stops one and who reads its return wait for each other."""
+    rows = PaymentBatch.objects.filter(pk__in=batch_ids).select_related("fund")
+    return list(rows.select_for_update(of=("self",)).order_by("id"))
+
+
+def slices_of_batch(batch: PaymentBatch, size: int, *, sealed: bool = True) -> Iterator[list[Payment]]:
+    """The payments of a batch, locked, so many at a time in one order; ``sealed`` leaves accounts unopened."""
+    last = 0
+    rows = Payment.objects.filter(batch=batch).select_for_update(of=("self",)).order_by("id")
+    if sealed:
+        rows = rows.defer("bank_account")
+    while part := list(rows.filter(pk__gt=last)[:size]):
+        for payment in part:  # one batch is of one fund
+            payment.batch, payment.fund = batch, batch.fund
+        yield part
+        last = part[-1].pk
+
+
+def batch_sum(batch: PaymentBatch) -> tuple[int, int]:
+    """How many payments a batch holds and what they add up to."""
+    found = Payment.objects.filter(batch=batch).aggregate(count=Count("pk"), fen=Sum("amount_fen"))
+    return found["count"], int(found["fen"] or 0)
 
 
 def awaiting_bank(batch: PaymentBatch) -> QuerySet[Payment]:
@@ -125,5 +160,5 @@ def _shared(chosen: QuerySet[Payment], by: Actor) -> list[SharedAccount]:
 
 def holders_differing(batch_id: int, by: Actor) -> list[Payment]:
     """Payments of the batch whose account is not held in the payee's own name."""
-    rows = payments(by, batch_id=batch(batch_id, by).pk).order_by("id")
-    return [row for row in rows if row.bank_account_holder != row.payee_name]
+    rows = payments(by, batch_id=batch(batch_id, by).pk).exclude(bank_account_holder=F("payee_name"))
+    return list(rows.order_by("id"))

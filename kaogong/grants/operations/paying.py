@@ -29,12 +29,14 @@ class GrantsNotDue(Refused):
 
 
 @transaction.atomic
-def prepare_payment_batch(payment_ids: Iterable[int], *, by: Actor, at: datetime) -> PaymentBatch:
+def prepare_payment_batch(
+    payment_ids: Iterable[int], *, by: Actor, at: datetime, layout_code: str = ""
+) -> PaymentBatch:
     """Put queued payments of claims and grants together; refuses by name those that something holds back."""
     require_may(by, Permission.PREPARE_PAYMENT, "组批")
     wanted = sorted(set(payment_ids))
     require_not_held(queries.held_among_payments(wanted), "组批", by=by)
-    return claims.prepare_payment_batch(wanted, by=by, at=at)
+    return claims.prepare_payment_batch(wanted, by=by, at=at, layout_code=layout_code)
 
 
 @transaction.atomic
