@@ -165,6 +165,15 @@ def standings_on(person_ids: Iterable[int], kinds: Sequence[str], on: date) -> d
     return {(kind, pk): holds for kind, pk, holds in rows.values_list("kind", "person_id", "holds")}
 
 
+def employers_on(person_ids: Iterable[int], on: date) -> dict[int, set[str]]:
+    """Person id → the employers some source says insured them on the day; those without one are left out."""
+    rows = _on(Standing.objects.filter(person_id__in=list(person_ids), kind="insured", holds=True), on)
+    found: dict[int, set[str]] = {}
+    for pk, employer in rows.exclude(employer="").values_list("person_id", "employer"):
+        found.setdefault(pk, set()).add(employer)
+    return found
+
+
 def places_of(person_ids: Iterable[int]) -> dict[int, Places]:
     """Person id → the three places (A9)."""
     rows = Person.objects.filter(pk__in=list(person_ids)).values_list(

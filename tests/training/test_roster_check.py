@@ -223,6 +223,41 @@ def test_check_roster_beyond_the_contract_refuses_the_last_rows(now):
     assert found(rows, clerk, now, drafted.pk)[0] == {2: ["over_contract"], 3: ["over_contract"]}
 
 
+def test_check_roster_of_a_contract_for_own_staff_refuses_others_and_asks_about_the_unknown(now):
+    from kaogong.institutions.operations import draft_contract, recognise_provider
+    from kaogong.people.operations import record_standing
+    from tests.factories import COOK
+
+    school = make_institution()
+    bureau, clerk = an_actor("bureau_clerk"), an_actor("provider_clerk", organisation_id=school.pk)
+    drafted = {}
+    for audience in ("own_staff", "own_and_others"):
+        contract = draft_contract(
+            school.pk, number=f"XY-{audience}", starts_on=date(2026, 1, 1), ends_on=date(2027, 1, 1),
+            head_count=90, scopes=[COOK], audience=audience, by=bureau, at=now,
+        )  # fmt: skip
+        recognise_provider(contract.pk, by=bureau, at=now)
+        starts = date(2026, 6, 1) if audience == "own_staff" else date(2026, 8, 3)
+        drafted[audience] = make_class(
+            school, clerk=clerk, contract_id=contract.pk, starts_on=starts, ends_on=starts.replace(day=14)
+        )
+    rows = [person("陈静"), person("王芳"), person("赵伟")]
+    employers = (f" {school.name}", "别家机械厂", "")
+    for row, employer in zip(rows, employers, strict=True):
+        known = make_person(row["姓名"], id_number=row["身份证号码"])
+        if employer:
+            record_standing(
+                known.pk, kind="insured", holds=True, start_on=date(2025, 1, 1), source="社保数据",
+                employer=employer, by=bureau, at=now,
+            )  # fmt: skip
+    said, check = found(rows, clerk, now, drafted["own_staff"].pk)
+    assert said == {2: ["not_own_staff"], 3: ["own_staff_unknown"]}
+    assert [finding.severity for finding in check.findings] == ["error", "warning"]
+    assert all(school.name in one.message and "XY-own_staff只培训" in one.message for one in check.findings)
+    assert not any("别家机械厂" in one.message for one in check.findings)
+    assert found(rows, clerk, now, drafted["own_and_others"].pk)[0] == {}
+
+
 def test_check_roster_writes_nothing(clerk, drafted, now):
     from kaogong.people.models import Person
     from kaogong.training.models import Enrolment

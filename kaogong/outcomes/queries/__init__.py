@@ -16,6 +16,7 @@ from .follow_ups import (
     outcome_rates,
     public_rates,
     regions_with_classes,
+    settled_in,
     work_on,
 )
 from .stuffing import Given, suspicious
@@ -25,6 +26,7 @@ from .surveys import (
     answers_of,
     enrolment_answering,
     months_after,
+    overall_scores_in,
     ratings,
     respondent,
     survey,
@@ -54,6 +56,7 @@ __all__ = [
     "months_after",
     "number",
     "outcome_rates",
+    "overall_scores_in",
     "public_rates",
     "questions",
     "ratings",
@@ -61,6 +64,7 @@ __all__ = [
     "respondent",
     "rounds",
     "settings_of",
+    "settled_in",
     "survey",
     "surveys",
     "surveys_to_answer",

@@ -182,6 +182,18 @@ def regions_with_classes() -> list[str]:
     return sorted(rows.values_list("region_code", flat=True).distinct())
 
 
+def settled_in(institution_ids: Iterable[int], since: date, until: date) -> dict[int, tuple[int, int]]:
+    """Institution → (employed, settled) of its follow-ups due in the period; those without any are left out.
+
+    Whoever could not be reached counts as settled and not employed, as in every rate of the product.
+    """
+    rows = FollowUp.objects.filter(
+        institution_id__in=list(institution_ids), due_on__gte=since, due_on__lt=until, status__in=_SETTLED
+    )
+    counted = rows.order_by().values_list("institution_id").annotate(n=_COUNTS["employed"], of=Count("pk"))
+    return {pk: (n, of) for pk, n, of in counted}
+
+
 def _rates(rows: QuerySet[FollowUp], months: int | None, institution_id: int | None) -> list[OutcomeRate]:
     if months is not None:
         rows = rows.filter(months=months)

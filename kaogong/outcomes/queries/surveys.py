@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Avg, Count, F, FloatField, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, F, FloatField, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
@@ -141,6 +141,21 @@ def ratings(institution_ids: Iterable[int], region_code: str, on: date) -> dict[
         enough = least is not None and n >= max(least, 1)
         told[pk] = Rating(n, least, round(found[pk]["average"] * 10) if enough else None)
     return told
+
+
+def overall_scores_in(institution_ids: Iterable[int], since: date, until: date) -> dict[int, tuple[int, int]]:
+    """Institution → (sum of overall scores, answers) of counted answers to surveys closed in the period."""
+    rows = SurveyAnswer.objects.filter(
+        survey__institution_id__in=list(institution_ids),
+        survey__status="closed",
+        survey__closes_on__gte=since,
+        survey__closes_on__lt=until,
+        status="counted",
+    )
+    counted = (
+        rows.order_by().values_list("survey__institution_id").annotate(total=Sum(_OVERALL), n=Count("pk"))
+    )
+    return {pk: (total or 0, n) for pk, total, n in counted}
 
 
 def _count(which: Q) -> Coalesce:

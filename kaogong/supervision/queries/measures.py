@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from kaogong.assessment.models import ExamResult
 from kaogong.institutions.queries import Measured
+from kaogong.outcomes import queries as outcomes
 from kaogong.supervision.models import Complaint, Finding, Inspection
 from kaogong.training.models import Attendance
 
@@ -20,6 +21,7 @@ def measures_of_year(institution_ids: Iterable[int], year: int) -> dict[int, dic
     ids = list(institution_ids)
     since, until = date(year, 1, 1), date(year + 1, 1, 1)
     passed, attended = _pass_rates(ids, since, until), _attendance(ids, since, until)
+    working, rated = outcomes.settled_in(ids, since, until), outcomes.overall_scores_in(ids, since, until)
     found, complained = _findings(ids, since, until), _complaints(ids, since, until)
     return {
         pk: {
@@ -27,6 +29,8 @@ def measures_of_year(institution_ids: Iterable[int], year: int) -> dict[int, dic
             "attendance": _percent(attended.get(pk), "{of}个考勤记录，{n}个到课", "没有考勤"),
             "findings": _each(found.get(pk)),
             "complaints": _complaint_count(complained.get(pk, 0)),
+            "employment": _percent(working.get(pk), "{of}人次回访有结果，{n}人次就业", "没有就业回访的结果"),
+            "satisfaction": _satisfied(rated.get(pk)),
         }
         for pk in ids
     }
@@ -49,6 +53,14 @@ def _each(pair: tuple[int, int] | None) -> Measured:
 
 def _complaint_count(upheld: int) -> Measured:
     return Measured(Decimal(upheld), upheld, f"属实或部分属实的投诉{upheld}件")
+
+
+def _satisfied(pair: tuple[int, int] | None) -> Measured:
+    total, answers = pair or (0, 0)
+    if not answers:
+        return Measured(None, 0, "没有有效的满意度问卷")
+    average = (Decimal(total) / answers).quantize(_TENTH)
+    return Measured(average, answers, f"{answers}份有效问卷，总体评价平均{average}分")
 
 
 def _pass_rates(ids: list[int], since: date, until: date) -> dict[int, tuple[int, int]]:

@@ -93,7 +93,14 @@ from .roster_upload import (
     take_roster,
     upload_roster,
 )
-from .timetable import NewSession, SessionOutsideClass, SessionTimesWrong, plan_sessions
+from .timetable import (
+    NewSession,
+    SessionHoursNotAllowed,
+    SessionOutsideClass,
+    SessionTimesWrong,
+    plan_sessions,
+    refuse_hours_not_allowed,
+)
 from .trying_twice import TryAgain
 from .two_places import LearnerTaken, RoomElsewhere, SessionsOverlap, SiteTaken, TrainerTaken
 from .values import hours_counted, working_age
@@ -150,6 +157,7 @@ __all__ = [
     "RosterClosed",
     "RosterColumnsMissing",
     "SessionCancelled",
+    "SessionHoursNotAllowed",
     "SessionMarked",
     "SessionNotCancelled",
     "SessionNotYetHeld",
@@ -192,6 +200,7 @@ __all__ = [
     "record_fee",
     "refile_class",
     "refuse_change",
+    "refuse_hours_not_allowed",
     "require_may_take",
     "return_class",
     "start_class",

@@ -157,6 +157,7 @@ def judge(
             found += kept
             found += register.elsewhere(rows, training_class)
             found += register.unregistered_groups(rows, on)
+            found += register.outside_audience(rows, training_class, on)
             found += register.ruled_out(rows, training_class, on, earlier)
             if asking is not None:
                 found += asked_of_registers(rows, training_class, by=asking, at=at)

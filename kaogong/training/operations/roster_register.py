@@ -138,6 +138,26 @@ def ruled_out(
     return [_about_people(rows, "ruled_out", said)] if said else []
 
 
+def outside_audience(rows: pl.DataFrame, training_class: TrainingClass, on: date) -> list[pl.DataFrame]:
+    """Where the contract is for the provider's own staff: who is insured elsewhere, and of whom nobody knows."""
+    contract = training_class.contract
+    if contract.audience != "own_staff":
+        return []
+    provider = training_class.institution.name
+    known = {
+        pk: compact(provider) in {compact(name) for name in names}
+        for pk, names in people.employers_on(_people_in(rows), on).items()
+    }
+    schema = {"person_id": pl.Int64, "is_staff": pl.Boolean}
+    said = pl.DataFrame(list(known.items()), schema=schema, orient="row")
+    rows = rows.join(said, on="person_id", how="left", maintain_order="left")
+    words = (pl.lit(contract.number), pl.lit(provider))
+    return [
+        tell(rows, "not_own_staff", ~pl.col("is_staff"), *words),
+        tell(rows, "own_staff_unknown", pl.col("is_staff").is_null(), *words),
+    ]
+
+
 def beyond_contract(rows: pl.DataFrame, training_class: TrainingClass) -> list[pl.DataFrame]:
     """New rows, in their order, for whom the contract has no place left."""
     enrolled = Enrolment.objects.filter(training_class=training_class, status="enrolled").count()

@@ -1,6 +1,6 @@
 """Planning when, where and by whom a class is taught."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 
@@ -12,6 +12,8 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.trail.operations import record, require_may
 from kaogong.training.models import Session, TrainingClass
+from kaogong.training.queries.filing_forms import form_of
+from kaogong.training.queries.readiness import NO, timetable_faults
 
 from .classes import editable_class
 from .two_places import told_by_name
@@ -23,6 +25,10 @@ class SessionOutsideClass(Refused):
 
 class SessionTimesWrong(Refused):
     """{on}的课次时间或课时不对：须结束晚于开始，课时大于0且不超过24。"""
+
+
+class SessionHoursNotAllowed(Refused):
+    """课程表不合本区规定：{problem}。请改上课时间、每天课时或上课日。"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,24 @@ def plan_sessions(class_id: int, sessions: Iterable[NewSession], *, by: Actor, a
         Session.objects.bulk_create(planned)
     record("class.planned", training_class, by=by, at=at, sessions=len(planned))
     return planned
+
+
+def refuse_hours_not_allowed(
+    training_class: TrainingClass, drawn: Iterable[Mapping[str, object]], *, today: date
+) -> None:
+    """Refuse, before it is shown, a timetable drawn up against the dated rules on hours; the first is named."""
+    sessions = [
+        Session(
+            on=row["on"],
+            starts_at=row["starts_at"],
+            ends_at=row["ends_at"],
+            hours_hundredths=100 * row["hours"],
+        )
+        for row in drawn
+    ]
+    for fault in timetable_faults(sessions, form_of(training_class, today)):
+        if fault.state == NO:
+            raise SessionHoursNotAllowed(problem=fault.message)
 
 
 def refuse_strangers(training_class: TrainingClass, planned: Sequence[Session]) -> None:

@@ -36,7 +36,7 @@ from .classes import (
 from .evidence import evidence, evidence_document
 from .fees import PAYERS, Fee, fee_of, fee_of_class, fees_by_enrolment, fees_of
 from .filing_forms import ARRANGEMENTS, Asked, FilingForm, change_rules, filing_form, form_of
-from .readiness import Readiness, answers_of, readiness
+from .readiness import Readiness, answers_of, readiness, timetable_faults_of
 from .register_findings import register_findings
 from .rosters import (
     enrolment_for_update,
@@ -125,6 +125,7 @@ __all__ = [
     "simultaneous_classes",
     "student_items",
     "teaching_hours",
+    "timetable_faults_of",
     "training_class",
     "training_class_for_update",
     "training_classes",

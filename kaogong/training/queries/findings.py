@@ -50,6 +50,18 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "elsewhere": (ERROR, "id_number", N_("同一时间已在班级{number}上课")),
     "ruled_out": (WARNING, "id_number", "{sentence}"),
     "over_contract": (ERROR, "", N_("超出培训协议的人数：协议还可培训{left}人")),
+    "not_own_staff": (
+        ERROR,
+        "id_number",
+        N_(
+            "协议{contract}只培训本单位职工，此人开班当日由别的单位参保，不是{provider}；登记有误的，请先到社保经办机构更正"
+        ),
+    ),
+    "own_staff_unknown": (
+        WARNING,
+        "id_number",
+        N_("协议{contract}只培训本单位职工，没有此人开班当日在{provider}参保的记录，请核对劳动合同"),
+    ),
     # What outside registers say: a person decides on whatever may be innocent.
     "dead": (
         ERROR,

@@ -222,6 +222,16 @@ def timetable_faults(sessions: list[Session], form: FilingForm) -> Iterator[Read
             yield Readiness(ASK, N_("田间上课{days}天，本项目没有可以在田间上课的依据"), facts, "timetable")
 
 
+def timetable_faults_of(training_class: TrainingClass, today: date) -> list[Readiness]:
+    """What of the timetable kept is against the dated rules, told when it is kept and not only when it is filed."""
+    sessions = list(
+        Session.objects.filter(training_class=training_class, cancelled=False).order_by("on", "starts_at")
+    )
+    return [
+        fault for fault in timetable_faults(sessions, form_of(training_class, today)) if fault.state != OK
+    ]
+
+
 def _people(training_class: TrainingClass, form: FilingForm) -> Iterator[Readiness]:
     learners = list(
         Enrolment.objects.filter(training_class=training_class, status="enrolled").only("pk", "person_id")

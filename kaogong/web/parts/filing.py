@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from kaogong.institutions import queries as institutions
 from kaogong.training import queries as training
 
@@ -77,10 +79,27 @@ def learners_part(training_class, form, on: date) -> dict:
         }
         for row in passes
     ]
+    asks_mentors = form.asks_of_people("two_mentors") is not None
+    pass_rule = form.asks_of_people("pass_before_work")
     return {
         "rows": rows,
         "items": items,
-        "asks_mentors": form.asks_of_people("two_mentors") is not None,
-        "pass_rule": form.asks_of_people("pass_before_work"),
+        "lacking": [
+            (row["enrolment"], wants)
+            for row in rows
+            if (wants := _wants(row, items, asks_mentors, pass_rule))
+        ],
+        "asks_mentors": asks_mentors,
+        "pass_rule": pass_rule,
         "passed": sum(row.may_work for row in passes),
     }
+
+
+def _wants(row: dict, items, asks_mentors: bool, pass_rule) -> list[str]:
+    """What one learner still lacks of what the class's kind asks of each."""
+    wants = [name for (_code, name), done in zip(items, row["items"], strict=True) if done is None]
+    if asks_mentors and row["apprenticeship"] is None:
+        wants.append(gettext("学徒合同和两位导师"))
+    if pass_rule and row["certificate"] is None:
+        wants.append(gettext("上岗前的合格证书"))
+    return wants

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from kaogong.assessment import queries as assessment
 from kaogong.claims import queries as claims
@@ -118,10 +119,7 @@ def next_for_class(training_class, by, today: date) -> Next:
     begins = deadline(training_class.starts_on, today)
     match training_class.status:
         case "drafted":
-            return Next(
-                gettext("请排好课程表、传好花名册后申报；须在开班日期前获同意（{by}）。").format(by=begins),
-                "ask",
-            )
+            return Next(_before_filing(training_class, today, begins), "ask")
         case "returned":
             return Next(
                 gettext("已退回：请按退回理由修改后重新申报（开班日期 {by}）。").format(by=begins), "no"
@@ -138,6 +136,46 @@ def next_for_class(training_class, by, today: date) -> Next:
             return _next_after(training_class, by)
         case _:
             return Next(gettext("本班已取消，不再办理。需要时可复制成新班。"), "off")
+
+
+STEPS_BEFORE_FILING = {
+    "edit": _("班次信息"),
+    "filing": _("申报表"),
+    "timetable": _("课程表"),
+    "roster": _("花名册"),
+    "mentors": _("学徒合同和导师"),
+    "evidence": _("材料"),
+}
+
+
+def outstanding(training_class, today: date) -> tuple[list[str], list[str]]:
+    """Where the class's form lacks something, and where it only asks for a look; each in the order of work."""
+    rows = training.readiness(training_class, today)
+    lacking = {row.where for row in rows if row.state == "no"}
+    planned = training.planned_hours(training_class.pk)
+    if sum(planned.values()) < 100 * (training_class.hours_theory + training_class.hours_practice):
+        lacking.add("timetable")
+    if not training.enrolments(training_class.pk).exists():
+        lacking.add("roster")
+    doubtful = {row.where for row in rows if row.state == "ask"} - lacking
+    named = STEPS_BEFORE_FILING.items()
+    return (
+        [str(label) for where, label in named if where in lacking],
+        [str(label) for where, label in named if where in doubtful],
+    )
+
+
+def _before_filing(training_class, today: date, begins: str) -> str:
+    lacking, doubtful = outstanding(training_class, today)
+    between = gettext("、")
+    said = (
+        gettext("申报前还差：{lacking}。").format(lacking=between.join(lacking))
+        if lacking
+        else gettext("可以核对申报。")
+    )
+    if doubtful:
+        said += gettext("另请核对：{doubtful}。").format(doubtful=between.join(doubtful))
+    return said + gettext("须在开班日期前获同意（{by}）。").format(by=begins)
 
 
 def _next_while_running(training_class, today: date) -> Next:

@@ -320,3 +320,67 @@ def test_filed_form_may_be_read_and_not_changed(clerk, school):
     assert "已申报，不能再改" in text(response)
     with pytest.raises(operations.ClassClosed):
         operations.answer_filing(filed.pk, {}, by=clerk.actor, at=a_day_at(date(2026, 5, 1)))
+
+
+def test_learners_page_of_both_doors_lists_who_lacks_which_of_the_three_items(clerk, bureau, school):
+    done, none = make_person("王小明"), make_person("李小红")
+    at = a_day_at(date(2026, 5, 1))
+    by = an_actor("provider_clerk", organisation_id=school.pk)
+    answers = {"school_name": "示例大学", "student_item": "startup"}
+    first = make_class(school, people=[done], clerk=by)
+    operations.answer_filing(first.pk, answers, arrangement="student_class", by=by, at=at)
+    for status in ("filed", "approved", "running", "finished"):
+        type(first).objects.filter(pk=first.pk).update(status=status)
+    second = make_class(
+        school, people=[done, none], clerk=by, starts_on=date(2026, 8, 3), ends_on=date(2026, 8, 14)
+    )
+    operations.answer_filing(
+        second.pk, answers | {"student_item": "skills"}, arrangement="student_class", by=by, at=at
+    )
+    names = [name for _code, name in queries.item_names(queries.form_of(second, date(2026, 5, 1)))]
+    (startup,) = [
+        name for code, name in queries.item_names(queries.form_of(second, at.date())) if code == "startup"
+    ]
+    assert len(names) == 3
+    for browser, door in ((clerk, "provider"), (bureau, "bureau")):
+        response = browser.get(page("classes:passes", second.pk, door))
+        lacking = {one.person.name: wants for one, wants in response.context["lacking"]}
+        assert lacking["李小红"] == names
+        assert lacking["王小明"] == [name for name in names if name != startup]
+        assert "2 人还缺" in text(response)
+
+
+def test_next_step_of_a_draft_names_everything_its_form_still_asks(clerk, school, new_hires):
+    detail = page("classes:detail", new_hires.pk)
+    said = clerk.get(detail).context["next"].text
+    lacking, rest = said.removeprefix("申报前还差：").split("。", 1)
+    wanted = {row.where for row in queries.readiness(new_hires, date(2026, 5, 1)) if row.state == "no"}
+    assert {"filing", "roster"} <= wanted | {"roster"}
+    assert {"申报表", "花名册"} <= set(lacking.split("、"))
+    assert ("材料" in lacking) == ("evidence" in wanted)
+    assert "课程表" not in lacking  # drawn up already
+    assert "须在开班日期前获同意" in rest
+    Session.objects.filter(training_class=new_hires).delete()
+    assert "课程表" in clerk.get(detail).context["next"].text
+
+
+def test_timetable_past_the_latest_hour_is_refused_when_it_is_drawn_up(clerk, school):
+    drafted = make_class(school)
+    wish = {
+        "act": "draw",
+        "weekdays": [0, 1, 2, 3, 4],
+        "morning": "",
+        "afternoon": "",
+        "evening": "19:00",
+        "lessons": 4,
+        "minutes": 60,
+        "skip_holidays": "on",
+        "trainer_id": school.trainers.first().pk,
+        "site_id": school.sites.first().pk,
+    }
+    response = clerk.post(page("classes:timetable", drafted.pk), wish)
+    assert response.status_code == 422
+    assert "不晚于21:30" in text(response) and "课程表不合本区规定" in text(response)
+    assert not response.context["is_drawn"]
+    fits = clerk.post(page("classes:timetable", drafted.pk), wish | {"evening": "18:30", "lessons": 3})
+    assert fits.status_code == 200 and fits.context["is_drawn"]

@@ -37,6 +37,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             if wish.is_valid():
                 try:
                     drawn = _drawn(training_class, wish.cleaned_data)
+                    operations.refuse_hours_not_allowed(training_class, drawn, today=request.today)
                 except Refused as problem:
                     refusal, status = told(problem), 422
                 else:
@@ -54,6 +55,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
                     refusal, status = told(problem), 422
                 else:
                     messages.success(request, gettext("课程表已保存。"))
+                    for fault in training.timetable_faults_of(training_class, request.today):
+                        messages.warning(request, fault.message)
                     return redirect("provider:classes:detail", pk)
             else:
                 refusal, status = gettext("有的行没有填好，已标出。"), 422
