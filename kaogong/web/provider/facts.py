@@ -44,6 +44,12 @@ LABELS: dict[str, str] = {
     "hours_planned": _("计划课时"),
     "hours_attended": _("实到课时"),
     "days_attended": _("实到天数"),
+    "hours_counted": _("计入课时"),
+    "hours_unproven": _("依据不足的课时"),
+    "short_days": _("全班出勤率不够的天数"),
+    "lowest_day_on": _("全班出勤最低的一天"),
+    "lowest_day_percent": _("全班最低出勤率（%）"),
+    "attendance_rule": _("出勤的规定"),
     "paid_first_by": _("培训费垫付方"),
     "paid_first_fen": _("垫付金额"),
     "bank_account_present": _("收款账户已登记"),
@@ -76,7 +82,7 @@ def shown(name: str, value: Any) -> str:
         return catalog.region_name(str(value))
     if name.endswith("occupation_code"):
         return catalog.occupation_name(str(value))
-    if name in ("hours_planned", "hours_attended", "days_attended") and isinstance(value, int):
+    if name.startswith(("hours_", "days_")) and isinstance(value, int):
         return f"{value / 100:g}"  # findings keep hundredths
     if name == "paid_first_fen":
         return yuan(int(value))
