@@ -162,6 +162,10 @@ class Permission(StrEnum):
     DETERMINE_FACT = "determine_fact"
     FILE_GRANT_APPEAL = "file_grant_appeal"
     DECIDE_GRANT_APPEAL = "decide_grant_appeal"
+    KEEP_PROJECTS = "keep_projects"
+    SCORE_PERFORMANCE = "score_performance"
+    CONFIRM_PERFORMANCE = "confirm_performance"
+    FILE_SURPLUS = "file_surplus"
     # presence
     SHOW_CODE = "show_code"
     CHECK_IN = "check_in"

@@ -28,8 +28,21 @@ _RISK = {
 }
 # grants: what an applicant does, what the clerk does, what another person decides
 _GRANT_APPLICANT = {P.SUBMIT_GRANT, P.WITHDRAW_GRANT, P.FILE_GRANT_APPEAL}
-_GRANT_CLERK = {P.REVIEW_GRANT, P.RETURN_GRANT, P.DETERMINE_FACT}
-_GRANT_DECIDER = {P.RETURN_GRANT, P.REFUSE_GRANT, P.APPROVE_GRANT, P.END_GRANT, P.DECIDE_GRANT_APPEAL}
+_GRANT_CLERK = {
+    P.REVIEW_GRANT,
+    P.RETURN_GRANT,
+    P.DETERMINE_FACT,
+    P.KEEP_PROJECTS,
+    P.SCORE_PERFORMANCE,
+}
+_GRANT_DECIDER = {
+    P.RETURN_GRANT,
+    P.REFUSE_GRANT,
+    P.APPROVE_GRANT,
+    P.END_GRANT,
+    P.DECIDE_GRANT_APPEAL,
+    P.CONFIRM_PERFORMANCE,
+}
 
 ROLES: dict[str, Role] = {
     role.code: role
@@ -156,6 +169,11 @@ ROLES: dict[str, Role] = {
                     P.CHECK_PAYMENT,
                     P.UNMASK_PERSON,
                     P.SET_BUDGET,
+                    # closing and opening again is for two persons
+                    P.CLOSE_PERIOD,
+                    P.REOPEN_PERIOD,
+                    P.CLOSE_LEDGER_ACCOUNT,
+                    P.REOPEN_LEDGER_ACCOUNT,
                     P.DRAFT_WATERFALL,
                     P.APPROVE_WATERFALL,
                     P.RECORD_TRANSFER,
@@ -192,6 +210,8 @@ ROLES: dict[str, Role] = {
                     P.DRAFT_WATERFALL,
                     P.RECORD_TRANSFER,
                     P.RECORD_SURCHARGE,
+                    P.CLOSE_PERIOD,
+                    P.CLOSE_LEDGER_ACCOUNT,
                 }
             ),
         ),
@@ -210,6 +230,7 @@ ROLES: dict[str, Role] = {
             "provider",
             frozenset(
                 _GRANT_APPLICANT
+                | {P.FILE_SURPLUS}
                 | {
                     P.VIEW_OWN_INSTITUTION,
                     P.EDIT_OWN_INSTITUTION,
