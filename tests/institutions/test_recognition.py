@@ -393,6 +393,19 @@ def test_withdraw_application_before_it_is_decided(bureau):
         operations.withdraw_application(application.pk, by=own, at=AT)
 
 
+def test_applications_to_be_dealt_with_stand_before_those_that_are_over(bureau):
+    for status in ("published", "accepted"):
+        make_application(status=status, bureau=bureau)
+    back, over = (make_application(status="submitted", bureau=bureau) for _ in range(2))
+    operations.return_application(back.pk, by=bureau.clerk, at=AT, reason="缺材料")
+    own = an_actor("provider_clerk", organisation_id=over.institution_id)
+    operations.withdraw_application(over.pk, by=own, at=AT)
+    make_application(status="submitted", bureau=bureau)
+    listed = [one.status for one in queries.applications(bureau.clerk)]
+    assert sorted(listed[:3]) == ["accepted", "published", "submitted"]
+    assert listed[3:] == ["returned", "withdrawn"]
+
+
 def test_end_contract_says_what_happens_to_open_classes(bureau):
     contract = make_contract(make_institution())
     with pytest.raises(operations.ArrangementMissing):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor
@@ -35,7 +35,7 @@ def _reachable(by: Actor) -> QuerySet[RecognitionApplication]:
 
 
 def applications(by: Actor) -> QuerySet[RecognitionApplication]:
-    """Applications in reach, what has a deadline first, then the longest waiting."""
+    """Applications in reach: what the bureau has to do first, the longest waiting first; what is over last."""
     return (
         _reachable(by)
         .select_related("institution", "contract")
@@ -44,7 +44,15 @@ def applications(by: Actor) -> QuerySet[RecognitionApplication]:
             unsure=Count("conditions", filter=Q(conditions__verdict="ask"), distinct=True),
             failed=Count("conditions", filter=Q(conditions__verdict="no"), distinct=True),
         )
-        .order_by(F("submitted_at").asc(nulls_last=True), "id")
+        .order_by(
+            Case(
+                When(status__in=WAITING_FOR_BUREAU, then=0),
+                When(status__in=OPEN_APPLICATION, then=1),
+                default=2,
+            ),
+            F("submitted_at").asc(nulls_last=True),
+            "id",
+        )
     )
 
 
