@@ -202,3 +202,27 @@ PROVES = {
     "graduation": ("graduated_on",),
     "employment": ("works_in_occupation", "job_region_code", "hired_on"),
 }
+
+PERFORMANCE = Lifecycle(
+    name="performance",
+    initial="scored",
+    states={"scored": "待确认", "confirmed": "已确认", "withdrawn": "已撤回"},
+    tones={"scored": "now", "confirmed": "ok", "withdrawn": "off"},
+    moves=(
+        # A review is born scored: no row can ever take this move.
+        Move("score", "scored", (), "scored", P.SCORE_PERFORMANCE, "绩效评分"),
+        Move(
+            "confirm",
+            "confirmed",
+            "scored",
+            "confirmed",
+            P.CONFIRM_PERFORMANCE,
+            "确认得分",
+            not_same_person_as=("score",),
+        ),
+        Move("withdraw", "withdrawn", "scored", "withdrawn", P.CONFIRM_PERFORMANCE, "撤回评分", reason=True),
+    ),
+)
+
+PROJECT_KINDS = {"support": "扶持项目", "capital": "基建项目"}
+ENTRY_KINDS = {"received": "资金到位", "paid": "拨付", "performance": "绩效"}

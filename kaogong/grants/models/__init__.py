@@ -2,6 +2,8 @@
 
 from .grant import Grant, GrantAppeal, GrantFact, GrantList, GrantNumberSeries, GrantPaper
 from .judged import GrantDecision, Instalment
+from .project import Project, ProjectEntry
+from .yearly import PerformanceReview, SurplusReport
 
 __all__ = [
     "Grant",
@@ -12,4 +14,8 @@ __all__ = [
     "GrantNumberSeries",
     "GrantPaper",
     "Instalment",
+    "PerformanceReview",
+    "Project",
+    "ProjectEntry",
+    "SurplusReport",
 ]

@@ -55,13 +55,15 @@ class GrantList(models.Model):
     """One sheet of people an employer or a school asked awards for: what it held and what was taken."""
 
     append_only = True
-    personal = {"filename": "free_text", "refused": "free_text"}
+    personal = {"filename": "free_text", "refused": "free_text", "content": "free_text"}
 
     institution = models.ForeignKey(
         "institutions.Institution", models.PROTECT, related_name="grant_lists", verbose_name=_("申请单位")
     )
     scheme_code = models.CharField(_("项目"), max_length=60)
+    region_code = models.CharField(_("区划"), max_length=12)
     filename = models.CharField(_("文件名"), max_length=120)
+    content = models.BinaryField()
     digest = models.CharField(_("摘要"), max_length=64)
     taken = models.PositiveIntegerField(_("列入"))
     refused = models.JSONField(_("没有列入的行"), default=list)

@@ -100,7 +100,7 @@ def draft_grant(
     if under_way is not None:
         raise GrantUnderWay(number=under_way.number)
     grant = Grant.objects.create(
-        number=f"JB-{today.year}-{_next_serial(today.year):06d}",
+        number=f"JB-{today.year}-{next_serial(today.year):06d}",
         institution=institution,
         person=person,
         grant_list_id=grant_list_id,
@@ -145,7 +145,7 @@ def _applicant(terms: queries.Terms, institution_id, person_id, *, by: Actor):
     return institution, person
 
 
-def _next_serial(year: int) -> int:
+def next_serial(year: int) -> int:
     """The next number of the year; two who apply at once wait for each other."""
     GrantNumberSeries.objects.bulk_create([GrantNumberSeries(year=year)], ignore_conflicts=True)
     series = GrantNumberSeries.objects.select_for_update().get(year=year)

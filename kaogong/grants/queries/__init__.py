@@ -40,11 +40,31 @@ from .money import (
     instalments_of_payments,
     payment_of,
 )
+from .projects import (
+    ProjectSums,
+    project,
+    project_entries,
+    project_for_update,
+    project_paper,
+    project_sums,
+    projects,
+)
 from .stretching import Stretch, stretches
+from .yearly import (
+    confirmed_score,
+    criteria,
+    performance_review,
+    performance_review_for_update,
+    performance_reviews,
+    surplus_reports,
+    surplus_share,
+    teaching_of_year,
+)
 
 __all__ = [
     "DECLARABLE",
     "GrantSchemeUnknown",
+    "ProjectSums",
     "Stretch",
     "Terms",
     "answer_deadline",
@@ -52,6 +72,8 @@ __all__ = [
     "appeal_deadline",
     "appeals",
     "appeals_of",
+    "confirmed_score",
+    "criteria",
     "decision",
     "decisions",
     "earlier_grants",
@@ -76,8 +98,20 @@ __all__ = [
     "paper",
     "papers",
     "payment_of",
+    "performance_review",
+    "performance_review_for_update",
+    "performance_reviews",
+    "project",
+    "project_entries",
+    "project_for_update",
+    "project_paper",
+    "project_sums",
+    "projects",
     "status_counts",
     "stretches",
+    "surplus_reports",
+    "surplus_share",
+    "teaching_of_year",
     "terms",
     "terms_of",
 ]

@@ -147,7 +147,7 @@ def appeals_of(grant_id: int) -> QuerySet[GrantAppeal]:
 
 def grant_lists(by: Actor) -> QuerySet[GrantList]:
     """Sheets handed in, newest first."""
-    rows = in_reach(GrantList.objects.select_related("institution"), by, region="institution__region_code")
+    rows = in_reach(GrantList.objects.select_related("institution").defer("content"), by)
     return rows.order_by("-id")
 
 

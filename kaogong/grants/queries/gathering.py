@@ -12,6 +12,7 @@ from kaogong.training.models import Enrolment
 from ..models import Grant, Instalment
 from ..states import ENTITLED
 from .fetching import facts_told
+from .yearly import confirmed_score
 
 MONTHS = {"yearly": 12, "monthly": 1}
 _APPROVED_CLASS = ("approved", "running", "finished")
@@ -36,6 +37,7 @@ def _on_file(grant: Grant, on: date) -> Facts:
         return Facts(
             serving_region_code=region,
             bank_account_present=grant.institution.bank_account_index is not None,
+            score=confirmed_score(grant.institution_id, on),
             history=(),
         )
     known = Known([grant.person_id]).facts(grant.person_id, region, on, _certificate(grant, on))
