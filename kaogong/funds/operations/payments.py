@@ -14,7 +14,7 @@ from kaogong.kernel.money import split_by_shares, yuan
 from kaogong.kernel.writing import compact, mask_digits, tidy, tidy_name
 from kaogong.ledger import operations as ledger
 from kaogong.ledger import queries as ledger_queries
-from kaogong.trail.operations import begin, move
+from kaogong.trail.operations import begin, begin_many, move
 
 from .. import queries
 from ..models import ACCOUNT_PURPOSE, Payment, Reservation
@@ -105,16 +105,12 @@ def _queue(
         reference=reservation.reference, key=f"payable:{reservation.reference}:{orders[0].reference}",
         by=by, at=at,
     )  # fmt: skip
-    Payment.objects.bulk_create(payments)
-    for payment in payments:
-        begin(
-            payment,
-            "queued",
-            by=by,
-            at=at,
-            amount_fen=payment.amount_fen,
-            account=payment.bank_account_masked,
-        )
+    Payment.objects.bulk_create(payments, batch_size=5_000)
+    details = {
+        payment.pk: {"amount_fen": payment.amount_fen, "account": payment.bank_account_masked}
+        for payment in payments
+    }
+    begin_many(payments, "queued", by=by, at=at, details=details)
     return payments
 
 
