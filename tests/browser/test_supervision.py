@@ -1,8 +1,26 @@
 """What only a browser does: a draw made again on the reader's machine, a sheet that survives a lost network."""
 
+import io
+
 import pytest
+from PIL import Image
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
+
+PHOTOGRAPHS_KEPT = """new Promise((done) => {
+  const opening = indexedDB.open("kaogong", 1);
+  opening.onsuccess = () => {
+    const counted = opening.result.transaction("photographs").objectStore("photographs").count();
+    counted.onsuccess = () => { opening.result.close(); done(counted.result); };
+  };
+}).then((count) => count"""
+
+
+def a_picture() -> bytes:
+    """A photograph of a room, as far as the product can tell."""
+    data = io.BytesIO()
+    Image.effect_noise((320, 240), 60).convert("RGB").save(data, "PNG")
+    return data.getvalue()
 
 
 def test_portal_draws_again_and_finds_a_row_changed(open_page, tmp_path):
@@ -65,6 +83,8 @@ def test_sheet_on_a_phone_survives_a_lost_network(open_page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.locator("#id_item_content").fill("断网时填写的内容")
     page.locator("#id_item_conclusion_0").check()
+    photograph = {"name": "现场.png", "mimeType": "image/png", "buffer": a_picture()}
+    page.locator("input[type=file]").first.set_input_files([photograph])
     page.context.set_offline(True)
     page.get_by_role("button", name="发送检查表").click()
     page.get_by_text("没有连上网络，检查表还没有发送").wait_for()
@@ -73,7 +93,10 @@ def test_sheet_on_a_phone_survives_a_lost_network(open_page):
     page.get_by_text("已找回上次没有发送的内容").wait_for()
     assert page.locator("#id_item_content").input_value() == "断网时填写的内容"
     assert page.locator("#id_item_conclusion_0").is_checked()
+    page.wait_for_function("document.querySelector('input[type=file]').files[0]?.name === '现场.png'")
     page.get_by_role("button", name="发送检查表").click()
     page.get_by_text("断网时填写的内容").wait_for()
     assert "/record/" not in page.url
     assert not page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('kaogong-inspection-'))")
+    page.wait_for_function(PHOTOGRAPHS_KEPT + " === 0)")
+    assert page.locator("a[href*='/inspections/photos/']").count() == 1

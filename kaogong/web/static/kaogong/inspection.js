@@ -1,8 +1,32 @@
-// The inspection sheet on a phone: kept in this browser as it is typed, sent when there is a network.
-// Photographs are too large to keep; they stay chosen while the page is open and in the album otherwise.
+// The inspection sheet on a phone: kept in this browser as it is typed, its photographs as they are taken;
+// sent when there is a network.
 const keep = (key, value) => { try { localStorage.setItem(key, value); } catch (fault) { /* private window */ } };
 const kept = (key) => { try { return localStorage.getItem(key); } catch (fault) { return null; } };
 const forget = (key) => { try { localStorage.removeItem(key); } catch (fault) { /* private window */ } };
+
+// Photographs are too large for localStorage: the browser's own database holds them, field by field.
+const shelf = () => new Promise((done, fail) => {
+  const opening = indexedDB.open("kaogong", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("photographs");
+  opening.onsuccess = () => done(opening.result);
+  opening.onerror = () => fail(opening.error);
+});
+const onShelf = async (mode, act) => {
+  try {
+    const database = await shelf();
+    try {
+      return await new Promise((done, fail) => {
+        const work = database.transaction("photographs", mode);
+        const asked = act(work.objectStore("photographs"));
+        work.oncomplete = () => done(asked.result);
+        work.onabort = () => fail(work.error);
+      });
+    } finally { database.close(); }
+  } catch (fault) { return undefined; /* private window, or no room left */ }
+};
+const keepPhotographs = (key, files) => onShelf("readwrite", (shelved) => (files.length ? shelved.put(files, key) : shelved.delete(key)));
+const keptPhotographs = (key) => onShelf("readonly", (shelved) => shelved.get(key));
+const forgetPhotographs = (start) => onShelf("readwrite", (shelved) => shelved.delete(IDBKeyRange.bound(start, start + "\uffff")));
 
 // The sheet has arrived: what was kept of it here is no longer needed.
 const sent = document.querySelector("[data-sent-draft]");
@@ -10,6 +34,7 @@ if (sent) {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith("kaogong-" + sent.dataset.sentDraft)) forget(key);
   } catch (fault) { /* private window */ }
+  forgetPhotographs("kaogong-" + sent.dataset.sentDraft);
 }
 
 const form = document.querySelector("form[data-draft]");
@@ -44,6 +69,17 @@ if (form) {
       }
       say("restored");
     } catch (fault) { forget(key); }
+  }
+  for (const field of form.querySelectorAll("input[type=file]")) {
+    const place = key + "/" + field.name;
+    field.addEventListener("change", () => keepPhotographs(place, [...field.files]));
+    keptPhotographs(place).then((files) => {
+      if (!files || field.files.length) return;
+      const chosen = new DataTransfer();
+      for (const file of files) chosen.items.add(file);
+      field.files = chosen.files;
+      say("restored");
+    });
   }
   form.addEventListener("input", save);
   form.addEventListener("submit", async (event) => {
