@@ -166,10 +166,6 @@ class Permission(StrEnum):
     SCORE_PERFORMANCE = "score_performance"
     CONFIRM_PERFORMANCE = "confirm_performance"
     FILE_SURPLUS = "file_surplus"
-    KEEP_PROJECTS = "keep_projects"
-    SCORE_PERFORMANCE = "score_performance"
-    CONFIRM_PERFORMANCE = "confirm_performance"
-    FILE_SURPLUS = "file_surplus"
     # presence
     SHOW_CODE = "show_code"
     CHECK_IN = "check_in"

@@ -35,12 +35,6 @@ _GRANT_CLERK = {
     P.KEEP_PROJECTS,
     P.SCORE_PERFORMANCE,
 }
-    P.REVIEW_GRANT,
-    P.RETURN_GRANT,
-    P.DETERMINE_FACT,
-    P.KEEP_PROJECTS,
-    P.SCORE_PERFORMANCE,
-}
 _GRANT_DECIDER = {
     P.RETURN_GRANT,
     P.REFUSE_GRANT,
@@ -236,7 +230,6 @@ ROLES: dict[str, Role] = {
             "provider",
             frozenset(
                 _GRANT_APPLICANT
-                | {P.FILE_SURPLUS}
                 | {P.FILE_SURPLUS}
                 | {
                     P.VIEW_OWN_INSTITUTION,

@@ -17,6 +17,7 @@ from kaogong.demo.granting import grant_all
 from kaogong.demo.grievances import complain, sanction
 from kaogong.demo.journey import Journey
 from kaogong.demo.outcomes import ask_learners
+from kaogong.demo.modes import show_modes
 from kaogong.demo.oversight import inspect
 from kaogong.demo.presence import check_in_all
 from kaogong.demo.recognition import recognise
@@ -117,6 +118,7 @@ def seed_city(
     sanction(cast)
     look_for_risk(cast, done)
     recognise(cast)
+    show_modes(cast)
     grant_all(cast)
     registers.connect(cast)
     ask_learners(cast)

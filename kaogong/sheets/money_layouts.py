@@ -20,7 +20,8 @@ MONTH = Layout(
         _SEQUENCE,
         _NAME,
         _ID_NUMBER,
-        Column("wage", "当月工资", ("工资", "实发工资", "应发工资", "工资金额"), required=True, kind="decimal", hint="元"),
+        Column("wage", "当月工资", ("工资", "实发工资", "应发工资", "工资金额"), required=True, kind="decimal",
+               hint="元"),
         Column("paid_on", "发放日期", ("工资发放日期", "发放时间"), required=True, kind="date"),
     ),
 )  # fmt: skip

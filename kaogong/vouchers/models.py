@@ -150,8 +150,7 @@ class Voucher(models.Model):
                 name="bound_voucher_names_its_class",
             ),
             models.CheckConstraint(
-                condition=~Q(status="redeemed")
-                | (Q(redeemed_fen__isnull=False) & ~Q(claim_reference="")),
+                condition=~Q(status="redeemed") | (Q(redeemed_fen__isnull=False) & ~Q(claim_reference="")),
                 name="redeemed_voucher_names_its_line",
             ),
             models.CheckConstraint(

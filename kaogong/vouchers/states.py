@@ -47,13 +47,25 @@ VOUCHER = Lifecycle(
     moves=(
         Move("bind", "bound", "issued", "bound", Permission.BIND_VOUCHER, "绑定班次"),
         Move("unbind", "unbound", "bound", "issued", Permission.BIND_VOUCHER, "解除绑定", reason=True),
+        Move("redeem", "redeemed", "bound", "redeemed", Permission.APPROVE_CLAIM, "兑付", system=True),
         Move(
-            "redeem", "redeemed", "bound", "redeemed", Permission.APPROVE_CLAIM, "兑付", system=True
+            "expire",
+            "expired",
+            ("issued", "bound"),
+            "expired",
+            Permission.ISSUE_VOUCHERS,
+            "过期",
+            system=True,
         ),
-        Move("expire", "expired", ("issued", "bound"), "expired", Permission.ISSUE_VOUCHERS, "过期", system=True),
         Move(
-            "forfeit", "forfeited", "redeemed", "withdrawn", Permission.APPROVE_CLAIM, "停拨作废",
-            reason=True, system=True,
+            "forfeit",
+            "forfeited",
+            "redeemed",
+            "withdrawn",
+            Permission.APPROVE_CLAIM,
+            "停拨作废",
+            reason=True,
+            system=True,
         ),
         Move(
             "withdraw",

@@ -32,7 +32,13 @@ def insured(settings, tmp_path):
     told: dict[str, dict] = {}
 
     def tell(person, credit_code=FIRM, since="2026-01-01", until=None, last_paid="2026-06"):
-        spell = {"employer": "示例", "credit_code": credit_code, "since": since, "until": until, "last_paid": last_paid}
+        spell = {
+            "employer": "示例",
+            "credit_code": credit_code,
+            "since": since,
+            "until": until,
+            "last_paid": last_paid,
+        }
         told[person.id_number] = {"spells": [spell]}
         facts = {"source": "示例数据交换平台（虚构）", "as_of": "2026-07-09", "insurance": told}
         path = tmp_path / f"facts{len(told)}.json"
@@ -43,7 +49,9 @@ def insured(settings, tmp_path):
 
 
 def an_enterprise(credit_code=FIRM):
-    firm = make_institution("示例数控装备有限公司", kind="enterprise", is_provider=False, credit_code=credit_code)
+    firm = make_institution(
+        "示例数控装备有限公司", kind="enterprise", is_provider=False, credit_code=credit_code
+    )
     return firm, an_actor("provider_clerk", organisation_id=firm.pk)
 
 
@@ -63,7 +71,14 @@ def a_sheet(rows):
 def submit(people, by, *, month=JUNE, at=AT, rows=None, proof=PDF):
     rows = rows or [(p.name, p.id_number, "4200.00", "2026-07-05") for p in people]
     return operations.submit_month(
-        "work_training", month, a_sheet(rows), "名单.xlsx", proof=proof, proof_filename="工资单.pdf", by=by, at=at
+        "work_training",
+        month,
+        a_sheet(rows),
+        "名单.xlsx",
+        proof=proof,
+        proof_filename="工资单.pdf",
+        by=by,
+        at=at,
     )
 
 
@@ -173,7 +188,9 @@ def test_months_beyond_the_most_are_left_out():
     person, clerk = a_head(), an_enterprise()[1]
     for month in range(1, 7):
         day = date(2026, month, 1)
-        claim = submit([person], clerk, month=day, rows=[(person.name, person.id_number, "4200", "2026-07-05")]).claim
+        claim = submit(
+            [person], clerk, month=day, rows=[(person.name, person.id_number, "4200", "2026-07-05")]
+        ).claim
         assert claim.month == day
     with pytest.raises(operations.NobodyInMonth, match="已申领6个月，最多6个月"):
         submit([person], clerk, month=date(2025, 12, 1))

@@ -30,17 +30,26 @@ FIRM = make_credit_code("91", REGION, 1).value  # the one the forms of classes m
 
 
 def hand_in(training_class, kind="invoice", number="26372000000012345678", *, at=AT, by=None, **fields):
-    fields = {"issued_on": date(2026, 6, 2), "amount_fen": 1_200_00, "data": PDF, "filename": "票据.pdf"} | fields
+    fields = {
+        "issued_on": date(2026, 6, 2),
+        "amount_fen": 1_200_00,
+        "data": PDF,
+        "filename": "票据.pdf",
+    } | fields
     return operations.add_fee_document(
-        training_class.pk, kind=kind, number=number, by=by or a_provider_clerk(training_class), at=at, **fields
+        training_class.pk,
+        kind=kind,
+        number=number,
+        by=by or a_provider_clerk(training_class),
+        at=at,
+        **fields,
     )
 
 
 def a_class_paid_by_the_employer(people, *, firm=True):
     if firm:
         make_institution("示例数控装备有限公司", kind="enterprise", is_provider=False, credit_code=FIRM)
-    training_class = make_certified_class(people, scheme_code="new_hire_training", fee_paid_by="employer")
-    return training_class
+    return make_certified_class(people, scheme_code="new_hire_training", fee_paid_by="employer")
 
 
 def test_class_whose_employer_paid_first_is_paid_to_the_employer():

@@ -117,9 +117,7 @@ def test_line_stopped_after_approval_spends_its_voucher_and_frees_the_money():
     vouchers = make_vouchers([person])
     claim = make_claim(a_certified_class_with([person], vouchers), status="approved")
     certificate = line_of(claim, person).certificate_id
-    revoke_certificate(
-        certificate, by=an_actor("reviewer"), at=a_day_at(date(2026, 7, 13)), reason="替考"
-    )
+    revoke_certificate(certificate, by=an_actor("reviewer"), at=a_day_at(date(2026, 7, 13)), reason="替考")
     assert sums() == {"available": BUDGET}
     assert Voucher.objects.get().status == "withdrawn"
 
@@ -130,8 +128,14 @@ def test_two_providers_who_bind_one_voucher_at_once_one_has_it():
     person = make_learner()
     (voucher,) = make_vouchers([person])
     classes = [
-        make_class(make_institution(), status="running", people=[person], scheme_code=SCHEME,
-                   starts_on=date(2026, month, 1), ends_on=date(2026, month, 28))  # fmt: skip
+        make_class(
+            make_institution(),
+            status="running",
+            people=[person],
+            scheme_code=SCHEME,
+            starts_on=date(2026, month, 1),
+            ends_on=date(2026, month, 28),
+        )
         for month in (6, 8)
     ]
     seats = [Enrolment.objects.get(training_class=one, person=person).pk for one in classes]

@@ -39,7 +39,10 @@ def enrolment(training_class, person) -> int:
 
 def bind(voucher, training_class, person, *, at=AT):
     return operations.bind_voucher(
-        voucher.number, enrolment_id=enrolment(training_class, person), by=a_provider_clerk(training_class), at=at
+        voucher.number,
+        enrolment_id=enrolment(training_class, person),
+        by=a_provider_clerk(training_class),
+        at=at,
     )
 
 
@@ -130,7 +133,9 @@ def test_numbers_are_checked_by_their_last_sign():
     assert not queries.is_well_formed(wrong)
     assert not queries.is_well_formed(number[:-1])
     swapped = next(
-        number[:n] + number[n + 1] + number[n] + number[n + 2 :] for n in range(10) if number[n] != number[n + 1]
+        number[:n] + number[n + 1] + number[n] + number[n + 2 :]
+        for n in range(10)
+        if number[n] != number[n + 1]
     )
     assert not queries.is_well_formed(swapped)
 
@@ -186,7 +191,10 @@ def test_bind_voucher_to_another_providers_class_is_not_found():
     training_class, stranger = a_class([person]), a_class([make_learner()])
     with pytest.raises(NotFound):
         operations.bind_voucher(
-            voucher.number, enrolment_id=enrolment(training_class, person), by=a_provider_clerk(stranger), at=AT
+            voucher.number,
+            enrolment_id=enrolment(training_class, person),
+            by=a_provider_clerk(stranger),
+            at=AT,
         )
     with pytest.raises(NotPermitted):
         operations.bind_voucher(
@@ -201,7 +209,9 @@ def test_unbind_voucher_frees_it_for_another_class():
     first = a_class([person])
     bind(voucher, first, person)
     with pytest.raises(NotFound):
-        operations.unbind_voucher(voucher.pk, by=a_provider_clerk(a_class([make_learner()])), at=AT, reason="x")
+        operations.unbind_voucher(
+            voucher.pk, by=a_provider_clerk(a_class([make_learner()])), at=AT, reason="x"
+        )
     operations.unbind_voucher(voucher.pk, by=a_provider_clerk(first), at=AT, reason="学员改报他班")
     second = a_class([person], starts_on=date(2026, 8, 3), ends_on=date(2026, 8, 28))
     assert bind(voucher, second, person).institution_id == second.institution_id

@@ -1,5 +1,6 @@
 """Claims, their lines, how each was judged, and what was found or tried afterwards."""
 
+from .apprentices import ApprenticeYear
 from .claim import VERDICTS, Claim, ClaimLine, ClaimNumberSeries
 from .found import Adjustment, Conflict, OutsideSubsidy
 from .holding import HELD_KINDS, PaymentHold
@@ -13,6 +14,7 @@ __all__ = [
     "HELD_KINDS",
     "VERDICTS",
     "Adjustment",
+    "ApprenticeYear",
     "Claim",
     "ClaimDocument",
     "ClaimLine",

@@ -1,6 +1,13 @@
 """The only writes of claims, one module for each part of their life."""
 
 from .adjusting import approve_adjustment, dismiss_adjustment, find_adjustments
+from .apprentices import (
+    ApprenticeYearChecked,
+    ApprenticeYearNotOver,
+    MentorHoursShort,
+    NotAnApprentice,
+    check_apprentice_year,
+)
 from .approval import (
     EvidenceOutstanding,
     FactsChanged,
@@ -91,6 +98,8 @@ from .telling import (
 from .trying import RegionOutOfReach, run_simulation, simulate_change
 
 __all__ = [
+    "ApprenticeYearChecked",
+    "ApprenticeYearNotOver",
     "CertificateStands",
     "CertificateStillHeld",
     "ClassClaimedAlready",
@@ -111,12 +120,14 @@ __all__ = [
     "InvoiceUsedAlready",
     "Judgement",
     "LinesNotDue",
+    "MentorHoursShort",
     "MonthClaimedAlready",
     "MonthListUnclear",
     "MonthNotOver",
     "MonthReceipt",
     "NobodyInMonth",
     "NobodyToClaim",
+    "NotAnApprentice",
     "NotClaimedByMonth",
     "NothingPayable",
     "NothingToPublish",
@@ -135,6 +146,7 @@ __all__ = [
     "answer_conflict",
     "approve_adjustment",
     "approve_claim",
+    "check_apprentice_year",
     "close_claims_notice",
     "dismiss_adjustment",
     "dissolve_payment_batch",

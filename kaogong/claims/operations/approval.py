@@ -65,11 +65,13 @@ def approve_claim(
     waiting = [line.reference for line in lines if line.verdict == "needs_evidence"]
     if waiting and not leave_out_open:
         raise EvidenceOutstanding(claim=claim.number, count=len(waiting), lines="、".join(waiting))
-    if not any(line.verdict == "payable" for line in lines):
+    if not any(line.total_fen for line in lines):
         raise NothingPayable(claim=claim.number)
     verb_for = {"payable": "approve", "refused": "refuse", "needs_evidence": "leave_out"}
     for line in lines:
-        move(line, verb_for[line.verdict], by=by, at=at, reason=reason)
+        # No part of the subsidy is due, though nothing speaks against the person: nothing is paid.
+        is_nothing = line.verdict == "payable" and not line.total_fen
+        move(line, "refuse" if is_nothing else verb_for[line.verdict], by=by, at=at, reason=reason)
     recount_claim(claim)
     money.redeem_vouchers(lines, by=by, at=at)
     money.reserve(claim, by=by, at=at)

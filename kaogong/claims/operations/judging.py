@@ -60,7 +60,7 @@ class Judgement:
         return sum(
             part.amount_fen
             for part in self.decision.components
-            if part.code == "training" or part.payee not in ("person", "provider")
+            if part.code == "training" or part.payee != "person"
         )
 
     @property

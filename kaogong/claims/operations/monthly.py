@@ -199,7 +199,9 @@ def _submitted(
     wages = {head.person_id: head for head in heads}
     MonthWage.objects.bulk_create(
         [
-            MonthWage(line=line, wage_fen=wages[line.person_id].wage_fen, paid_on=wages[line.person_id].paid_on)
+            MonthWage(
+                line=line, wage_fen=wages[line.person_id].wage_fen, paid_on=wages[line.person_id].paid_on
+            )
             for line in lines
         ]
     )

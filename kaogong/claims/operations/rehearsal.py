@@ -28,10 +28,10 @@ class Rehearsal:
         return sum(line.verdict == verdict for line, _decision in self.lines)
 
 
-def rehearse_claim(class_id: int, *, by: Actor, at: datetime) -> Rehearsal:
+def rehearse_claim(class_id: int, *, by: Actor, at: datetime, stage: str = "") -> Rehearsal:
     """Submit the claim of a class, see what comes out, and take it all back; refuses as submitting would."""
     with transaction.atomic():
-        claim = submit_claim(class_id, by=by, at=at)
+        claim = submit_claim(class_id, by=by, at=at, stage=stage)
         decisions = queries.decisions_of_claim(claim.pk)
         lines = [(line, Decision.from_dict(decisions[line.pk].decision)) for line in queries.lines(claim.pk)]
         transaction.set_rollback(True)

@@ -11,13 +11,13 @@ from kaogong.institutions.models import Institution
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.rules import Scheme
-from kaogong.rules.vocabulary import PAYEES
+from kaogong.rules.vocabulary import PAYEES, STAGES
 from kaogong.trail.operations import begin, move, record, require_may
 from kaogong.training.models import Enrolment, TrainingClass
 
 from .. import queries
 from ..models import Claim, ClaimLine, ClaimNumberSeries
-from ..states import STANDING, UNDECIDED
+from ..states import UNDECIDED
 from .judging import judge, keep
 from .paying import require_fee_documents
 
@@ -28,6 +28,10 @@ class ClassNotFinished(Refused):
 
 class ClassClaimedAlready(Refused):
     """班级{number}已有申领{claim}正在办理，不能重复提交。"""
+
+
+class StageNotOfScheme(Refused):
+    """“{scheme}”的申领阶段为：{stages}。请选择其中一个阶段。"""
 
 
 class NotClaimedByClass(Refused):
@@ -43,24 +47,21 @@ class NobodyToClaim(Refused):
 
 
 @transaction.atomic
-def submit_claim(class_id: int, *, by: Actor, at: datetime, reason: str = "") -> Claim:
-    """Claim the subsidies of a finished class for everyone no claim stands for, each judged at once."""
+def submit_claim(class_id: int, *, by: Actor, at: datetime, reason: str = "", stage: str = "") -> Claim:
+    """Claim the subsidies of a finished class for everyone no claim stands for, each judged at once.
+
+    Where the scheme is paid in stages, ``stage`` names the one: the first is claimed once the class has begun.
+    """
     require_may(by, Permission.SUBMIT_CLAIM, "提交申领")
     training_class = _class_for_update(class_id, by=by)
-    if training_class.status != "finished":
-        raise ClassNotFinished(number=training_class.number)
+    _require_stage(training_class, stage, at)
     open_claim = Claim.objects.filter(training_class=training_class, status__in=UNDECIDED).first()
     if open_claim is not None:
         raise ClassClaimedAlready(number=training_class.number, claim=open_claim.number)
-    enrolments = list(
-        Enrolment.objects.filter(training_class=training_class, status="enrolled")
-        .exclude(claim_lines__in=ClaimLine.objects.filter(status__in=STANDING))
-        .select_related("person")
-        .order_by("sequence")
-    )
+    enrolments = list(queries.unclaimed_at(training_class, stage))
     if not enrolments:
         raise NobodyToClaim(number=training_class.number)
-    claim, lines = _open(training_class, enrolments, at)
+    claim, lines = _open(training_class, enrolments, at, stage)
     require_fee_documents(training_class, claim.payer_mode, enrolments, claim.event_on)
     begin(claim, "submitted", by=by, at=at, reason=reason, lines=len(lines))
     keep(claim, judge(claim, lines), cause="submitted", at=at)
@@ -114,12 +115,14 @@ def _class_for_update(class_id: int, *, by: Actor) -> TrainingClass:
 
 
 def _open(
-    training_class: TrainingClass, enrolments: list[Enrolment], at: datetime
+    training_class: TrainingClass, enrolments: list[Enrolment], at: datetime, stage: str
 ) -> tuple[Claim, list[ClaimLine]]:
     """The claim and its lines, not judged yet."""
-    certificates = queries.certificates_to_claim(training_class, [e.person_id for e in enrolments])
+    is_early = stage in queries.EARLY
+    found = [] if is_early else [enrolment.person_id for enrolment in enrolments]
+    certificates = queries.certificates_to_claim(training_class, found)
     days = [certificate.issued_on for certificate in certificates.values()]
-    event_on = max(days, default=training_class.ends_on)
+    event_on = training_class.starts_on if is_early else max(days, default=training_class.ends_on)
     year = timezone.localdate(at).year
     number = f"SL-{year}-{next_serial(year):06d}"
     scheme = queries.scheme(training_class.region_code[:6], training_class.scheme_code, event_on)
@@ -127,6 +130,7 @@ def _open(
     claim = Claim.objects.create(
         number=number,
         training_class=training_class,
+        instalment=stage,
         institution_id=training_class.institution_id,
         region_code=training_class.region_code,
         scheme_code=training_class.scheme_code,
@@ -142,6 +146,7 @@ def _open(
         line = ClaimLine(
             claim=claim,
             enrolment=enrolment,
+            instalment=stage,
             person=enrolment.person,
             sequence=sequence,
             reference=f"{number}/{sequence:03d}",
@@ -149,6 +154,19 @@ def _open(
         _fit_certificate(line, training_class, certificates.get(enrolment.person_id))
         lines.append(line)
     return claim, ClaimLine.objects.bulk_create(lines)
+
+
+def _require_stage(training_class: TrainingClass, stage: str, at: datetime) -> None:
+    """Refuse a stage the scheme does not have, the whole of one paid in stages, or one that is not due yet."""
+    today = timezone.localdate(at)
+    scheme = queries.scheme(training_class.region_code[:6], training_class.scheme_code, today)
+    stages = queries.stages_of(scheme)
+    if (stage and stage not in stages) or (stages and not stage):
+        told = "、".join(STAGES[code].label for code in stages) or "一次申领"
+        raise StageNotOfScheme(scheme=scheme.label, stages=told)
+    begun = ("running", "finished") if stage in queries.EARLY else ("finished",)
+    if training_class.status not in begun:
+        raise ClassNotFinished(number=training_class.number)
 
 
 def _employer(training_class: TrainingClass, scheme: Scheme) -> Institution | None:
@@ -166,7 +184,8 @@ def _employer(training_class: TrainingClass, scheme: Scheme) -> Institution | No
 def _fit_certificate(line: ClaimLine, training_class: TrainingClass, certificate) -> None:
     """A line counts on its certificate's day, for its occupation and level; without one, on the class's."""
     line.certificate = certificate
-    line.event_on = certificate.issued_on if certificate else training_class.ends_on
+    without = training_class.starts_on if line.instalment in queries.EARLY else training_class.ends_on
+    line.event_on = certificate.issued_on if certificate else without
     line.occupation_code = certificate.occupation_code if certificate else training_class.occupation_code
     line.level = queries.certificate_level(
         certificate.level_code if certificate else training_class.level_code
@@ -174,6 +193,8 @@ def _fit_certificate(line: ClaimLine, training_class: TrainingClass, certificate
 
 
 def _fit_certificates(claim: Claim, lines: list[ClaimLine]) -> None:
+    if claim.training_class_id is None or claim.instalment in queries.EARLY:
+        return  # rests on no certificate
     found = queries.certificates_to_claim(claim.training_class, [line.person_id for line in lines])
     fitted = [line for line in lines if line.person_id in found]
     for line in fitted:

@@ -11,6 +11,12 @@ from .adjusting import (
     lines_differing,
     open_adjustment_of,
 )
+from .apprentices import (
+    contract_months,
+    is_paid_by_year,
+    least_hours_a_year,
+    years_checked,
+)
 from .by_clause import DecidedBy, claims_under, decided_by
 from .conflict_finding import Found, certificates_to_stop, conflicts_found, people_registered_since
 from .earlier import earlier_subsidies, history, outside_subsidies
@@ -116,10 +122,22 @@ from .paying import (
 from .prospects import NextLevel, Prospect, next_levels, prospects
 from .replaying import Difference, Replay, replay
 from .simulating import decisions_between, period_of, simulate, simulation, simulations
+from .stages import (
+    EARLY,
+    ToRecover,
+    classes_begun,
+    stage_label,
+    staged_schemes,
+    stages_due,
+    stages_of,
+    stages_to_recover,
+    unclaimed_at,
+)
 
 __all__ = [
     "ASKABLE",
     "ASPECT_TITLES",
+    "EARLY",
     "FACT_NAMES",
     "FEE_DOCUMENT_KINDS",
     "HELD_KINDS",
@@ -136,6 +154,7 @@ __all__ = [
     "Prospect",
     "Replay",
     "RulebookNotKept",
+    "ToRecover",
     "adjustment",
     "adjustment_for_update",
     "adjustment_sums",
@@ -157,10 +176,12 @@ __all__ = [
     "claims_of_payments",
     "claims_to_publish",
     "claims_under",
+    "classes_begun",
     "conflict",
     "conflict_for_update",
     "conflicts",
     "conflicts_found",
+    "contract_months",
     "counted_fen",
     "decided_by",
     "decision",
@@ -199,9 +220,11 @@ __all__ = [
     "insured_by",
     "is_claimed_by_month",
     "is_insured_by",
+    "is_paid_by_year",
     "kept_rulebook",
     "last_day",
     "last_looked",
+    "least_hours_a_year",
     "line",
     "line_counts",
     "lines",
@@ -240,10 +263,17 @@ __all__ = [
     "simulation",
     "simulation_sheet",
     "simulations",
+    "stage_label",
+    "staged_schemes",
+    "stages_due",
+    "stages_of",
+    "stages_to_recover",
     "status_counts",
     "told_or_not",
+    "unclaimed_at",
     "verdict_counts",
     "wages_of",
     "waivers",
     "what_would_change",
+    "years_checked",
 ]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -14,10 +15,13 @@ from ..models import ClaimLine, OutsideSubsidy
 from ..states import ENTITLED
 
 
-def history(person_ids: Iterable[int], *, but_claim_id: int | None = None) -> dict[int, tuple[Earlier, ...]]:
+def history(
+    person_ids: Iterable[int], *, but_claim_id: int | None = None, but_enrolment_ids: Iterable[int] = ()
+) -> dict[int, tuple[Earlier, ...]]:
     """Each person's subsidies that count: approved, on their way or paid here, and those had elsewhere.
 
-    A claim that is not approved yet is no subsidy: whoever is approved first keeps the place.
+    A claim that is not approved yet is no subsidy: whoever is approved first keeps the place. The stages of
+    one class are one subsidy. ``but_enrolment_ids``: earlier stages of what is being judged.
     """
     person_ids = list(person_ids)
     found: dict[int, list[Earlier]] = defaultdict(list)
@@ -25,9 +29,16 @@ def history(person_ids: Iterable[int], *, but_claim_id: int | None = None) -> di
         ClaimLine.objects.filter(person_id__in=person_ids, status__in=ENTITLED)
         .exclude(claim_id=but_claim_id)
         .select_related("claim")
+        .order_by("event_on", "id")
     )
+    own, staged = set(but_enrolment_ids), {}
     for line in lines:
-        found[line.person_id].append(_earlier_of(line))
+        if not line.instalment:
+            found[line.person_id].append(_earlier_of(line))
+        elif line.enrolment_id not in own:
+            staged[line.enrolment_id] = _with_stage(staged.get(line.enrolment_id), line)
+    for person_id, earlier in staged.values():
+        found[person_id].append(earlier)
     for outside in OutsideSubsidy.objects.filter(person_id__in=person_ids):
         found[outside.person_id].append(
             Earlier(
@@ -62,6 +73,14 @@ def _earlier_of(line: ClaimLine) -> Earlier:
         region_code=line.claim.region_code,
         scheme=line.claim.scheme_code,
     )
+
+
+def _with_stage(so_far: tuple[int, Earlier] | None, line: ClaimLine) -> tuple[int, Earlier]:
+    """The stages of one class as one subsidy: the day of the last, the sum of all."""
+    earlier = _earlier_of(line)
+    if so_far is not None:
+        earlier = replace(earlier, amount_fen=earlier.amount_fen + so_far[1].amount_fen)
+    return line.person_id, earlier
 
 
 def _component(line: ClaimLine) -> str:

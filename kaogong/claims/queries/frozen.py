@@ -31,6 +31,7 @@ class Frozen:
     level: int
     facts: dict[str, Any]
     waived: tuple[str, ...]
+    enrolment_id: int | None = None
 
     @property
     def groups(self) -> list[str]:
@@ -66,10 +67,10 @@ def frozen(rows: QuerySet[Decision]) -> Iterator[Frozen]:
     """Decisions as frozen lines, read in pieces."""
     names = (
         "line_id", "line__person_id", "line__reference", "region_code", "scheme_code", "on",
-        "line__occupation_code", "line__level", "facts", "waived",
+        "line__occupation_code", "line__level", "facts", "waived", "line__enrolment_id",
     )  # fmt: skip
-    for *before, facts, waived in rows.values_list(*names).iterator(chunk_size=2000):
-        yield Frozen(*before, facts, tuple(waived))
+    for *before, facts, waived, enrolment_id in rows.values_list(*names).iterator(chunk_size=2000):
+        yield Frozen(*before, facts, tuple(waived), enrolment_id)
 
 
 def decided_again(row: Frozen, book: Rulebook, facts: Facts | None = None) -> Outcome:
@@ -106,15 +107,17 @@ def decided_in_order(rows: Iterable[Frozen], book: Rulebook) -> Iterator[tuple[F
 
 def _of_person(rows: list[Frozen], book: Rulebook) -> Iterator[tuple[Frozen, Outcome]]:
     own = {row.reference for row in rows}
-    granted: list[Earlier] = []
+    granted: list[tuple[int | None, Earlier]] = []
     for row in rows:
         facts = Facts.from_dict(row.facts)
         if facts.history is not None:
             stays = [earlier for earlier in facts.history if earlier.reference not in own]
-            facts = replace(facts, history=(*stays, *granted))
+            # An earlier stage of the same class is no other subsidy.
+            before = [had for of, had in granted if of is None or of != row.enrolment_id]
+            facts = replace(facts, history=(*stays, *before))
         outcome = decided_again(row, book, facts)
         if outcome.decision is not None and outcome.decision.payable:
-            granted.append(_as_earlier(row, outcome.decision, book))
+            granted.append((row.enrolment_id, _as_earlier(row, outcome.decision, book)))
         yield row, outcome
 
 

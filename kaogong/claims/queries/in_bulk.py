@@ -49,6 +49,8 @@ def _sorted_out(rows: Iterable[Frozen], book: Rulebook) -> tuple[list[Frozen], l
         fits = all(not row.waived and _has_scheme(book, row, known) for row in mine)
         fits = fits and all(row.facts.get("history") is not None for row in mine)
         fits = fits and all(_elsewhere(row, mine) == _elsewhere(mine[0], mine) for row in mine[1:])
+        classes = [row.enrolment_id for row in mine if row.enrolment_id is not None]
+        fits = fits and len(classes) == len(set(classes))  # stages of one class build on no other
         (plain if fits else special).extend(mine)
     return plain, special
 

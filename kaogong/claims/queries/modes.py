@@ -9,8 +9,11 @@ from kaogong.vouchers import queries as vouchers
 
 from ..models import Claim, ClaimLine
 from . import gathering
+from .apprentices import facts_of_apprentices, is_paid_by_year
+from .earlier import history
 from .judging import scheme
 from .monthly import facts_of_months
+from .stages import EARLY
 
 
 def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
@@ -18,7 +21,12 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
     if claim.month is not None:
         return facts_of_months(claim, lines)
     known = gathering.facts_of(claim, lines)
-    more = _of_vouchers(claim, lines)
+    paid_for = scheme(claim.region_code[:6], claim.scheme_code, claim.event_on)
+    more = _of_vouchers(claim, lines) if vouchers.takes_vouchers(paid_for) else {}
+    if is_paid_by_year(paid_for):
+        more = facts_of_apprentices(claim, lines)
+    if claim.instalment:
+        more = _of_stage(claim, lines)
     return {pk: replace(facts, **more.get(pk, {})) for pk, facts in known.items()}
 
 
@@ -27,10 +35,22 @@ def facts(line: ClaimLine) -> Facts:
     return facts_of(line.claim, [line])[line.pk]
 
 
+def _of_stage(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, dict[str, Any]]:
+    """Which stage is claimed; the earlier ones of the same class are no subsidy of another."""
+    earlier = history(
+        [line.person_id for line in lines],
+        but_claim_id=claim.pk,
+        but_enrolment_ids=[line.enrolment_id for line in lines],
+    )
+    # Before the certificate stage there is none to verify: known, not unknown.
+    none_yet = {"certificate_verified": False} if claim.instalment in EARLY else {}
+    return {
+        line.pk: {"stage": claim.instalment, "history": earlier[line.person_id]} | none_yet for line in lines
+    }
+
+
 def _of_vouchers(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, dict[str, Any]]:
     """What a bound voucher approves; a learner without one is known to have none."""
-    if not vouchers.takes_vouchers(scheme(claim.region_code[:6], claim.scheme_code, claim.event_on)):
-        return {}
     worths = vouchers.worths_of_enrolments(claim.training_class_id, [line.enrolment_id for line in lines])
     return {
         line.pk: {

@@ -78,7 +78,10 @@ def insured_by(person_ids: Iterable[int], credit_code: str, month: date) -> Mapp
 def months_standing(person_ids: Iterable[int], scheme_code: str) -> dict[int, set[date]]:
     """Person → the months some claim of the scheme stands for, whoever the employer."""
     rows = ClaimLine.objects.filter(
-        person_id__in=list(person_ids), month__isnull=False, status__in=STANDING, claim__scheme_code=scheme_code
+        person_id__in=list(person_ids),
+        month__isnull=False,
+        status__in=STANDING,
+        claim__scheme_code=scheme_code,
     )
     found: dict[int, set[date]] = {}
     for person_id, month in rows.values_list("person_id", "month"):

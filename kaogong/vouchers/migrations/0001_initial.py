@@ -7,154 +7,368 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('institutions', '0003_recognition_and_grades'),
-        ('people', '0003_sealed_anew'),
-        ('training', '0003_filing'),
+        ("institutions", "0003_recognition_and_grades"),
+        ("people", "0003_sealed_anew"),
+        ("training", "0003_filing"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='VoucherListed',
+            name="VoucherListed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '发放名单',
+                "verbose_name": "发放名单",
             },
         ),
         migrations.CreateModel(
-            name='VoucherNumberSeries',
+            name="VoucherNumberSeries",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name='年度')),
-                ('last_serial', models.PositiveIntegerField(default=0, verbose_name='末号')),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name="年度"),
+                ),
+                ("last_serial", models.PositiveIntegerField(default=0, verbose_name="末号")),
             ],
             options={
-                'verbose_name': '培训券发放流水号',
+                "verbose_name": "培训券发放流水号",
             },
         ),
         migrations.CreateModel(
-            name='VoucherIssue',
+            name="VoucherIssue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='发放编号')),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('region_code', models.CharField(max_length=12, verbose_name='区划')),
-                ('scheme_code', models.CharField(max_length=60, verbose_name='补贴项目')),
-                ('kind', models.CharField(choices=[('general', '普惠券'), ('targeted', '定向券')], max_length=10, verbose_name='券种')),
-                ('occupation_codes', models.JSONField(blank=True, default=list, verbose_name='限定职业')),
-                ('group_code', models.CharField(blank=True, default='', max_length=40, verbose_name='限定人员类别')),
-                ('worth', models.CharField(choices=[('face', '按面值'), ('offset', '抵扣培训费')], max_length=10, verbose_name='计价方式')),
-                ('face_fen', models.BigIntegerField(verbose_name='每张面值')),
-                ('starts_on', models.DateField(verbose_name='有效期起')),
-                ('expires_on', models.DateField(verbose_name='有效期止')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='资金年度')),
-                ('filename', models.CharField(blank=True, default='', max_length=200, verbose_name='名单文件')),
-                ('rows_total', models.PositiveIntegerField(verbose_name='行数')),
-                ('problems', models.JSONField(blank=True, default=list, verbose_name='问题行')),
-                ('drafted_at', models.DateTimeField(verbose_name='编制时间')),
-                ('issued_at', models.DateTimeField(blank=True, null=True, verbose_name='发放时间')),
-                ('synthetic', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('status', models.CharField(choices=[('drafted', '待发放'), ('issued', '已发放'), ('discarded', '已放弃')], default='drafted', max_length=12, verbose_name='状态')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="发放编号")),
+                ("title", models.CharField(max_length=120, verbose_name="名称")),
+                ("region_code", models.CharField(max_length=12, verbose_name="区划")),
+                ("scheme_code", models.CharField(max_length=60, verbose_name="补贴项目")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("general", "普惠券"), ("targeted", "定向券")],
+                        max_length=10,
+                        verbose_name="券种",
+                    ),
+                ),
+                ("occupation_codes", models.JSONField(blank=True, default=list, verbose_name="限定职业")),
+                (
+                    "group_code",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="限定人员类别"),
+                ),
+                (
+                    "worth",
+                    models.CharField(
+                        choices=[("face", "按面值"), ("offset", "抵扣培训费")],
+                        max_length=10,
+                        verbose_name="计价方式",
+                    ),
+                ),
+                ("face_fen", models.BigIntegerField(verbose_name="每张面值")),
+                ("starts_on", models.DateField(verbose_name="有效期起")),
+                ("expires_on", models.DateField(verbose_name="有效期止")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="资金年度")),
+                (
+                    "filename",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="名单文件"),
+                ),
+                ("rows_total", models.PositiveIntegerField(verbose_name="行数")),
+                ("problems", models.JSONField(blank=True, default=list, verbose_name="问题行")),
+                ("drafted_at", models.DateTimeField(verbose_name="编制时间")),
+                ("issued_at", models.DateTimeField(blank=True, null=True, verbose_name="发放时间")),
+                ("synthetic", models.BooleanField(default=False, verbose_name="演示数据")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("drafted", "待发放"), ("issued", "已发放"), ("discarded", "已放弃")],
+                        default="drafted",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '培训券发放',
-                'indexes': [models.Index(fields=['region_code', '-id'], name='voucher_issue_by_region')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('face_fen__gt', 0)), name='voucher_face_is_a_sum'), models.CheckConstraint(condition=models.Q(('expires_on__gte', models.F('starts_on'))), name='voucher_expires_after_it_starts'), models.CheckConstraint(condition=models.Q(('kind', 'targeted'), models.Q(('group_code', ''), ('occupation_codes', [])), _connector='OR'), name='only_targeted_vouchers_name_targets'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'issued'), _negated=True), ('issued_at__isnull', False), _connector='OR'), name='issued_vouchers_have_their_instant')],
+                "verbose_name": "培训券发放",
+                "indexes": [models.Index(fields=["region_code", "-id"], name="voucher_issue_by_region")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("face_fen__gt", 0)), name="voucher_face_is_a_sum"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_on__gte", models.F("starts_on"))),
+                        name="voucher_expires_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "targeted"),
+                            models.Q(("group_code", ""), ("occupation_codes", [])),
+                            _connector="OR",
+                        ),
+                        name="only_targeted_vouchers_name_targets",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "issued"), _negated=True),
+                            ("issued_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="issued_vouchers_have_their_instant",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Voucher',
+            name="Voucher",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=16, unique=True, verbose_name='券号')),
-                ('region_code', models.CharField(max_length=12, verbose_name='区划')),
-                ('face_fen', models.BigIntegerField(verbose_name='面值')),
-                ('expires_on', models.DateField(verbose_name='有效期止')),
-                ('bound_at', models.DateTimeField(blank=True, null=True, verbose_name='绑定时间')),
-                ('redeemed_fen', models.BigIntegerField(blank=True, null=True, verbose_name='兑付金额')),
-                ('claim_reference', models.CharField(blank=True, default='', max_length=30, verbose_name='申领明细')),
-                ('status', models.CharField(choices=[('issued', '未使用'), ('bound', '已绑定班次'), ('redeemed', '已兑付'), ('expired', '已过期'), ('withdrawn', '已收回')], default='issued', max_length=12, verbose_name='状态')),
-                ('enrolment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='vouchers', to='training.enrolment')),
-                ('institution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='vouchers', to='institutions.institution', verbose_name='培训机构')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vouchers', to='people.person', verbose_name='学员')),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vouchers', to='vouchers.voucherissue', verbose_name='发放')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=16, unique=True, verbose_name="券号")),
+                ("region_code", models.CharField(max_length=12, verbose_name="区划")),
+                ("face_fen", models.BigIntegerField(verbose_name="面值")),
+                ("expires_on", models.DateField(verbose_name="有效期止")),
+                ("bound_at", models.DateTimeField(blank=True, null=True, verbose_name="绑定时间")),
+                ("redeemed_fen", models.BigIntegerField(blank=True, null=True, verbose_name="兑付金额")),
+                (
+                    "claim_reference",
+                    models.CharField(blank=True, default="", max_length=30, verbose_name="申领明细"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("issued", "未使用"),
+                            ("bound", "已绑定班次"),
+                            ("redeemed", "已兑付"),
+                            ("expired", "已过期"),
+                            ("withdrawn", "已收回"),
+                        ],
+                        default="issued",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vouchers",
+                        to="training.enrolment",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vouchers",
+                        to="institutions.institution",
+                        verbose_name="培训机构",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vouchers",
+                        to="people.person",
+                        verbose_name="学员",
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vouchers",
+                        to="vouchers.voucherissue",
+                        verbose_name="发放",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '培训券',
+                "verbose_name": "培训券",
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='voucherissue',
-            trigger=pgtrigger.compiler.Trigger(name='lifecycle_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'drafted' THEN\n                        RAISE EXCEPTION 'voucher_issue: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('drafted', 'discarded'), ('drafted', 'issued')) THEN\n                    RAISE EXCEPTION 'voucher_issue: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='be9230fde872bb3b49068b30b98b9cc8eacc5de8', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_lifecycle_guard_6a5ea', table='vouchers_voucherissue', when='BEFORE')),
+            model_name="voucherissue",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lifecycle_guard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'drafted' THEN\n                        RAISE EXCEPTION 'voucher_issue: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('drafted', 'discarded'), ('drafted', 'issued')) THEN\n                    RAISE EXCEPTION 'voucher_issue: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="be9230fde872bb3b49068b30b98b9cc8eacc5de8",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_lifecycle_guard_6a5ea",
+                    table="vouchers_voucherissue",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='voucherissue',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."face_fen" IS DISTINCT FROM (NEW."face_fen") OR OLD."group_code" IS DISTINCT FROM (NEW."group_code") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."occupation_codes" IS DISTINCT FROM (NEW."occupation_codes") OR OLD."region_code" IS DISTINCT FROM (NEW."region_code") OR OLD."scheme_code" IS DISTINCT FROM (NEW."scheme_code") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."worth" IS DISTINCT FROM (NEW."worth") OR OLD."year" IS DISTINCT FROM (NEW."year"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2e0948c3996a0f33be95a51a041fc91ead994a2b', operation='UPDATE', pgid='pgtrigger_frozen_fields_c7a49', table='vouchers_voucherissue', when='BEFORE')),
+            model_name="voucherissue",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."face_fen" IS DISTINCT FROM (NEW."face_fen") OR OLD."group_code" IS DISTINCT FROM (NEW."group_code") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."occupation_codes" IS DISTINCT FROM (NEW."occupation_codes") OR OLD."region_code" IS DISTINCT FROM (NEW."region_code") OR OLD."scheme_code" IS DISTINCT FROM (NEW."scheme_code") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."worth" IS DISTINCT FROM (NEW."worth") OR OLD."year" IS DISTINCT FROM (NEW."year"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="2e0948c3996a0f33be95a51a041fc91ead994a2b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_c7a49",
+                    table="vouchers_voucherissue",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='voucherlisted',
-            name='issue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='listed', to='vouchers.voucherissue'),
+            model_name="voucherlisted",
+            name="issue",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="listed", to="vouchers.voucherissue"
+            ),
         ),
         migrations.AddField(
-            model_name='voucherlisted',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="voucherlisted",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(fields=['region_code', '-id'], name='voucher_by_region'),
+            model_name="voucher",
+            index=models.Index(fields=["region_code", "-id"], name="voucher_by_region"),
         ),
         migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(fields=['status', 'expires_on'], name='voucher_by_expiry'),
+            model_name="voucher",
+            index=models.Index(fields=["status", "expires_on"], name="voucher_by_expiry"),
         ),
         migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(fields=['person', '-id'], name='voucher_of_person'),
+            model_name="voucher",
+            index=models.Index(fields=["person", "-id"], name="voucher_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.UniqueConstraint(fields=('issue', 'person'), name='one_voucher_of_an_issue'),
+            model_name="voucher",
+            constraint=models.UniqueConstraint(fields=("issue", "person"), name="one_voucher_of_an_issue"),
         ),
         migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('bound', 'redeemed'))), fields=('enrolment',), name='one_voucher_of_an_enrolment'),
+            model_name="voucher",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ("bound", "redeemed"))),
+                fields=("enrolment",),
+                name="one_voucher_of_an_enrolment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.UniqueConstraint(condition=models.Q(('claim_reference', ''), _negated=True), fields=('claim_reference',), name='one_voucher_of_a_line'),
+            model_name="voucher",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("claim_reference", ""), _negated=True),
+                fields=("claim_reference",),
+                name="one_voucher_of_a_line",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('bound', 'redeemed')), _negated=True), models.Q(('bound_at__isnull', False), ('enrolment__isnull', False), ('institution__isnull', False)), _connector='OR'), name='bound_voucher_names_its_class'),
+            model_name="voucher",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("bound", "redeemed")), _negated=True),
+                    models.Q(
+                        ("bound_at__isnull", False),
+                        ("enrolment__isnull", False),
+                        ("institution__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="bound_voucher_names_its_class",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'redeemed'), _negated=True), models.Q(('redeemed_fen__isnull', False), models.Q(('claim_reference', ''), _negated=True)), _connector='OR'), name='redeemed_voucher_names_its_line'),
+            model_name="voucher",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "redeemed"), _negated=True),
+                    models.Q(
+                        ("redeemed_fen__isnull", False), models.Q(("claim_reference", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="redeemed_voucher_names_its_line",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='voucher',
-            constraint=models.CheckConstraint(condition=models.Q(('redeemed_fen__isnull', True), models.Q(('redeemed_fen__gt', 0), ('redeemed_fen__lte', models.F('face_fen'))), _connector='OR'), name='voucher_pays_no_more_than_its_face'),
+            model_name="voucher",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("redeemed_fen__isnull", True),
+                    models.Q(("redeemed_fen__gt", 0), ("redeemed_fen__lte", models.F("face_fen"))),
+                    _connector="OR",
+                ),
+                name="voucher_pays_no_more_than_its_face",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='voucher',
-            trigger=pgtrigger.compiler.Trigger(name='lifecycle_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'issued' THEN\n                        RAISE EXCEPTION 'voucher: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('bound', 'expired'), ('bound', 'issued'), ('bound', 'redeemed'), ('bound', 'withdrawn'), ('issued', 'bound'), ('issued', 'expired'), ('issued', 'withdrawn'), ('redeemed', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'voucher: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='04cd572024d5ab5947ca6a2bb441b5dcf455ff48', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_lifecycle_guard_59941', table='vouchers_voucher', when='BEFORE')),
+            model_name="voucher",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lifecycle_guard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'issued' THEN\n                        RAISE EXCEPTION 'voucher: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('bound', 'expired'), ('bound', 'issued'), ('bound', 'redeemed'), ('bound', 'withdrawn'), ('issued', 'bound'), ('issued', 'expired'), ('issued', 'withdrawn'), ('redeemed', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'voucher: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="04cd572024d5ab5947ca6a2bb441b5dcf455ff48",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_lifecycle_guard_59941",
+                    table="vouchers_voucher",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='voucher',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_fields', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."face_fen" IS DISTINCT FROM (NEW."face_fen") OR OLD."issue_id" IS DISTINCT FROM (NEW."issue_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."region_code" IS DISTINCT FROM (NEW."region_code"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='4a08dcb93cc132ef520ba6ec17c485a0bdcf80a5', operation='UPDATE', pgid='pgtrigger_frozen_fields_69954', table='vouchers_voucher', when='BEFORE')),
+            model_name="voucher",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_fields",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."face_fen" IS DISTINCT FROM (NEW."face_fen") OR OLD."issue_id" IS DISTINCT FROM (NEW."issue_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."region_code" IS DISTINCT FROM (NEW."region_code"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="4a08dcb93cc132ef520ba6ec17c485a0bdcf80a5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_frozen_fields_69954",
+                    table="vouchers_voucher",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='voucher',
-            trigger=pgtrigger.compiler.Trigger(name='never_removed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='002efb87c4ea672d95740304f8fdc175c8d4b6a9', operation='DELETE', pgid='pgtrigger_never_removed_4a272', table='vouchers_voucher', when='BEFORE')),
+            model_name="voucher",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_removed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="002efb87c4ea672d95740304f8fdc175c8d4b6a9",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_removed_4a272",
+                    table="vouchers_voucher",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='voucherlisted',
-            constraint=models.UniqueConstraint(models.F('issue'), models.F('person'), name='voucher_listed_once'),
+            model_name="voucherlisted",
+            constraint=models.UniqueConstraint(
+                models.F("issue"), models.F("person"), name="voucher_listed_once"
+            ),
         ),
     ]

@@ -14,8 +14,8 @@ from .binding import (
 from .ending import expire_vouchers, forfeit_voucher, redeem_vouchers, withdraw_voucher
 from .issuing import (
     NobodyListed,
-    Terms,
     NoVouchersInScheme,
+    Terms,
     VoucherHeldAlready,
     VoucherListUnclear,
     VoucherTermsUnclear,

@@ -96,7 +96,14 @@ def unbind_voucher(voucher_id: int, *, by: Actor, at: datetime, reason: str) -> 
     """Free a voucher of its class, so that its person may use it in another."""
     voucher = queries.voucher(voucher_id, by=by)
     training_class = voucher.enrolment.training_class if voucher.enrolment_id else None
-    move(voucher, "unbind", by=by, at=at, reason=reason, training_class=training_class and training_class.number)
+    move(
+        voucher,
+        "unbind",
+        by=by,
+        at=at,
+        reason=reason,
+        training_class=training_class and training_class.number,
+    )
     voucher.enrolment = voucher.institution = voucher.bound_at = None
     voucher.save(update_fields=["enrolment", "institution", "bound_at"])
     return voucher

@@ -222,9 +222,7 @@ def _listed(table: sheets.Table, terms: Terms, today: date) -> tuple[list[int], 
 
 def _holding(person_ids: Sequence[int], scheme_code: str) -> dict[int, str]:
     """Who holds an unused voucher of the same scheme, and of which issue."""
-    rows = Voucher.objects.filter(
-        person_id__in=person_ids, status="issued", issue__scheme_code=scheme_code
-    )
+    rows = Voucher.objects.filter(person_id__in=person_ids, status="issued", issue__scheme_code=scheme_code)
     return dict(rows.values_list("person_id", "issue__number"))
 
 

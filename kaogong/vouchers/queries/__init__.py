@@ -1,10 +1,13 @@
 """Reading vouchers: issues, each voucher, what it is worth, and whether a number can be one at all."""
 
+from ..models import KINDS, WORTHS
 from .fetching import (
     issue,
     issue_for_update,
     issues,
+    issues_drafted,
     listed,
+    matching,
     rulebook,
     scheme_of,
     schemes_with_vouchers,
@@ -12,6 +15,7 @@ from .fetching import (
     takes_vouchers,
     voucher,
     voucher_numbered,
+    voucher_states,
     vouchers,
     vouchers_due_to_expire,
     vouchers_of_class,
@@ -21,11 +25,15 @@ from .numbers import is_well_formed, new_number, shown, tidy_number
 from .worth import vouchers_of_enrolments, worth_fen, worths_of_enrolments
 
 __all__ = [
+    "KINDS",
+    "WORTHS",
     "is_well_formed",
     "issue",
     "issue_for_update",
     "issues",
+    "issues_drafted",
     "listed",
+    "matching",
     "new_number",
     "rulebook",
     "scheme_of",
@@ -36,6 +44,7 @@ __all__ = [
     "tidy_number",
     "voucher",
     "voucher_numbered",
+    "voucher_states",
     "vouchers",
     "vouchers_due_to_expire",
     "vouchers_of_class",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
 
 from kaogong import rules
 from kaogong.access.queries import in_reach
@@ -13,6 +14,7 @@ from kaogong.people.models import Person
 from kaogong.rules import Rulebook, Scheme
 
 from ..models import Voucher, VoucherIssue
+from ..states import VOUCHER
 from .numbers import tidy_number
 
 _WITH = ("issue", "person", "institution", "enrolment__training_class")
@@ -48,6 +50,11 @@ def issues(by: Actor) -> QuerySet[VoucherIssue]:
     return in_reach(rows, by, organisation=None)
 
 
+def issues_drafted(by: Actor) -> QuerySet[VoucherIssue]:
+    """Lists in reach that wait for somebody to issue them."""
+    return in_reach(VoucherIssue.objects.filter(status="drafted"), by, organisation=None)
+
+
 def issue(issue_id: int, *, by: Actor) -> VoucherIssue:
     """One issue in reach, or NotFound."""
     return _one(issues(by).filter(pk=issue_id))
@@ -61,9 +68,9 @@ def issue_for_update(issue_id: int, *, by: Actor) -> VoucherIssue:
 
 def listed(issue_id: int) -> QuerySet[Person]:
     """The people of an issue's list."""
-    return Person.objects.filter(pk__in=VoucherIssue.objects.filter(pk=issue_id).values("listed__person")).order_by(
-        "pk"
-    )
+    return Person.objects.filter(
+        pk__in=VoucherIssue.objects.filter(pk=issue_id).values("listed__person")
+    ).order_by("pk")
 
 
 def vouchers(by: Actor, *, status: str = "", text: str = "") -> QuerySet[Voucher]:
@@ -73,11 +80,22 @@ def vouchers(by: Actor, *, status: str = "", text: str = "") -> QuerySet[Voucher
     """
     rows = in_reach(Voucher.objects.select_related(*_WITH).order_by("-id"), by, person="person_id")
     rows = rows.filter(status=status) if status else rows
-    if wanted := text.strip():
-        rows = rows.filter(
-            Q(number=tidy_number(wanted)) | Q(person__name=wanted) | Q(issue__number__istartswith=wanted)
-        )
-    return rows
+    return matching(rows, text)
+
+
+def matching(rows: QuerySet[Voucher], text: str) -> QuerySet[Voucher]:
+    """Those with a number, of a person's name, or of an issue."""
+    wanted = text.strip()
+    if not wanted:
+        return rows
+    return rows.filter(
+        Q(number=tidy_number(wanted)) | Q(person__name=wanted) | Q(issue__number__istartswith=wanted)
+    )
+
+
+def voucher_states() -> list[tuple[str, str]]:
+    """Every state of a voucher with its name."""
+    return [(code, gettext(label)) for code, label in VOUCHER.choices]
 
 
 def voucher(voucher_id: int, *, by: Actor) -> Voucher:
@@ -114,9 +132,11 @@ def vouchers_due_to_expire(on: date, *, but_enrolments: Iterable[int] = ()) -> Q
     return rows.filter(idle).select_related("issue").order_by("issue_id", "id")
 
 
-def status_counts(by: Actor) -> dict[str, int]:
-    """How many vouchers in reach stand at each status."""
+def status_counts(by: Actor, *, issue_id: int | None = None) -> dict[str, int]:
+    """How many vouchers in reach (of one issue) stand at each status."""
     rows = in_reach(Voucher.objects.order_by(), by, person="person_id")
+    if issue_id is not None:
+        rows = rows.filter(issue_id=issue_id)
     return dict(rows.values_list("status").annotate(Count("id")).order_by("status"))
 
 

@@ -149,6 +149,7 @@ VERBS: dict[str, str] = {
     "claim.submitted": _("提交申领，{lines} 人"),
     "claim.judged": _("系统逐人裁定"),
     "claim.document_looked": _("查看申领材料"),
+    "class.apprentice_year_checked": _("学徒第 {year} 年检查合格"),
     "voucher_issue.drafted": _("编制发放名单，{listed} 人，{problems} 行有问题"),
     "voucher_issue.issued": _("发放培训券 {count} 张，共 {amount_fen}"),
     "voucher_issue.discarded": _("放弃名单"),

@@ -70,6 +70,9 @@ def navigation(request) -> list:
                     P.SUBMIT_CLAIM,
                     lambda: claims.claimable_classes(by),
                 ),
+                Link("分阶段申领", "provider:stages:list", P.SUBMIT_CLAIM),
+                Link("以工代训", "provider:months:list", P.SUBMIT_CLAIM),
+                Link("培训券", "provider:vouchers:list", P.BIND_VOUCHER),
                 Link(
                     "补贴申领",
                     "provider:claims:list",

@@ -32,7 +32,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     claim = claims.claim(pk, by=request.actor)
     everyone = list(claims.lines(pk))
     latest = claims.decisions_of_claim(pk)
-    hours = training.hours_by_enrolment(claim.training_class_id)
+    about = claim.training_class
+    hours = training.hours_by_enrolment(about.pk) if about else {}
     for line in everyone:
         decided = latest.get(line.pk)
         line.judged = Judged.from_dict(decided.decision) if decided else None
@@ -53,8 +54,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "claim": claim,
             "training_class": claim.training_class,
             "scheme_label": told_by.scheme_label(claim.region_code, claim.scheme_code, claim.event_on),
-            "occupation": catalog.occupation_name(claim.training_class.occupation_code),
-            "planned": 100 * (claim.training_class.hours_theory + claim.training_class.hours_practice),
+            "occupation": catalog.occupation_name(about.occupation_code) if about else "",
+            "planned": 100 * (about.hours_theory + about.hours_practice) if about else 0,
+            "wages": claims.wages_of(pk) if claim.month else {},
+            "documents": claims.claim_documents(pk) if claim.month else [],
+            "fee_documents": claims.fee_documents(request.actor, about.pk) if about else [],
+            "stage": claims.stage_label(claim.instalment),
             "steps": _steps(claim, notice, request.today),
             "figures": _figures(claim, everyone),
             "counts": Counter(line.verdict for line in everyone),
@@ -110,7 +115,7 @@ def _panel(request, claim, line, shown, everyone) -> dict:
         "failed": sum(f.outcome == "failed" and not f.component for f in judged.findings) if judged else 0,
         "unknown": sum(f.outcome == "unknown" for f in judged.findings) if judged else 0,
         "history": history,
-        "fee": fee_told(training.fee_of(line.enrolment), decision),
+        "fee": fee_told(training.fee_of(line.enrolment), decision) if line.enrolment_id else None,
         "evidence": [(told_by.fact_label(row.fact), _said(row), row) for row in claims.evidence(line.pk)],
         "exceptions": claims.exceptions(line.pk),
         "missing": [(fact, told_by.fact_label(fact)) for fact in told_by.facts_missing(judged)]
@@ -183,6 +188,8 @@ def _people(count: int) -> str:
 def _steps(claim, notice, today: date) -> list[tuple[str, str, str]]:
     """From filing the class to the money, with the day of each step."""
     training_class = claim.training_class
+    if training_class is None:
+        return _month_steps(claim, notice)
     filed = trail.latest_entries("class", [training_class.pk], ["class.filed", "class.refiled"])
     decided = trail.latest_entries("claim", [claim.pk], ["claim.reviewed", "claim.approved", "claim.paid"])
     last = decided.get(str(claim.pk))
@@ -214,6 +221,24 @@ def _steps(claim, notice, today: date) -> list[tuple[str, str, str]]:
     return [
         (label, small[n], "done" if n < here else "here" if n == here else "later")
         for n, label in enumerate(labels)
+    ]
+
+
+def _month_steps(claim, notice) -> list[tuple[str, str, str]]:
+    """The same of a month of employment: from its last day to the money."""
+    here = {"approved": 2, "published": 2, "cleared": 3, "paid": 4, "lapsed": 4}.get(claim.status, 1)
+    shown = [
+        (gettext("用工月份"), f"{claim.month:%Y-%m}"),
+        (gettext("审核复核"), _day(claim.submitted_at)),
+        (
+            gettext("公示"),
+            f"{notice.opens_on:%m-%d} — {notice.closes_on:%m-%d}" if notice else _publish_days(claim),
+        ),
+        (gettext("拨付"), ""),
+    ]
+    return [
+        (label, small, "done" if n < here else "here" if n == here else "later")
+        for n, (label, small) in enumerate(shown)
     ]
 
 

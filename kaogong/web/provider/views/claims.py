@@ -77,13 +77,15 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Check who would be included and what each would get; then submit."""
     require_may(request.actor, Permission.SUBMIT_CLAIM, gettext("提交申领"))
     training_class = training.training_class(pk, by=request.actor)
+    stages = _stages(training_class, request.today)
+    stage = request.GET.get("stage", "") or (stages[0][0] if stages else "")
     if request.method == "POST":
-        claim = operations.submit_claim(pk, by=request.actor, at=request.at)
+        claim = operations.submit_claim(pk, by=request.actor, at=request.at, stage=stage)
         messages.success(
             request, gettext("已提交申领 {number}，等人社部门审核。").format(number=claim.number)
         )
         return redirect("provider:claims:detail", claim.pk)
-    rehearsal = rehearse_claim(pk, by=request.actor, at=request.at)
+    rehearsal = rehearse_claim(pk, by=request.actor, at=request.at, stage=stage)
     hours = training.hours_by_enrolment(pk)
     with_courses([training_class])
     exam = assessment.exam_for_class(pk)
@@ -95,6 +97,8 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "fees_unproven": sum(line.enrolment_id not in proven for line, _ in rehearsal.lines),
             "class": training_class,
+            "stages": stages,
+            "stage": stage,
             "rehearsal": rehearsal,
             "exam": exam,
             "uncertified": exam is None or exam.status != "certified",
@@ -109,6 +113,12 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _stages(training_class, today) -> list[tuple[str, str]]:
+    """The stages the class's scheme is paid in, each with its name; [] where it is paid at once."""
+    scheme = claims.scheme(training_class.region_code[:6], training_class.scheme_code, today)
+    return [(code, claims.stage_label(code)) for code in claims.stages_of(scheme)]
+
+
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One claim: steps, sums, everyone's verdict, and the card of whoever is chosen."""
     require_may(request.actor, Permission.SUBMIT_CLAIM, gettext("查看申领"))
@@ -116,12 +126,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     training_class = claim.training_class
     every = list(claims.lines(pk))
     decisions = claims.decisions_of_claim(pk)
-    hours = training.hours_by_enrolment(training_class.pk)
+    hours = training.hours_by_enrolment(training_class.pk) if training_class else {}
     wanted = request.GET.get("verdict", "")
     shown = [line for line in every if not wanted or line.verdict == wanted]
     chosen = _chosen(request, shown or every)
     returned = trail.last_doer("claim", pk, "returned") if claim.status == "returned" else None
-    exam = assessment.exam_for_class(training_class.pk)
+    exam = assessment.exam_for_class(training_class.pk) if training_class else None
     payments = list(funds.payments_for(claim.number))
     failed = [row for row in payments if row.status == "failed"]
     return render(
@@ -132,11 +142,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "class": training_class,
             "next": stories.next_for_claim(claim),
             "returned": returned,
-            "steps_shown": stories.steps(training_class, exam, claim),
+            "steps_shown": stories.steps(training_class, exam, claim) if training_class else [],
+            "stage": claims.stage_label(claim.instalment),
+            "documents": claims.claim_documents(pk) if claim.month else [],
             "notice": stories.notice_of(claim),
             "figures": _figures(claim, every),
             "lines": [(line, hours.get(line.enrolment_id, 0)) for line in shown],
-            "planned": (training_class.hours_theory + training_class.hours_practice) * 100,
+            "planned": _planned(training_class),
             "verdict_filter": wanted,
             "counts": _tabs(every),
             "total": len(every),
@@ -144,7 +156,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "card": _card(request, claim, chosen, decisions) if chosen else None,
             "payments": payments,
             "failed": failed,
-            "scheme": stories.scheme_label(training_class),
+            "scheme": stories.scheme_labels(claim.region_code, claim.event_on).get(
+                claim.scheme_code, claim.scheme_code
+            ),
         },
     )
 
@@ -221,6 +235,11 @@ def _event(claim) -> str:
     return gettext("认定日期 {day}").format(day=claim.event_on)
 
 
+def _planned(training_class) -> int:
+    """Hundredths of hours the class is planned for; 0 where there is none."""
+    return (training_class.hours_theory + training_class.hours_practice) * 100 if training_class else 0
+
+
 def _tabs(lines) -> list[tuple[str, str, int]]:
     return [(code, str(label), sum(line.verdict == code for line in lines)) for code, label in VERDICTS]
 
@@ -271,5 +290,5 @@ def _card(request, claim, line, decisions) -> dict:
             (facts.label(row.fact), facts.shown(row.fact, row.value), row) for row in claims.evidence(line.pk)
         ],
         "payments": list(funds.payments_for(f"{line.reference}/")),
-        "occupation": catalog.occupation_name(line.occupation_code),
+        "occupation": catalog.occupation_name(line.occupation_code) if line.occupation_code else "",
     }

@@ -224,7 +224,7 @@ def _money(by) -> list[Task]:
             "no",
             [
                 (
-                    f"{row.number} {row.training_class.title}",
+                    f"{row.number} {row.subject}",
                     _reason("claim", row.pk),
                     reverse("provider:claims:detail", args=[row.pk]),
                 )
@@ -261,7 +261,7 @@ def _coming(by) -> list[tuple[str, str, str, str]]:
     }
     return [
         (
-            f"{row.number} {row.training_class.title}",
+            f"{row.number} {row.subject}",
             yuan(row.amount_fen),
             gettext("公示至 {day}，期满后拨付").format(day=closing[row.published_notice_id])
             if row.status == "published"
