@@ -5,9 +5,16 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.web.parts.columns import DateColumn, MoneyColumn, OpenColumn, StatusColumn
+from kaogong.web.parts.columns import (
+    DateColumn,
+    HoursColumn,
+    MoneyColumn,
+    NumberColumn,
+    OpenColumn,
+    StatusColumn,
+)
 from kaogong.web.parts.lists import ListTable
-from kaogong.web.parts.templatetags.parts import verdict
+from kaogong.web.parts.templatetags.parts import tag, verdict
 
 from .tables import opens
 from .tables_money import InstantColumn
@@ -50,3 +57,44 @@ class AppealTable(ListTable):
     filed_at = InstantColumn(verbose_name=_("提出"))
     answer_by = DateColumn(verbose_name=_("答复期限"), default="—")
     status = StatusColumn(verbose_name=_("状态"))
+
+
+class ProjectTable(ListTable):
+    number = OpenColumn(to=opens("projects"), verbose_name=_("项目编号"), attrs=_NOWRAP)
+    title = tables.Column(verbose_name=_("项目名称"))
+    institution = tables.Column(accessor="institution__name", verbose_name=_("承担单位"))
+    awarded_on = DateColumn(verbose_name=_("核定日期"))
+    awarded = MoneyColumn(accessor="awarded_fen", verbose_name=_("核定"))
+    received = MoneyColumn(accessor="sums__received_fen", verbose_name=_("到位"))
+    paid = MoneyColumn(accessor="sums__paid_fen", verbose_name=_("拨付"))
+    balance = MoneyColumn(accessor="sums__balance_fen", verbose_name=_("结余"))
+
+
+class PerformanceTable(ListTable):
+    institution = OpenColumn(
+        accessor="institution__name", to=opens("performance"), verbose_name=_("单位"), attrs=_NOWRAP
+    )
+    year = tables.Column(verbose_name=_("年度"))
+    total = NumberColumn(verbose_name=_("总分"))
+    confirmed_on = DateColumn(verbose_name=_("确认日期"), default="—")
+    status = StatusColumn(verbose_name=_("状态"))
+
+
+class SurplusTable(ListTable):
+    institution = tables.Column(accessor="institution__name", verbose_name=_("学校"))
+    year = tables.Column(verbose_name=_("年度"))
+    surplus = MoneyColumn(accessor="surplus_fen", verbose_name=_("结余"))
+    teachers_fen = MoneyColumn(verbose_name=_("用于教师劳动报酬"))
+    share = tables.Column(accessor="share_reached", verbose_name=_("比例（%）"), default="—")
+    hours = HoursColumn(accessor="teacher_hours", verbose_name=_("教师课时"))
+    teachers = NumberColumn(verbose_name=_("授课教师数"))
+    kept = tables.Column(empty_values=(), verbose_name=_("结论"))
+
+    def render_kept(self, record):
+        if record.is_kept is None:
+            return tag("ask", gettext("没有规定比例或没有结余"))
+        return tag("ok", gettext("达到")) if record.is_kept else tag("no", gettext("未达到"))
+
+    def value_kept(self, record):
+        kept = record.is_kept
+        return "" if kept is None else gettext("达到") if kept else gettext("未达到")

@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import grant_acts, grants
+from .views import grant_acts, grant_projects, grant_yearly, grants
 
 grant_urls = [
     path("", grants.Grants.as_view(), name="list"),
     path("appeals/", grants.Appeals.as_view(), name="appeals"),
     path("appeals/<int:pk>/", grant_acts.AnswerAppeal.as_view(), name="answer"),
     path("publish/", grant_acts.Publish.as_view(), name="publish_many"),
+    path("together/", grant_acts.together, name="together"),
+    path("lists/<int:pk>/", grant_yearly.DetermineList.as_view(), name="award_list"),
     path("papers/<int:pk>/", grants.paper, name="paper"),
     path("<int:pk>/", grants.detail, name="detail"),
     path("<int:pk>/decision.pdf", grants.decision, name="decision_pdf"),
@@ -23,6 +25,25 @@ grant_urls = [
     path("<int:pk>/queue/", grant_acts.queue_payments, name="queue"),
 ]
 
+project_urls = [
+    path("", grant_projects.Projects.as_view(), name="list"),
+    path("register/", grant_projects.Register.as_view(), name="register"),
+    path("papers/<int:pk>/", grant_projects.paper, name="paper"),
+    path("<int:pk>/", grant_projects.detail, name="detail"),
+    path("<int:pk>/record/", grant_projects.Record.as_view(), name="record"),
+]
+
+performance_urls = [
+    path("", grant_yearly.Performance.as_view(), name="list"),
+    path("score/", grant_yearly.Score.as_view(), name="score"),
+    path("<int:pk>/", grant_yearly.performance, name="detail"),
+    path("<int:pk>/confirm/", grant_yearly.confirm, name="confirm"),
+    path("<int:pk>/withdraw/", grant_yearly.withdraw, name="withdraw"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("grants/", include((grant_urls, "grants"))),
+    path("grants/projects/", include((project_urls, "projects"))),
+    path("grants/performance/", include((performance_urls, "performance"))),
+    path("grants/surplus/", grant_yearly.Surplus.as_view(), name="surplus"),
 ]

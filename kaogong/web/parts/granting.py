@@ -179,6 +179,7 @@ def offers(region_code: str, on: date, *, by_institution: bool) -> list[dict[str
                 "parts": told_scheme(scheme).parts,
                 "papers": [gettext(PAPER_KINDS[kind]) for kind in one.paper_kinds],
                 "unset": bool(scheme.unset),
+                "in_bulk": one.names_person and not one.asks,
             }
         )
     return found

@@ -2,9 +2,12 @@
 
 from django import forms
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from kaogong.access.permissions import Permission as P
 from kaogong.claims.queries import scheme as scheme_of
@@ -157,3 +160,19 @@ class AnswerAppeal(FormPage):
         operation = operations.uphold_appeal if upheld else operations.dismiss_appeal
         operation(self.appeal.pk, answer=form.cleaned_data["answer"], by=request.actor, at=request.at)
         return self.cancel_url
+
+
+@require_POST
+def together(request: HttpRequest) -> HttpResponse:
+    """Review or approve the picked grants; one that may not be stops no other and is told by name."""
+    ids = [int(one) for one in request.POST.getlist("picked") if one.isdigit()]
+    approving = request.POST.get("act") == "approve"
+    operation = operations.approve_grants if approving else operations.review_grants
+    told = operation(ids, by=request.actor, at=request.at)
+    done = gettext("已批准 {n} 项。") if approving else gettext("已审核 {n} 项。")
+    messages.success(request, done.format(n=len(told.done)))
+    for number, why in list(told.refused.items())[:20]:
+        messages.warning(request, f"{number}：{why}")
+    return redirect(
+        reverse("bureau:grants:list") + ("?status=reviewed" if approving else "?status=submitted")
+    )

@@ -53,7 +53,12 @@ class Grants(ListPage):
         return found
 
     def actions(self, request):
-        found = [Action(gettext("申诉"), reverse("bureau:grants:appeals"))]
+        found = [
+            Action(gettext("申诉"), reverse("bureau:grants:appeals")),
+            Action(gettext("扶持项目"), reverse("bureau:projects:list")),
+            Action(gettext("绩效评价"), reverse("bureau:performance:list")),
+            Action(gettext("收入结余"), reverse("bureau:surplus")),
+        ]
         if request.actor.may(P.PUBLISH_NOTICE) and request.GET.get("status") != "approved":
             found.append(Action(gettext("选择要公示的申请"), "?status=approved"))
         return found
@@ -62,11 +67,16 @@ class Grants(ListPage):
         status = request.GET.get("status")
         if request.actor.may(P.PUBLISH_NOTICE) and status == "approved":
             return [Action(gettext("列入公示：先看效果"), name="publish", primary=True)]
+        if request.actor.may(P.REVIEW_GRANT) and status == "submitted":
+            return [Action(gettext("一并审核通过"), name="review", primary=True)]
+        if request.actor.may(P.APPROVE_GRANT) and status == "reviewed":
+            return [Action(gettext("一并批准"), name="approve", primary=True)]
         return []
 
     @property
     def batch_url(self):
-        return reverse("bureau:grants:publish_many")
+        publishing = self.request.GET.get("status") == "approved"
+        return reverse("bureau:grants:publish_many" if publishing else "bureau:grants:together")
 
     def more(self, request, page_rows):
         counts = grants.status_counts(request.actor)
