@@ -34,6 +34,8 @@ STATES = {
     RECOVERED: _("已追回"),
     WRITTEN_OFF: _("已核销"),
 }
+# Where money stays for good: such an account may be closed with money on it.
+ENDS = frozenset({BUDGETED, PAID, CARRIED, WRITTEN_OFF})
 SOURCE_LEVELS = {
     "district": _("区级"),
     "city": _("市级"),

@@ -306,8 +306,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="told_with_its_entry",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n        IF EXISTS (\n            SELECT FROM (SELECT entry_id, count(*) AS legs FROM fresh GROUP BY entry_id) f\n            WHERE f.legs <> (SELECT count(*) FROM ledger_leg l WHERE l.entry_id = f.entry_id)\n               OR NOT EXISTS (\n                   SELECT FROM ledger_journalentry e WHERE e.id = f.entry_id\n                   AND e.transaction_number = pg_current_xact_id()::text::bigint\n               )\n        ) THEN\n            RAISE EXCEPTION 'a leg is told in the statement of its entry'\n                USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NULL;\n    ",
-                    hash="9dc14015a0778100dc0e43357ec8b2794d08eea9",
+                    func="\n        IF EXISTS (\n            SELECT FROM (SELECT entry_id, count(*) AS legs FROM fresh GROUP BY entry_id) f\n            WHERE f.legs <> (SELECT count(*) FROM ledger_leg l WHERE l.entry_id = f.entry_id)\n               OR (SELECT e.id FROM ledger_journalentry e WHERE e.id = f.entry_id) IS NULL\n        ) THEN\n            RAISE EXCEPTION 'a leg is told in the statement of its entry'\n                USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NULL;\n    ",
+                    hash="3ec4e0223d061b3f8ccd1421fddfb80de77a4767",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_told_with_its_entry_a769d",

@@ -11,7 +11,6 @@ DECLARE
     got record;
     home int := pg_backend_pid() & 15;
     held int;
-    total numeric;
 BEGIN
     FOR turn IN 1..2 LOOP
         UPDATE ledger_accountbalance b SET balance_fen = b.balance_fen + change
@@ -25,7 +24,9 @@ BEGIN
         WHERE b.account_id = free.account_id AND b.part = free.part
         RETURNING b.closed_before, b.is_closed INTO got;
         IF FOUND THEN
-            PERFORM ledger_open_at(the_account, got.is_closed, got.closed_before, dated);
+            IF got.is_closed OR dated < got.closed_before THEN
+                PERFORM ledger_open_at(the_account, got.is_closed, got.closed_before, dated);
+            END IF;
             RETURN;
         END IF;
         IF turn = 1 THEN

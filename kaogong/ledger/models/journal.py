@@ -63,10 +63,7 @@ TOLD_WITH_ITS_ENTRY = pgtrigger.Trigger(
         IF EXISTS (
             SELECT FROM (SELECT entry_id, count(*) AS legs FROM fresh GROUP BY entry_id) f
             WHERE f.legs <> (SELECT count(*) FROM ledger_leg l WHERE l.entry_id = f.entry_id)
-               OR NOT EXISTS (
-                   SELECT FROM ledger_journalentry e WHERE e.id = f.entry_id
-                   AND e.transaction_number = pg_current_xact_id()::text::bigint
-               )
+               OR (SELECT e.id FROM ledger_journalentry e WHERE e.id = f.entry_id) IS NULL
         ) THEN
             RAISE EXCEPTION 'a leg is told in the statement of its entry'
                 USING ERRCODE = 'check_violation';

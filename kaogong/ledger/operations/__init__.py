@@ -1,5 +1,18 @@
 """The only writes of the ledger. Every one names a key: telling the same thing twice moves money once."""
 
+from .closings import (
+    AccountAlreadyClosed,
+    AccountNotEmpty,
+    BooksDiffer,
+    FundUnknown,
+    LaterPeriodClosed,
+    PeriodAlreadyClosed,
+    PeriodNotOver,
+    close_account,
+    close_period,
+    reopen_account,
+    reopen_period,
+)
 from .posting import Posting, post
 from .refusals import (
     AccountClosed,
@@ -17,6 +30,7 @@ from .refusals import (
     StepUnknown,
     TotalTooLarge,
 )
+from .sealing import seal_ledger
 from .steps import (
     bounce,
     cancel_payable,
@@ -42,16 +56,23 @@ from .steps import (
 )
 
 __all__ = [
+    "AccountAlreadyClosed",
     "AccountClosed",
+    "AccountNotEmpty",
     "AmountTooLarge",
     "AmountWrong",
     "BalanceTooSmall",
+    "BooksDiffer",
     "BudgetExceeded",
     "BudgetUnchanged",
     "EntryDiffers",
+    "FundUnknown",
+    "LaterPeriodClosed",
     "NotReversible",
     "NothingToPost",
+    "PeriodAlreadyClosed",
     "PeriodClosed",
+    "PeriodNotOver",
     "Posting",
     "SameAccount",
     "SourceUnknown",
@@ -62,6 +83,8 @@ __all__ = [
     "carry_in",
     "carry_over",
     "claim_back",
+    "close_account",
+    "close_period",
     "drop_claim_back",
     "freeze",
     "give_back",
@@ -70,8 +93,11 @@ __all__ = [
     "post",
     "recall",
     "recover",
+    "reopen_account",
+    "reopen_period",
     "reserve",
     "reverse",
+    "seal_ledger",
     "send",
     "set_budget",
     "settle",

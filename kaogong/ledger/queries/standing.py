@@ -1,16 +1,13 @@
-"""Reading the ledger. Every figure can be opened to the legs it is made of."""
+"""Where money stands now, the journal, and the re-adding of both."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db import connection
 from django.db.models import QuerySet, Sum
 
-from .models import AccountBalance, JournalEntry, LedgerAccount, Leg
-from .states import BUDGETED, SOURCE_LEVELS, STATES
-
-__all__ = ["SOURCE_LEVELS", "STATES"]
+from kaogong.ledger.models import AccountBalance, JournalEntry, LedgerAccount, Leg
+from kaogong.ledger.states import BUDGETED, SOURCE_LEVELS, STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +36,6 @@ class TrialRow:
         raise AttributeError(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One disagreement found by re-adding the ledger."""
-
-    what: str
-    balance_fen: int
-    legs_fen: int
-
-
 def accounts(fund_code: str | None = None, year: int | None = None) -> QuerySet[LedgerAccount]:
     """The accounts opened so far, each with its balance."""
     rows = LedgerAccount.objects.annotate(balance_fen=Sum("parts__balance_fen")).order_by(
@@ -62,19 +50,23 @@ def trial_balance(
     fund_code: str | None = None, year: int | None = None, *, fund_codes: Iterable[str] | None = None
 ) -> list[TrialRow]:
     """One row for each source of each programme, in one query."""
-    rows = AccountBalance.objects.select_related("account")
+    rows = AccountBalance.objects.values_list(
+        "account__fund_code", "account__year", "account__programme", "account__source_level", "account__state"
+    )
     if fund_code is not None:
         rows = rows.filter(account__fund_code=fund_code)
     if fund_codes is not None:
         rows = rows.filter(account__fund_code__in=fund_codes)
     if year is not None:
         rows = rows.filter(account__year=year)
+    return trial_rows((*of, int(fen)) for *of, fen in rows.annotate(fen=Sum("balance_fen")))
+
+
+def trial_rows(standing: Iterable[tuple]) -> list[TrialRow]:
+    """Rows of the trial balance from (fund, year, programme, source, state, fen)."""
     found: dict[tuple, TrialRow] = {}
-    for row in rows:
-        account = row.account
-        of = (account.fund_code, account.year, account.programme, account.source_level)
-        fen = found.setdefault(of, TrialRow(*of)).fen
-        fen[account.state] = fen.get(account.state, 0) + row.balance_fen
+    for *of, state, fen in standing:
+        found.setdefault(tuple(of), TrialRow(*of)).fen[state] = fen
     levels = list(SOURCE_LEVELS)
     return [found[of] for of in sorted(found, key=lambda of: (*of[:3], levels.index(of[3])))]
 
@@ -116,42 +108,6 @@ def budget_changes(fund_code: str, year: int, programme: str, source_level: str)
     return JournalEntry.objects.filter(
         kind="set_budget", fund_code=fund_code, year=year, programme=programme, amounts__has_key=source_level
     ).count()
-
-
-def recount() -> list[Difference]:
-    """Re-add every leg against the balances and every entry against zero; an empty list means all agree."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT a.fund_code, a.year, a.programme, a.source_level, a.state,
-                   coalesce(b.fen, 0), coalesce(l.fen, 0)
-            FROM ledger_ledgeraccount a
-            LEFT JOIN (
-                SELECT account_id, sum(balance_fen) AS fen, bool_or(is_source) AS some, bool_and(is_source) AS each
-                FROM ledger_accountbalance GROUP BY account_id
-            ) b ON b.account_id = a.id
-            LEFT JOIN (SELECT account_id, sum(amount_fen) AS fen FROM ledger_leg GROUP BY account_id) l
-                   ON l.account_id = a.id
-            WHERE coalesce(b.fen, 0) <> coalesce(l.fen, 0)
-               OR b.account_id IS NULL
-               OR b.some <> (a.state = 'budgeted') OR b.each <> (a.state = 'budgeted')
-            ORDER BY a.id
-            """
-        )
-        faults = [
-            Difference(
-                f"{fund} {year} {programme} {SOURCE_LEVELS[source]} {STATES[state]}", int(balance), int(legs)
-            )
-            for fund, year, programme, source, state, balance, legs in cursor.fetchall()
-        ]
-        cursor.execute(
-            """
-            SELECT e.key, coalesce(sum(l.amount_fen), 0)
-            FROM ledger_journalentry e LEFT JOIN ledger_leg l ON l.entry_id = e.id
-            GROUP BY e.id HAVING coalesce(sum(l.amount_fen), 0) <> 0 OR count(l.id) < 2 ORDER BY e.id
-            """
-        )
-        return faults + [Difference(key, 0, int(fen)) for key, fen in cursor.fetchall()]
 
 
 def entry_by_key(key: str) -> JournalEntry | None:
