@@ -14,7 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("kaogong.cli.migrate:migrate", "建立或升级数据库结构，并授权应用账户"),
     "createadmin": ("kaogong.cli.createadmin:createadmin", "开设第一个系统管理员账号"),
     "keys": ("kaogong.cli.keys:keys", "加密密钥：生成、轮换、查看使用情况"),
-    "ledger": ("kaogong.cli.ledger:ledger", "专账：余额表与逐笔复算"),
+    "ledger": ("kaogong.cli.ledger:ledger", "专账：余额表、逐笔复算、封存链与导出"),
     "claim": ("kaogong.cli.claim:claim", "补贴申领：逐人逐条测算"),
     "decide-batch": ("kaogong.cli.decide_batch:decide_batch", "批量测算：本机或 Spark 集群，读写 Parquet"),
     "replay": ("kaogong.cli.claim:replay", "用留存的事实重算以往结论，列出不同"),

@@ -3,9 +3,9 @@
 from procrastinate.contrib.django import app
 
 from kaogong.claims.tasks import find_every_night, look_after_every_quarter, resume_jobs
-from kaogong.grants.tasks import look_after_every_quarter as look_after_grants_every_quarter
 from kaogong.funds.tasks import enforce_waterfalls_every_night
-from kaogong.ledger.tasks import recount_every_night
+from kaogong.grants.tasks import look_after_every_quarter as look_after_grants_every_quarter
+from kaogong.ledger.tasks import cross_check_every_night, recount_every_night, seal_ledger_every_five_minutes
 from kaogong.outcomes.tasks import follow_up_every_night, survey_every_morning
 from kaogong.presence.tasks import (
     call_rooms_every_minute,
@@ -26,12 +26,14 @@ SCHEDULE = (
     ("* * * * *", compare_faces_every_minute),
     ("*/5 * * * *", weigh_every_five_minutes),
     ("*/5 * * * *", seal_every_five_minutes),
+    ("*/5 * * * *", seal_ledger_every_five_minutes),
     ("*/15 * * * *", look_after_every_quarter),
     ("*/15 * * * *", look_after_grants_every_quarter),
     ("*/15 * * * *", look_at_finished_every_quarter),
     ("10 * * * *", enforce_every_hour),
     ("5 0 * * *", enforce_waterfalls_every_night),
     ("20 2 * * *", recount_every_night),
+    ("30 2 * * *", cross_check_every_night),
     ("10 2 * * *", expire_every_night),
     ("40 2 * * *", find_every_night),
     ("10 3 * * *", recheck_every_night),

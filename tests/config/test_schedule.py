@@ -22,7 +22,7 @@ def test_schedule_is_the_only_place_of_periodic_tasks():
         if "app.periodic(" in path.read_text() and path.name != "schedule.py"
     ]
     assert elsewhere == []
-    assert len({task.name for _cron, task in SCHEDULE}) == len(SCHEDULE) == 17
+    assert len({task.name for _cron, task in SCHEDULE}) == len(SCHEDULE) == 21
 
 
 @pytest.mark.django_db(transaction=True)
@@ -43,4 +43,5 @@ def test_seal_every_five_minutes_seals_what_settled(now: datetime):
 def test_recount_every_night_is_kept_in_the_trail(now: datetime):
     make_fund()
     recount_every_night(timestamp=int(now.timestamp()))
-    assert Entry.objects.get(verb="ledger.recounted").detail == {"differences": 0}
+    detail = Entry.objects.get(verb="ledger.recounted").detail
+    assert (detail["differences"], detail["chain_faults"]) == (0, 0)

@@ -1,7 +1,6 @@
 """Sealed entries cannot be changed unseen, not even by the database's owner."""
 
 import json
-import time
 from itertools import pairwise
 
 import pytest
@@ -9,20 +8,10 @@ import pytest
 from kaogong.ledger import operations as ops
 from kaogong.ledger import queries
 from kaogong.ledger.models import JournalEntry, LedgerSeal
-from kaogong.trail.queries import settled_before
 from tests.factories.ledger import AT, make_budget
+from tests.sealing import seal_ledger_until_settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def seal_all(**more):
-    """Seal until everything is under a seal; a transaction of a neighbouring database may hold it back a moment."""
-    for _ in range(200):
-        seal = ops.seal_ledger(at=AT, **more)
-        if sum(LedgerSeal.objects.values_list("entry_count", flat=True)) == JournalEntry.objects.count():
-            return seal or LedgerSeal.objects.last()
-        time.sleep(0.05)
-    raise AssertionError(f"not settled: {settled_before()}")
 
 
 @pytest.fixture
@@ -31,9 +20,9 @@ def sealed_books():
     entries = [
         ops.reserve(**budget, amounts={"district": n}, reference=f"SL-{n}", key=f"k{n}") for n in range(1, 5)
     ]
-    seal_all()
+    seal_ledger_until_settled()
     ops.make_payable(**budget, amounts={"district": 3}, reference="SL-1", key="p")
-    seal_all()
+    seal_ledger_until_settled()
     return entries
 
 
@@ -110,9 +99,9 @@ def test_exported_lines_are_checked_without_the_database(sealed_books, django_as
 def test_balances_recorded_by_an_instant_agree_with_and_without_kept_balances(sealed_books):
     entries = list(JournalEntry.objects.order_by("id"))
     before = [queries.recorded_balances(entry.recorded_at) for entry in entries]
-    seal_all(with_balances=True)
+    seal_ledger_until_settled(with_balances=True)
     budget = make_budget(district=100_00 + 5)
-    seal_all(with_balances=True)
+    seal_ledger_until_settled(with_balances=True)
     assert LedgerSeal.objects.filter(with_balances=True).exists()
     assert [queries.recorded_balances(entry.recorded_at) for entry in entries] == before
     last = JournalEntry.objects.order_by("-id").first()
@@ -126,7 +115,7 @@ def test_recount_finds_a_balance_kept_under_a_seal_that_was_tampered_with(
     sealed_books, as_owner_without_guards
 ):
     make_budget(district=200_00)
-    seal_all(with_balances=True)
+    seal_ledger_until_settled(with_balances=True)
     as_owner_without_guards(
         "UPDATE ledger_recordedbalance SET balance_fen = balance_fen + 1 WHERE balance_fen > 0"
     )

@@ -22,7 +22,8 @@ from kaogong.funds import operations as funds
 from kaogong.funds.models import Fund, Payment
 from kaogong.gateways.bank import StandInBank
 from kaogong.kernel.actor import Actor, system_actor
-from kaogong.ledger.models import JournalEntry
+from kaogong.ledger.models import JournalEntry, LedgerAccount
+from kaogong.ledger.operations import close_account, close_period
 from kaogong.notices import operations as notices
 from kaogong.outcomes import operations as outcomes
 from kaogong.outcomes.models import FollowUp, Survey
@@ -118,6 +119,7 @@ def build() -> World:
     things["account"] = {"pk": world.actors["bureau_clerk", False].account_id}
     things["fund"] = {"pk": Fund.objects.get().pk}
     things["entry"] = {"pk": JournalEntry.objects.filter(reference=paid.number).first().pk}
+    _books(world, Fund.objects.get().code)
     listing = list_subsidised_occupation(
         region_code="370299", occupation_code=COOK[0], level_codes=[COOK[1]], starts_on=date(2026, 1, 1),
         by=system_actor(), at=a_day_at(date(2026, 1, 1)),
@@ -128,6 +130,18 @@ def build() -> World:
     things["document"] = {"number": "青西新管办发〔2020〕2号"}
     things["clause"] = {"number": "青西新管办发〔2020〕2号", "clause_id": "15"}
     return world
+
+
+def _books(world: World, fund_code: str) -> None:
+    """The fund's books closed long before anything was told, and an account closed."""
+    cashier = Actor("出纳", "cashier", ROLES["cashier"].permissions, 1, "370299")
+    words = {"by": cashier, "at": a_day_at(date(2026, 1, 1)), "reason": "结账"}
+    period = close_period(fund_code, last_on=date(2020, 12, 31), **words)
+    account = LedgerAccount.objects.filter(fund_code=fund_code, state="budgeted").first()
+    closing = close_account(account.pk, **words)
+    world.things["closed period"] = {"pk": period.pk}
+    world.things["ledger account"] = {"pk": account.pk}
+    world.things["closed ledger account"] = {"pk": closing.pk}
 
 
 def _risk(world: World, school) -> None:

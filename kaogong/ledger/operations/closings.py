@@ -86,6 +86,7 @@ def close_period(
     differing = queries.accounts_that_differ(fund_code)
     if differing:
         raise BooksDiffer(count=len(differing))
+    standing = queries.dated_balances(fund_code, until)
     period = PeriodClosing.objects.create(
         fund_code=fund_code, from_at=before.until_at if before else None, until_at=until,
         entry_count=queries.entries_dated(fund_code, before.until_at if before else None, until).count(),
@@ -95,15 +96,11 @@ def close_period(
         cursor.execute(
             "INSERT INTO ledger_periodbalance (period_id, account_id, balance_fen)"
             " SELECT %s, v.account_id, v.fen FROM unnest(%s::bigint[], %s::bigint[]) v(account_id, fen)",
-            [period.pk, *map(list, _columns(queries.dated_balances(fund_code, until)))],
+            [period.pk, list(standing), list(standing.values())],
         )
     _closed_until(fund_code, until)
     begin(period, "closed", by=by, at=at, reason=reason, entries=period.entry_count)
     return period
-
-
-def _columns(balances: dict[int, int]) -> tuple:
-    return balances.keys(), balances.values()
 
 
 @transaction.atomic

@@ -277,7 +277,18 @@ class TrialTable(ListTable):
     in_transit_fen = MoneyColumn(verbose_name=STATES["in_transit"])
     paid_fen = MoneyColumn(verbose_name=STATES["paid"])
     returned_fen = MoneyColumn(verbose_name=STATES["returned"])
+    frozen_fen = MoneyColumn(verbose_name=STATES["frozen"])
+    carried_fen = MoneyColumn(verbose_name=STATES["carried"])
+    recovering_fen = MoneyColumn(verbose_name=STATES["recovering"])
+    recovered_fen = MoneyColumn(verbose_name=STATES["recovered"])
+    written_off_fen = MoneyColumn(verbose_name=STATES["written_off"])
     difference_fen = MoneyColumn(verbose_name=_("差额"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for state in ("returned", "frozen", "carried", "recovering", "recovered", "written_off"):
+            if not any(getattr(row, f"{state}_fen") for row in self.data):
+                self.columns.hide(f"{state}_fen")  # a column of nothing only makes the page wide
 
     def render_programme(self, value):
         return programme_label(value)

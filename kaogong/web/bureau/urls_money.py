@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from .views import (
+    books,
     claim_acts,
     claim_detail,
     claim_line,
@@ -89,6 +90,13 @@ ledger_urls = [
     path("entries/<int:pk>/", ledger.entry, name="entry"),
     path("explain/", ledger.explain, name="explain"),
     path("recount/", ledger.recount, name="recount"),
+    path("checks/", books.checks, name="checks"),
+    path("periods/", books.Periods.as_view(), name="periods"),
+    path("periods/close/", books.ClosePeriod.as_view(), name="close_period"),
+    path("periods/<int:pk>/reopen/", books.ReopenPeriod.as_view(), name="reopen_period"),
+    path("accounts/", books.Accounts.as_view(), name="accounts"),
+    path("accounts/<int:pk>/close/", books.CloseAccount.as_view(), name="close_account"),
+    path("accounts/closings/<int:pk>/reopen/", books.ReopenAccount.as_view(), name="reopen_account"),
 ]
 
 rulebook_urls = [

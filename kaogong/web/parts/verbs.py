@@ -37,6 +37,7 @@ VERBS: dict[str, str] = {
     "follow_up.declined": _("退回就业申报"),
     "register.asked": _("查询外部登记：{asked} 条，查到 {known} 条，未能核对 {unavailable} 条"),
     "ledger.recounted": _("逐笔重加专账，差异 {differences} 处"),
+    "ledger.cross_checked": _("外部账本复核 {on} 的 {movements} 笔：beancount {beancount}，hledger {hledger}"),
     "list.exported": _("导出列表“{title}”，共 {rows} 行"),
     "institution.registered": _("登记机构，信用代码 {credit_code}"),
     "institution.bank_account_set": _("变更机构银行账号"),

@@ -1,5 +1,7 @@
 """专账: the trial balance, the journal, one entry, and the story of any fen."""
 
+from datetime import date, timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,9 +24,16 @@ TITLE = _("专账")
 WHERE = ("reserved", "payable", "in_transit", "paid", "returned")
 
 
-def _codes(by) -> list[str]:
+def fund_codes(by) -> list[str]:
     """The funds whose accounts the actor may read."""
     return sorted(set(funds.funds(by).values_list("code", flat=True)))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 class Trial(ListPage):
@@ -46,19 +55,24 @@ class Trial(ListPage):
     empty_label = _("资金看板")
 
     def rows(self, request):
-        asked = request.GET.get("year", "")
-        self.all_rows = [
-            row
-            for row in ledger.trial_balance(fund_codes=_codes(request.actor))
-            if not asked.isdigit() or row.year == int(asked)
-        ]
+        asked, mine = request.GET.get("year", ""), fund_codes(request.actor)
+        self.on, self.basis = _day(request.GET.get("on", "")), request.GET.get("basis", "dated")
+        if self.on is None:
+            rows = ledger.trial_balance(fund_codes=mine)
+        elif self.basis == "recorded":
+            rows = ledger.trial_balance_recorded(mine, ledger.end_of(self.on) - timedelta(microseconds=1))
+        else:
+            rows = ledger.trial_balance_dated(mine, ledger.end_of(self.on))
+        self.all_rows = [row for row in rows if not asked.isdigit() or row.year == int(asked)]
         return self.all_rows
 
     def actions(self, request):
         return [
             Action(gettext("分录"), reverse("bureau:ledger:journal")),
             Action(gettext("说明一笔钱"), reverse("bureau:ledger:explain")),
-            Action(gettext("逐笔重算"), reverse("bureau:ledger:recount")),
+            Action(gettext("科目"), reverse("bureau:ledger:accounts")),
+            Action(gettext("会计期间"), reverse("bureau:ledger:periods")),
+            Action(gettext("复核"), reverse("bureau:ledger:checks")),
         ]
 
     def more(self, request, page_rows):
@@ -68,6 +82,9 @@ class Trial(ListPage):
             "difference": sum(row.difference_fen for row in rows),
             "years": sorted({row.year for row in rows}, reverse=True),
             "year_now": request.GET.get("year", ""),
+            "on": self.on,
+            "basis": self.basis,
+            "bases": [("dated", gettext("按业务日期")), ("recorded", gettext("按记账时间"))],
         }
 
 
@@ -83,7 +100,7 @@ class Journal(ListPage):
     empty_title = _("还没有分录")
 
     def rows(self, request):
-        return ledger.journal().filter(fund_code__in=_codes(request.actor))
+        return ledger.journal().filter(fund_code__in=fund_codes(request.actor))
 
     def actions(self, request):
         return [Action(gettext("试算平衡"), reverse("bureau:ledger:list"))]
@@ -97,7 +114,7 @@ class Journal(ListPage):
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry with its legs."""
     require_may(request.actor, P.VIEW_LEDGER, gettext("专账"))
-    found = ledger.journal().filter(fund_code__in=_codes(request.actor), pk=pk).first()
+    found = ledger.journal().filter(fund_code__in=fund_codes(request.actor), pk=pk).first()
     if found is None:
         raise NotFound()
     legs = [
@@ -149,7 +166,7 @@ def _story(reference: str, by) -> dict:
 
 def _entries(reference: str, by) -> dict:
     """What the journal alone says, for a budget or a payment outside claims."""
-    codes = _codes(by)
+    codes = fund_codes(by)
     entries = [e for e in ledger.journal(reference).order_by("id") if e.fund_code in codes]
     return {
         "entries": [(KINDS[e.kind], sum(e.amounts.values()), e) for e in entries],
