@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from .urls_books import book_urls
 from .views import (
-    books,
     claim_acts,
     claim_detail,
     claim_line,
@@ -90,13 +90,7 @@ ledger_urls = [
     path("entries/<int:pk>/", ledger.entry, name="entry"),
     path("explain/", ledger.explain, name="explain"),
     path("recount/", ledger.recount, name="recount"),
-    path("checks/", books.checks, name="checks"),
-    path("periods/", books.Periods.as_view(), name="periods"),
-    path("periods/close/", books.ClosePeriod.as_view(), name="close_period"),
-    path("periods/<int:pk>/reopen/", books.ReopenPeriod.as_view(), name="reopen_period"),
-    path("accounts/", books.Accounts.as_view(), name="accounts"),
-    path("accounts/<int:pk>/close/", books.CloseAccount.as_view(), name="close_account"),
-    path("accounts/closings/<int:pk>/reopen/", books.ReopenAccount.as_view(), name="reopen_account"),
+    *book_urls,
 ]
 
 rulebook_urls = [
