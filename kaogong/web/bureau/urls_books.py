@@ -4,7 +4,7 @@ from django.urls import path
 
 from .views import books
 
-book_urls = [
+urlpatterns = [
     path("checks/", books.checks, name="checks"),
     path("periods/", books.Periods.as_view(), name="periods"),
     path("periods/close/", books.ClosePeriod.as_view(), name="close_period"),

@@ -2,7 +2,6 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .urls_books import book_urls
 from .views import (
     claim_acts,
     claim_detail,
@@ -90,7 +89,7 @@ ledger_urls = [
     path("entries/<int:pk>/", ledger.entry, name="entry"),
     path("explain/", ledger.explain, name="explain"),
     path("recount/", ledger.recount, name="recount"),
-    *book_urls,
+    path("", include("kaogong.web.bureau.urls_books")),
 ]
 
 rulebook_urls = [
