@@ -534,3 +534,21 @@ def test_passes_say_who_may_work(school, clerk):
     issued = queries.passes(finished, date(2026, 12, 31))
     assert [row.may_work for row in issued] == [True, True]
     assert queries.certified_count(finished, date(2026, 5, 1)) == 0
+
+
+def test_orientation_and_kind_of_industry_training_are_asked_in_the_words_of_the_paper():
+    form = filing_forms.filing_form("370211", "insured_upgrade", "regular", date(2026, 5, 1))
+    orientation, industry = form.field("orientation"), form.field("industry_kind")
+    assert [code for code, _ in orientation.options] == ["industry", "employment", "innovation", "demand"]
+    assert [label for _, label in industry.options][:2] == ["高技能人才培训", "产业紧缺人才培训"]
+    assert orientation.source.by.endswith("#L17") and industry.source.by.endswith("#L25")
+    assert not orientation.binding and not industry.binding
+
+
+def test_orientation_is_not_asked_before_the_paper():
+    assert (
+        filing_forms.filing_form("370211", "insured_upgrade", "regular", date(2022, 12, 31)).field(
+            "orientation"
+        )
+        is None
+    )

@@ -97,11 +97,11 @@ def filing_conduct(region_code: str, on: date) -> Conduct | None:
 
 
 def filing_form(region_code: str, scheme_code: str, arrangement: str, on: date) -> FilingForm:
-    """The form of one scheme held in one way: the shared part, then the scheme's, then the arrangement's."""
+    """The form of one scheme held in one way: what every class is asked, then the scheme's, then the arrangement's."""
     conduct = filing_conduct(region_code, on)
     if conduct is None:
         return FilingForm(scheme_code, arrangement, on)
-    parts = ["shared", scheme_code, *([arrangement] if arrangement != REGULAR else [])]
+    parts = ["shared", "orientation", "industry", scheme_code, *([arrangement] if arrangement != REGULAR else [])]
     found = {
         kind: tuple(
             asked
