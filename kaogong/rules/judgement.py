@@ -180,8 +180,15 @@ def _fill(text: str, used: Figures, values: Mapping[str, Resolved], scheme: Sche
         return text
     labels = scheme.group_labels
     fields = {name: shown(name, value, labels, english) for name, value in used.items()}
-    fields |= {name: shown(name, value.value, labels, english) for name, value in values.items()}
+    fields |= {name: _number_words(name, value, labels, english) for name, value in values.items()}
     return text.format(**fields)
+
+
+def _number_words(name: str, value: Resolved, labels: dict[str, tuple[str, str]], english: bool) -> str:
+    """A number of the rulebook in a sentence; sums are told in yuan, not in fen."""
+    if value.unit == "元" and isinstance(value.value, int):
+        return figure_words("fen", value.value, labels, english)
+    return shown(name, value.value, labels, english)
 
 
 def _grant(part: Part, asked: _Asked) -> tuple[list[Finding], Component | None]:

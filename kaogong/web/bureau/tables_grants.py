@@ -14,7 +14,7 @@ from kaogong.web.parts.columns import (
     StatusColumn,
 )
 from kaogong.web.parts.lists import ListTable
-from kaogong.web.parts.templatetags.parts import tag, verdict
+from kaogong.web.parts.templatetags.parts import tag, verdict, yuan
 
 from .tables import opens
 from .tables_money import InstantColumn
@@ -26,9 +26,9 @@ class GrantTable(ListTable):
     number = OpenColumn(to=opens("grants"), verbose_name=_("申请编号"), attrs=_NOWRAP)
     scheme = tables.Column(accessor="scheme_label", verbose_name=_("项目"))
     applicant = tables.Column(verbose_name=_("申请单位（人）"))
-    person = tables.Column(accessor="person__name", verbose_name=_("人员"), default="—")
+    person = tables.Column(accessor="person__name", verbose_name=_("人员"), default="—", attrs=_NOWRAP)
     submitted_at = InstantColumn(verbose_name=_("提交"), orderable=True, default="—")
-    waiting = tables.Column(empty_values=(), verbose_name=_("已等"))
+    waiting = tables.Column(empty_values=(), verbose_name=_("已等"), attrs=_NOWRAP)
     verdict = tables.Column(verbose_name=_("测算结论"), default="—")
     amount = MoneyColumn(accessor="judged_fen", verbose_name=_("测算金额"))
     status = StatusColumn(verbose_name=_("状态"))
@@ -38,8 +38,11 @@ class GrantTable(ListTable):
             return "—"
         return gettext("{n} 个工作日").format(n=record.waited)
 
-    def render_verdict(self, value):
-        return verdict(value)
+    def render_verdict(self, record):
+        return verdict(record.verdict)
+
+    def render_amount(self, record):
+        return yuan(record.judged_fen) if record.verdict == "payable" else "—"
 
     def value_verdict(self, record):
         return gettext(record.get_verdict_display()) if record.verdict else ""

@@ -124,7 +124,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "holds": grants.holds_of_grants([grant]).get(grant.pk, []),
             "may_answer": request.actor.may(P.DECIDE_GRANT_APPEAL),
             "open_appeal": next((one for one in found["appeals"] if one.status == "filed"), None),
-            "earlier": grants.earlier_grants(grant),
+            "earlier": [one for one in grants.earlier_grants(grant) if grant.number not in one.reference],
         },
     )
 
