@@ -106,5 +106,5 @@ def test_future_session_cannot_be_marked(clerk, school):
 def test_grid_costs_the_same_for_many(clerk, school, django_assert_max_num_queries):
     big = make_class(school, status="running", people=30)
     clerk.get(reverse("provider:attendance:grid", args=[big.pk]))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         clerk.get(reverse("provider:attendance:grid", args=[big.pk]))
