@@ -43,6 +43,17 @@ _GRANT_DECIDER = {
     P.DECIDE_GRANT_APPEAL,
     P.CONFIRM_PERFORMANCE,
 }
+# money asked back: the clerk opens, another decides, the cashier takes it in
+_RECOVERY_CLERK = {P.OPEN_RECOUPMENT, P.SERVE_RECOUPMENT, P.PLAN_RECOUPMENT, P.PROPOSE_WRITE_OFF}
+_RECOVERY_DECIDER = {
+    P.APPROVE_RECOUPMENT,
+    P.DROP_RECOUPMENT,
+    P.WRITE_OFF_RECOUPMENT,
+    P.REVERSE_RECEIPT,
+    P.GIVE_BACK_RECEIPT,
+    P.ANSWER_RECOUPMENT,
+    P.DISMISS_LEAD,
+}
 
 ROLES: dict[str, Role] = {
     role.code: role
@@ -55,6 +66,7 @@ ROLES: dict[str, Role] = {
                 _LOOKING
                 | _RISK
                 | _GRANT_CLERK
+                | _RECOVERY_CLERK
                 | {
                     P.REGISTER_INSTITUTION,
                     P.CALL_RECALL,
@@ -131,6 +143,7 @@ ROLES: dict[str, Role] = {
                 _LOOKING
                 | _RISK
                 | _GRANT_DECIDER
+                | _RECOVERY_DECIDER
                 | {
                     P.DECIDE_APPLICATION,
                     P.JUDGE_CONDITION,
@@ -174,6 +187,9 @@ ROLES: dict[str, Role] = {
                     P.REOPEN_PERIOD,
                     P.CLOSE_LEDGER_ACCOUNT,
                     P.REOPEN_LEDGER_ACCOUNT,
+                    P.RECONCILE_BANK,
+                    P.CLOSE_RECONCILIATION,
+                    P.ISSUE_PAPER,
                     P.DRAFT_WATERFALL,
                     P.APPROVE_WATERFALL,
                     P.RECORD_TRANSFER,
@@ -204,9 +220,13 @@ ROLES: dict[str, Role] = {
                 _LOOKING
                 | {
                     P.PREPARE_PAYMENT,
+                    P.NOTE_RECEIPT,
+                    P.OFFSET_PAYMENT,
                     P.RELEASE_PAYMENT,
                     P.READ_BANK_RETURN,
                     P.CORRECT_BANK_ACCOUNT,
+                    P.RECONCILE_BANK,
+                    P.ISSUE_PAPER,
                     P.DRAFT_WATERFALL,
                     P.RECORD_TRANSFER,
                     P.RECORD_SURCHARGE,
@@ -220,7 +240,9 @@ ROLES: dict[str, Role] = {
             "审计",
             "bureau",
             frozenset(
-                _LOOKING | {P.VIEW_TRAIL, P.UNMASK_PERSON, P.COMMIT_SEED, P.REVEAL_SEED, P.VIEW_COMPLAINTS}
+                _LOOKING
+                | {P.VIEW_TRAIL, P.UNMASK_PERSON, P.COMMIT_SEED, P.REVEAL_SEED, P.VIEW_COMPLAINTS}
+                | {P.MAKE_AUDIT_PACK, P.DRAW_AUDIT_SAMPLE}
             ),
         ),
         Role("inspector", "检查员", "bureau", frozenset({P.VIEW_BUREAU, P.RECORD_INSPECTION, P.CALL_RECALL})),
@@ -230,7 +252,7 @@ ROLES: dict[str, Role] = {
             "provider",
             frozenset(
                 _GRANT_APPLICANT
-                | {P.FILE_SURPLUS}
+                | {P.FILE_SURPLUS, P.OBJECT_TO_RECOUPMENT}
                 | {
                     P.VIEW_OWN_INSTITUTION,
                     P.EDIT_OWN_INSTITUTION,
@@ -259,6 +281,7 @@ ROLES: dict[str, Role] = {
                     P.SUBMIT_CLAIM,
                     P.WITHDRAW_CLAIM,
                     P.BIND_VOUCHER,
+                    P.ISSUE_PAPER,
                     P.SUPPLY_EVIDENCE,
                     P.EXPORT_LIST,
                     P.CORRECT_BANK_ACCOUNT,
@@ -291,6 +314,7 @@ ROLES: dict[str, Role] = {
                 _GRANT_APPLICANT
                 | {
                     P.VIEW_OWN_FILE,
+                    P.ISSUE_PAPER,
                     P.ANSWER_SURVEY,
                     P.DECLARE_EMPLOYMENT,
                     P.CORRECT_BANK_ACCOUNT,
@@ -298,6 +322,7 @@ ROLES: dict[str, Role] = {
                     P.CHECK_IN,
                     P.BIND_DEVICE,
                     P.DISPUTE_MARK,
+                    P.OBJECT_TO_RECOUPMENT,
                 }
             ),
         ),

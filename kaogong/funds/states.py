@@ -27,6 +27,8 @@ PAYMENT = Lifecycle(
         Move("fail", "failed", "in_transit", "failed", P.READ_BANK_RETURN, _("记为失败")),
         Move("stop", "stopped", "in_transit", "stopped", P.RELEASE_PAYMENT, _("停付"), reason=True),
         Move("replace", "replaced", "failed", "replaced", P.CORRECT_BANK_ACCOUNT, _("更正账户重付")),
+        Move("split", "split", "queued", "replaced", P.OFFSET_PAYMENT, _("部分抵扣"), reason=True),
+        Move("offset", "offset", "queued", "paid", P.OFFSET_PAYMENT, _("抵扣付清"), reason=True),
         Move(
             "cancel", "cancelled", "queued", "cancelled", P.PREPARE_PAYMENT, _("取消付款"),
             reason=True, system=True,
@@ -97,7 +99,7 @@ WATERFALL = Lifecycle(
         ),
         Move(
             "approve", "approved", "simulated", "approved", P.APPROVE_WATERFALL, _("批准列支顺序"),
-            not_same_person_as=("draft", "change", "simulate"),
+            reason=True, not_same_person_as=("draft", "change", "simulate"),
             confirm=_("批准后到起始日即按新的顺序列支，此前的申领不变。"),
         ),
         Move(
@@ -121,3 +123,71 @@ WATERFALL = Lifecycle(
 
 TRANSFER_KINDS = {"announced": _("上级下达"), "received": _("资金到位")}
 SURCHARGE_KINDS = {"collected": _("征收地方教育附加"), "used": _("用于职业教育（含技工教育）")}
+
+STATEMENT_LINE = Lifecycle(
+    name="statement_line",
+    initial="open",
+    states={"open": _("未核对"), "matched": _("已核对"), "explained": _("已说明")},
+    moves=(
+        Move("match", "matched", "open", "matched", P.RECONCILE_BANK, _("核对")),
+        Move("unmatch", "unmatched", "matched", "open", P.RECONCILE_BANK, _("撤销核对"), reason=True),
+        Move("explain", "explained", "open", "explained", P.RECONCILE_BANK, _("说明"), reason=True),
+        Move(
+            "reopen", "reopened", "explained", "open", P.RECONCILE_BANK, _("撤回说明"), reason=True
+        ),
+    ),
+    tones={"open": "ask", "matched": "ok", "explained": "now"},
+)  # fmt: skip
+
+STATEMENT_MATCH = Lifecycle(
+    name="statement_match",
+    initial="standing",
+    states={"standing": _("有效"), "undone": _("已撤销")},
+    moves=(
+        Move("undo", "undone", "standing", "undone", P.RECONCILE_BANK, _("撤销核对"), reason=True),
+    ),
+    tones={"standing": "ok", "undone": "no"},
+)  # fmt: skip
+
+RECONCILIATION = Lifecycle(
+    name="reconciliation",
+    initial="prepared",
+    states={"prepared": _("待复核"), "closed": _("已复核"), "returned": _("已退回")},
+    moves=(
+        # A birth: no state leads to it, but who did it counts for the separation of duties.
+        Move("prepare", "prepared", (), "prepared", P.RECONCILE_BANK, _("编制调节表")),
+        Move(
+            "close", "closed", "prepared", "closed", P.CLOSE_RECONCILIATION, _("复核调节表"),
+            not_same_person_as=("prepare",), confirm=_("复核后，此期间的核对不能再改动。"),
+        ),
+        Move(
+            "return", "returned", "prepared", "returned", P.CLOSE_RECONCILIATION, _("退回调节表"), reason=True
+        ),
+    ),
+    tones={"prepared": "now", "closed": "ok", "returned": "no"},
+)  # fmt: skip
+
+MATCH_RULES = {
+    "reference": _("流水号一致"),
+    "batch": _("批次合计一致"),
+    "refund": _("退汇对应失败的付款"),
+    "transfer": _("到位文号一致"),
+    "recovery": _("追回编号一致"),
+    "amount": _("金额、账号、日期相近"),
+    "batch_amount": _("金额与批次合计相同"),
+    "rejected": _("银行未支付即退回"),
+    "by_hand": _("人工核对"),
+}
+EXPLANATIONS = {
+    "interest": _("利息"),
+    "fee": _("银行手续费"),
+    "foreign": _("与本资金无关"),
+    "bank_error": _("银行差错，待更正"),
+    "books_later": _("账面待补记"),
+}
+ITEM_KINDS = {
+    "out": _("拨付"),
+    "back": _("退回"),
+    "transfer": _("资金到位"),
+    "recovery": _("追回到账"),
+}

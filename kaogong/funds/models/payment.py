@@ -118,6 +118,7 @@ class Payment(models.Model):
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", verbose_name=_("替换的付款")
     )
+    offset_for = models.CharField(_("抵扣的追回"), max_length=20, blank=True, default="")
     queued_at = models.DateTimeField(_("生成时间"))
     answered_at = models.DateTimeField(_("银行答复时间"), null=True)
     failure_reason = models.CharField(_("失败原因"), max_length=200, blank=True, default="")
@@ -139,7 +140,8 @@ class Payment(models.Model):
             models.CheckConstraint(
                 condition=Q(status="queued")
                 | Q(status="cancelled", batch__isnull=True)
-                | (~Q(status__in=["queued", "cancelled"]) & Q(batch__isnull=False)),
+                | (~Q(status__in=["queued", "cancelled"]) & Q(batch__isnull=False))
+                | (Q(status__in=["paid", "replaced"], batch__isnull=True) & ~Q(offset_for="")),
                 name="payment_batch_fits_status",
             ),
             models.CheckConstraint(

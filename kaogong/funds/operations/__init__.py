@@ -33,6 +33,7 @@ from .budgets import (
     set_budget,
     void_for_claim,
 )
+from .offsets import OffsetTooLarge, offset_payment
 from .payments import (
     BankAccountMissing,
     BankAccountUnusable,
@@ -68,6 +69,7 @@ __all__ = [
     "FundExists",
     "FundMissing",
     "NothingToPay",
+    "OffsetTooLarge",
     "PaymentOrder",
     "PaymentReferenceTaken",
     "PaymentsNotQueued",
@@ -94,6 +96,7 @@ __all__ = [
     "draft_waterfall",
     "enforce_waterfall",
     "freeze_budget",
+    "offset_payment",
     "open_fund",
     "prepare_batch",
     "queue_payments",
