@@ -311,6 +311,8 @@ def _open_funds(cast: Cast, at: datetime) -> None:
             region_code=REGION,
             year=year,
             shares=dict.fromkeys(PROGRAMMES, SHARES),
+            kind_code="skills_action",
+            department="示例区人力资源和社会保障局",
             illustrative=True,
             by=cast["reviewer"],
             at=opened,
@@ -325,6 +327,7 @@ def _open_funds(cast: Cast, at: datetime) -> None:
                     amount_fen=90_000_000 * permille // 1000,
                     by=cast["reviewer"],
                     at=opened,
+                    document=f"示例财社〔{year}〕1号",
                     reason="年度预算",
                 )
 

@@ -9,6 +9,7 @@ from random import Random
 from django.db import transaction
 
 from kaogong.demo import accounts, registers
+from kaogong.demo.budgets import show_budgets
 from kaogong.demo.cast import Cast, Progress, assemble, at_hour, open_demo_account
 from kaogong.demo.city import City, Person
 from kaogong.demo.classes import Course
@@ -16,8 +17,8 @@ from kaogong.demo.filing import show_kinds
 from kaogong.demo.granting import grant_all
 from kaogong.demo.grievances import complain, sanction
 from kaogong.demo.journey import Journey
-from kaogong.demo.outcomes import ask_learners
 from kaogong.demo.modes import show_modes
+from kaogong.demo.outcomes import ask_learners
 from kaogong.demo.oversight import inspect
 from kaogong.demo.presence import check_in_all
 from kaogong.demo.recognition import recognise
@@ -120,6 +121,7 @@ def seed_city(
     recognise(cast)
     show_modes(cast)
     grant_all(cast)
+    show_budgets(cast)
     registers.connect(cast)
     ask_learners(cast)
     seal_entries(at=at_hour(on, 6))

@@ -64,7 +64,7 @@ def test_a_cut_while_several_pots_are_drawn_on_in_turn_never_overdraws():
         at=AT,
     )
     ops.simulate_waterfall(draft.pk, by=make_cashier(), at=AT)
-    ops.approve_waterfall(draft.pk, by=make_reviewer(), at=AT)
+    ops.approve_waterfall(draft.pk, by=make_reviewer(), at=AT, reason="已核对")
     outcomes = at_once(cutting(fund, "city", 50_00), *(reserving(f"SL-{n}", 20_00) for n in range(7)))
     budgeted, available, reserved = standing()
     taken = [o for o in outcomes[1:] if not isinstance(o, Refused)]

@@ -78,12 +78,12 @@ def test_a_version_goes_from_draft_over_trial_and_another_person_into_force():
     draft = a_draft()
     assert (draft.number, draft.status) == (2, "drafted")
     with pytest.raises(WrongState):
-        ops.approve_waterfall(draft.pk, by=make_reviewer(), at=AT)
+        ops.approve_waterfall(draft.pk, by=make_reviewer(), at=AT, reason="已核对")
     preview = ops.simulate_waterfall(draft.pk, by=make_cashier(), at=AT)
     assert (preview.claims, preview.short_claims) == (0, 0)
     with pytest.raises(NotPermitted):
-        ops.approve_waterfall(draft.pk, by=make_cashier(905), at=AT)
-    found = ops.approve_waterfall(draft.pk, by=make_reviewer(), at=AT)
+        ops.approve_waterfall(draft.pk, by=make_cashier(905), at=AT, reason="已核对")
+    found = ops.approve_waterfall(draft.pk, by=make_reviewer(), at=AT, reason="已核对")
     assert found.status == "in_force"
     first = Waterfall.objects.get(number=1)
     assert (first.status, first.ends_on) == ("superseded", TODAY)
@@ -95,7 +95,7 @@ def test_who_wrote_or_tried_a_version_may_not_approve_it():
     draft = a_draft(by=reviewer)
     ops.simulate_waterfall(draft.pk, by=make_cashier(), at=AT)
     with pytest.raises(SamePerson):
-        ops.approve_waterfall(draft.pk, by=reviewer, at=AT)
+        ops.approve_waterfall(draft.pk, by=reviewer, at=AT, reason="已核对")
 
 
 def test_a_changed_version_is_tried_again():
@@ -116,7 +116,7 @@ def test_a_version_never_tried_as_it_is_now_cannot_be_approved():
     ops.simulate_waterfall(draft.pk, by=make_cashier(), at=AT)
     Waterfall.objects.filter(pk=draft.pk).update(starts_on=TODAY + timedelta(days=1))
     with pytest.raises(ops.PreviewMissing):
-        ops.approve_waterfall(draft.pk, by=make_reviewer(), at=AT)
+        ops.approve_waterfall(draft.pk, by=make_reviewer(), at=AT, reason="已核对")
 
 
 def test_the_trial_shows_each_source_before_and_after_and_what_falls_short():
@@ -138,7 +138,7 @@ def test_the_trial_shows_each_source_before_and_after_and_what_falls_short():
     assert ledger_queries.balances("ZX", 2026)["skills", "central"]["available"] == 500_00
 
 
-def test_a_trial_that_leaves_claims_unpaid_is_approved_only_with_a_reason():
+def test_a_trial_names_the_claims_it_leaves_unpaid_and_approving_asks_why():
     make_fund()
     make_reservation("SL-1", amount_fen=100_00)
     draft = a_draft(tiers=[queries.Tier("ZX", {"province": 1000})])
@@ -146,7 +146,7 @@ def test_a_trial_that_leaves_claims_unpaid_is_approved_only_with_a_reason():
     assert preview.short_claims == 1
     assert preview.result["short"] == [{"reference": "SL-1", "amount_fen": 100_00, "short_fen": 100_00}]
     with pytest.raises(ReasonMissing):
-        ops.approve_waterfall(draft.pk, by=make_reviewer(), at=AT)
+        ops.approve_waterfall(draft.pk, by=make_reviewer(), at=AT, reason=" ")
     ops.approve_waterfall(draft.pk, by=make_reviewer(), at=AT, reason="省级资金月底到位")
 
 
@@ -203,7 +203,7 @@ def test_a_version_of_a_later_day_waits_and_is_put_in_force_by_night():
     later = TODAY + timedelta(days=30)
     draft = a_draft(starts_on=later)
     ops.simulate_waterfall(draft.pk, by=make_cashier(), at=AT)
-    assert ops.approve_waterfall(draft.pk, by=make_reviewer(), at=AT).status == "approved"
+    assert ops.approve_waterfall(draft.pk, by=make_reviewer(), at=AT, reason="已核对").status == "approved"
     with pytest.raises(refusals.NotBegun):
         ops.enforce_waterfall(draft.pk, by=make_reviewer(), at=AT)
     assert enforce_waterfalls(at=AT) == 0

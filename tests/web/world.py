@@ -45,8 +45,10 @@ from tests.factories import (
     make_institution,
 )
 from tests.factories.assessment import make_exam
+from tests.factories.budgets import budget_things
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
 from tests.factories.filing import filing_things
+from tests.factories.modes import modes_things
 from tests.factories.oversight import make_case, make_complaint, make_sanction
 from tests.factories.paper import A_PDF
 from tests.factories.presence import presence_things
@@ -118,6 +120,8 @@ def build() -> World:
     things["certificate to register"] = {"person_id": learner.pk}
     things["account"] = {"pk": world.actors["bureau_clerk", False].account_id}
     things["fund"] = {"pk": Fund.objects.get().pk}
+    things |= budget_things(Fund.objects.get())
+    world.things |= modes_things(school)
     things["entry"] = {"pk": JournalEntry.objects.filter(reference=paid.number).first().pk}
     _books(world, Fund.objects.get().code)
     listing = list_subsidised_occupation(

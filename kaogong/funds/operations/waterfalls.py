@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from kaogong.access.permissions import Permission
 from kaogong.kernel.actor import Actor
-from kaogong.kernel.errors import NotFound, ReasonMissing, Refused
+from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.region_code import RegionCode
 from kaogong.ledger.states import SOURCE_LEVELS
 from kaogong.trail.operations import begin, move, require_may, require_move
@@ -189,18 +189,13 @@ def simulate_waterfall(
 
 
 @transaction.atomic
-def approve_waterfall(waterfall_id: int, *, by: Actor, at: datetime, reason: str = "") -> Waterfall:
-    """Let a tried version pay from its first day on; never by who wrote or tried it.
-
-    Where the trial left claims unpaid, why it is approved all the same must be said.
-    """
+def approve_waterfall(waterfall_id: int, *, by: Actor, at: datetime, reason: str) -> Waterfall:
+    """Let a tried version pay from its first day on, and say why; never by who wrote or tried it."""
     found = queries.waterfall_for_update(waterfall_id, by=by)
     require_move(found, WATERFALL.move("approve"), WATERFALL, by=by, reason=reason)
     preview = preview_of(found)
     if preview is None:
         raise PreviewMissing()
-    if preview.short_claims and not reason.strip():
-        raise ReasonMissing(label=WATERFALL.move("approve").label)
     _require_order(in_force_of(found.region_code, found.programme), found.starts_on)
     move(found, "approve", by=by, at=at, reason=reason, preview=preview.pk)
     if found.starts_on <= localdate(at):

@@ -46,7 +46,9 @@ def _added(key: str, rows: Iterable[BoardRow]) -> Execution:
     return Execution(
         key=key,
         budget_fen=sum(row.budgeted_fen - row.carried_fen for row in rows),
-        reserved_fen=sum(row.reserved_fen + row.payable_fen + row.in_transit_fen for row in rows),
+        reserved_fen=sum(
+            row.reserved_fen + row.payable_fen + row.in_transit_fen + row.returned_fen for row in rows
+        ),
         paid_fen=sum(row.paid_fen for row in rows),
         available_fen=sum(row.available_fen for row in rows),
         fund_ids=tuple(dict.fromkeys(row.fund.pk for row in rows)),

@@ -8,6 +8,7 @@ from statistics import median
 from django.utils.timezone import localdate
 
 from kaogong.kernel.actor import Actor
+from kaogong.ledger.states import SOURCE_LEVELS
 from kaogong.training import queries as training
 
 from ..models import Fund, Reservation
@@ -52,6 +53,10 @@ class PotForecast:
     dry_on: date | None = None
     pace_dry_on: date | None = None
     pace_fen_a_day: int = 0
+
+    @property
+    def source_label(self) -> str:
+        return SOURCE_LEVELS[self.source_level]
 
     @property
     def after_fen(self) -> int:

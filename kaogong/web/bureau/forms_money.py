@@ -179,11 +179,9 @@ class BudgetForm(forms.Form):
     programme = forms.ChoiceField(label=_("项目"))
     source_level = forms.ChoiceField(label=_("资金来源"), choices=list(SOURCE_LEVELS.items()))
     amount_fen = MoneyField(label=_("预算总额"), help_text=_("写调整后的总额，不是增减额；单位：元"))
+    document = TidyField(label=_("依据文件"), max_length=200, help_text=_("下达文号或会议纪要"))
     reason = forms.CharField(
-        label=_("依据"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("下达文号或会议纪要"),
+        label=_("说明"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def __init__(self, *args, programmes: list[tuple[str, str]], **kwargs):

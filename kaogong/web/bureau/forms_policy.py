@@ -25,9 +25,17 @@ class FundForm(forms.Form):
     )
     name = TidyField(label=_("资金名称"), max_length=100, help_text=_("不必写年度"))
     year = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2100)
+    kind_code = forms.ChoiceField(
+        label=_("资金种类"), help_text=_("文件限定了用途的种类，只能列支清单里的项目")
+    )
+    department = TidyField(label=_("使用单位"), max_length=100, help_text=_("预算执行率按使用单位考核"))
 
-    def __init__(self, *args, programmes: list[tuple[str, str]], **kwargs):
+    def __init__(self, *args, programmes: list[tuple[str, str]], kinds=(), **kwargs):
         super().__init__(*args, **kwargs)
+        side = is_english()
+        self.fields["kind_code"].choices = [
+            (kind.code, kind.label_en if side else kind.label) for kind in kinds
+        ]
         self.programmes = programmes
         for programme, label in programmes:
             for level, source in SOURCE_LEVELS.items():
@@ -44,7 +52,7 @@ class FundForm(forms.Form):
 
     def plain(self) -> list[forms.BoundField]:
         """The fields above the table."""
-        return [self[name] for name in ("code", "name", "year")]
+        return [self[name] for name in ("code", "name", "year", "kind_code", "department")]
 
     def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Each programme with its four shares."""

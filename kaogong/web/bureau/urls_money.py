@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from .urls_funds import fund_urls, waterfall_urls
 from .views import (
     claim_acts,
     claim_detail,
     claim_line,
     claims,
     conflicts,
-    funds,
     ledger,
     notices,
     payments,
@@ -77,12 +77,6 @@ return_urls = [
     path("<int:pk>/", payments.Return.as_view(), name="detail"),
 ]
 
-fund_urls = [
-    path("", funds.board, name="board"),
-    path("open/", funds.OpenFund.as_view(), name="open"),
-    path("<int:pk>/budget/", funds.SetBudget.as_view(), name="budget"),
-]
-
 ledger_urls = [
     path("", ledger.Trial.as_view(), name="list"),
     path("journal/", ledger.Journal.as_view(), name="journal"),
@@ -113,6 +107,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/items/", include((payment_urls, "payments"))),
     path("payments/returns/", include((return_urls, "returns"))),
     path("funds/", include((fund_urls, "funds"))),
+    path("funds/waterfalls/", include((waterfall_urls, "waterfalls"))),
     path("ledger/", include((ledger_urls, "ledger"))),
     path("rulebook/", include((rulebook_urls, "rulebook"))),
 ]

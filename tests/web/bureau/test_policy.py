@@ -20,7 +20,14 @@ from tests.factories.claims import make_learner, make_money
 pytestmark = pytest.mark.django_db
 ELSEWHERE = {"region_code": "370102"}
 SHARES = {"employment_training:district": "60", "employment_training:city": "40"}
-FUND = {"code": "ZX370299", "name": "职业技能提升行动专账", "year": "2026", **SHARES}
+FUND = {
+    "code": "ZX370299",
+    "name": "职业技能提升行动专账",
+    "year": "2026",
+    "kind_code": "skills_action",
+    "department": "示例区人社局",
+    **SHARES,
+}
 
 
 def page(client, address: str, status: int = 200) -> str:
@@ -81,7 +88,7 @@ def test_the_board_opens_on_this_year_and_tells_the_year_once(logged_in):
         told = FUND | {"year": str(year), "name": f"专账{year}年"}
         assert reviewer.post("/bureau/funds/open/", told).status_code == 302
     said = page(reviewer, "/bureau/funds/")
-    assert f'href="?year={this_year}" aria-current="page"' in said
+    assert f'href="?year={this_year}" class="on" aria-current="page"' in said
     assert f"专账{this_year}年" in said
     assert f"（{this_year}）" not in said
 
