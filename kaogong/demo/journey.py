@@ -392,7 +392,8 @@ class Journey:
     def bank_answers(self) -> bytes:
         """What the bank sends back for the batch."""
         _name, payments = funds.bank_file(self.batch_id, by=self.cast["cashier2"], at=self.later(12, 10))
-        return StandInBank(self.failing_accounts).answer(payments, on=self.later(13).date())
+        edition = fund_queries.layout_of(fund_queries.batch(self.batch_id, self.cast["cashier2"]))
+        return StandInBank(self.failing_accounts).answer(payments, on=self.later(13).date(), edition=edition)
 
     def settle(self) -> None:
         at = self.later(13, 15)

@@ -9,6 +9,7 @@ from random import Random
 from django.db import transaction
 
 from kaogong.demo import accounts, registers
+from kaogong.demo.batches import show_batches
 from kaogong.demo.budgets import show_budgets
 from kaogong.demo.cast import Cast, Progress, assemble, at_hour, open_demo_account
 from kaogong.demo.city import City, Person
@@ -122,6 +123,7 @@ def seed_city(
     show_modes(cast)
     grant_all(cast)
     show_budgets(cast)
+    show_batches(cast)
     registers.connect(cast)
     ask_learners(cast)
     seal_entries(at=at_hour(on, 6))

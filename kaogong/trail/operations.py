@@ -116,12 +116,13 @@ def move_many(
     at: datetime,
     reason: str = "",
     details: Mapping[Any, Mapping[str, Any]] | None = None,
+    columns: Mapping[str, Any] | None = None,
     **detail: Any,
 ) -> int:
     """Take many subjects of one kind along one move: the same locks, checks and entries as ``move``, in bulk.
 
-    ``details``: what one subject's entry says beside ``detail``, by its key. All go or, where one may not, none.
-    Returns how many went.
+    ``details``: what one subject's entry says beside ``detail``, by its key; ``columns``: what the same statement
+    writes beside the status. All go or, where one may not, none. Returns how many went.
     """
     subjects = sorted(subjects, key=lambda subject: subject.pk)
     if not subjects:
@@ -143,7 +144,7 @@ def move_many(
     if step.reason and not reason.strip():
         raise ReasonMissing(label=step.label)
     _require_others(step, lifecycle, keys, by=by)
-    kind._base_manager.filter(pk__in=keys).update(status=step.target)
+    kind._base_manager.filter(pk__in=keys).update(status=step.target, **(columns or {}))
     details = details or {}
     _write_entries(
         subjects,
@@ -155,6 +156,8 @@ def move_many(
     )  # fmt: skip
     for subject in subjects:
         subject.status = step.target
+        for name, value in (columns or {}).items():
+            setattr(subject, name, value)
     return len(subjects)
 
 

@@ -62,10 +62,9 @@ def prepare_batch(
         funds = [str(fund) for fund in queries.funds(by).filter(pk__in=fund_ids)]
         raise PaymentsOfSeveralFunds(funds="、".join(sorted(funds)))
     batch = _make(queries.fund(fund_ids.pop(), by), found, layout_code, by=by, at=at)
-    for part in _parts(wanted):
-        Payment.objects.filter(pk__in=part).update(batch=batch)
-    for payments in queries.slices_of_batch(batch, SLICE):
-        move_many(payments, "batch", by=by, at=at, batch=batch.number)
+    for start in range(0, len(found), SLICE):
+        part = found[start : start + SLICE]
+        move_many(part, "batch", by=by, at=at, columns={"batch": batch}, batch=batch.number)
     written(batch)
     return batch
 
@@ -92,10 +91,6 @@ def _make(fund, found: list, layout_code: str, *, by: Actor, at: datetime) -> Pa
     batch.save()
     begin(batch, "prepared", by=by, at=at, count=batch.count, total_fen=batch.total_fen, layout=layout.code)
     return batch
-
-
-def _parts(keys: list[int]) -> Iterable[list[int]]:
-    return (keys[start : start + SLICE] for start in range(0, len(keys), SLICE))
 
 
 def _next_serial(at: datetime) -> tuple[int, int]:
@@ -172,6 +167,7 @@ def _take_apart(
     batch = queries.batch_for_update(batch_id, by=by)
     move(batch, verb, by=by, at=at, reason=reason)
     for payments in queries.slices_of_batch(batch, SLICE):
-        move_many(payments, payment_verb, by=by, at=at, reason=reason, batch=batch.number)
-    Payment.objects.filter(batch=batch).update(batch=None)
+        move_many(
+            payments, payment_verb, by=by, at=at, reason=reason, columns={"batch": None}, batch=batch.number
+        )
     return batch

@@ -151,13 +151,11 @@ def _take(lines: Sequence[BankReturnLine], *, by: Actor, at: datetime) -> None:
             | ({"bank_reason": line.reason} if outcome == FAILED else {})
             for line in these
         }
-        move_many(payments, verb, by=by, at=at, details=details)
+        move_many(payments, verb, by=by, at=at, details=details, columns={"answered_at": at})
         if outcome == FAILED:
             for line in these:
-                line.payment.failure_reason, line.payment.answered_at = line.reason, at
-            Payment.objects.bulk_update(payments, ["failure_reason", "answered_at"], batch_size=1_000)
-        else:
-            Payment.objects.filter(pk__in=[payment.pk for payment in payments]).update(answered_at=at)
+                line.payment.failure_reason = line.reason
+            Payment.objects.bulk_update(payments, ["failure_reason"], batch_size=1_000)
 
 
 def _settled(lines: Sequence[BankReturnLine], *, by: Actor, at: datetime) -> set[int]:

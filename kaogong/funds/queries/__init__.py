@@ -1,6 +1,7 @@
 """Reading funds: what is left, what is owed, what was sent, what came back."""
 
 from .bank_returns import bank_return, bank_returns, readings_of, return_lines, rows_untaken
+from .batch_sums import Part, reached_at, sums_by_bank, sums_by_source, sums_by_state
 from .batch_terms import batch_terms, cut_off_at, head_of, layout_for, layout_of, terms_in_force
 from .budget_surcharge import SurchargeRow, surcharge_entries, surcharge_monitor
 from .budget_uses import Kind, Uses, closed_list, kinds
@@ -62,6 +63,7 @@ __all__ = [
     "Forecast",
     "Kind",
     "PaidBy",
+    "Part",
     "PotForecast",
     "Share",
     "SharedAccount",
@@ -103,6 +105,7 @@ __all__ = [
     "payments_to_batch",
     "preview_of",
     "programmes_of",
+    "reached_at",
     "readings_of",
     "reservation",
     "reservation_for_update",
@@ -112,6 +115,9 @@ __all__ = [
     "shared_accounts",
     "shared_accounts_among",
     "slices_of_batch",
+    "sums_by_bank",
+    "sums_by_source",
+    "sums_by_state",
     "surcharge_entries",
     "surcharge_monitor",
     "terms_in_force",

@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from kaogong import rules
 from kaogong.gateways.bank import DEFAULT, BatchHead, Edition, edition, layout, layouts
 from kaogong.kernel.actor import Actor
-from kaogong.kernel.working_days import is_known, is_working_day
+from kaogong.kernel.working_days import is_working_day
 from kaogong.rules import RegionUnknown
 from kaogong.rules.conduct import nearest_conduct
 from kaogong.rules.errors import ConductUnknown
@@ -71,13 +71,8 @@ def cut_off_at(region_code: str, at: datetime) -> datetime | None:
     if hour is None:
         return None
     day = local.date()
-    if not _works(day) or local.time() >= hour:
+    if not is_working_day(day) or local.time() >= hour:
         day += timedelta(days=1)
-        while not _works(day):
+        while not is_working_day(day):
             day += timedelta(days=1)
     return datetime.combine(day, hour, tzinfo=local.tzinfo)
-
-
-def _works(day: date) -> bool:
-    """By the mainland calendar; years it does not know yet by weekday."""
-    return is_working_day(day) if is_known(day) else day.weekday() < 5

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import CharField, Count, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Concat
 
 from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor
@@ -55,7 +56,7 @@ def payment_for_update(payment_id: int, by: Actor) -> Payment:
 def payments_to_batch(payment_ids: list[int], by: Actor) -> list[Payment]:
     """These payments, locked in one order, with no more than a batch has to know of each."""
     rows = within_reach(Payment.objects.filter(pk__in=payment_ids), by)
-    named = rows.only("reference", "status", "fund_id", "amount_fen")
+    named = rows.only("reference", "status", "fund_id", "amount_fen", "region_code", "institution_id")
     return list(named.select_for_update(of=("self",)).order_by("id"))
 
 
@@ -111,9 +112,15 @@ def awaiting_bank(batch: PaymentBatch) -> QuerySet[Payment]:
     return Payment.objects.filter(batch=batch, status="in_transit")
 
 
-def batches(by: Actor, *, status: str = "") -> QuerySet[PaymentBatch]:
-    """Batches in reach, newest first."""
-    rows = within_reach(PaymentBatch.objects.select_related("fund").order_by("-id"), by)
+def batches(by: Actor, *, status: str = "", text: str = "") -> QuerySet[PaymentBatch]:
+    """Batches in reach, newest first; ``text`` is the beginning of a number, or names a payment or payee in it."""
+    rows = within_reach(PaymentBatch.objects.select_related("fund", "terms").order_by("-id"), by)
+    if text.strip():
+        words = text.strip()
+        inside = Payment.objects.filter(
+            Q(reference__startswith=words.upper()) | Q(payee_name__startswith=words)
+        )
+        rows = rows.filter(Q(number__startswith=words.upper()) | Q(pk__in=inside.values("batch_id")))
     return rows.filter(status=status) if status else rows
 
 
@@ -137,24 +144,33 @@ def shared_accounts_among(payment_ids: Iterable[int], by: Actor) -> list[SharedA
 
 
 def _shared(chosen: QuerySet[Payment], by: Actor) -> list[SharedAccount]:
-    own = dict(chosen.values_list("reference", "bank_account_index"))
-    rows = defaultdict(list)
+    """Accounts with more than one payee: found by the database, so that a batch of any size may ask."""
+    payee = Concat("payee_kind", Value(":"), Cast("payee_id", CharField()))
     alive = within_reach(Payment.objects.exclude(status="cancelled"), by).filter(
-        bank_account_index__in=set(own.values())
+        bank_account_index__in=chosen.values("bank_account_index")
     )
-    for row in alive.defer("bank_account").order_by("id"):
+    doubled = (
+        alive.order_by()
+        .values("bank_account_index")
+        .annotate(payees=Count(payee, distinct=True))
+        .filter(payees__gt=1)
+        .values_list("bank_account_index", flat=True)
+    )
+    rows = defaultdict(list)
+    for row in alive.filter(bank_account_index__in=list(doubled)).defer("bank_account").order_by("id"):
         rows[bytes(row.bank_account_index)].append(row)
+    ids = [row.pk for same in rows.values() for row in same]
+    own = set(chosen.filter(pk__in=ids).values_list("pk", flat=True))
     found = []
     for same in rows.values():
         payees = {(row.payee_kind, row.payee_id): row.payee_name for row in same}
-        if len(payees) > 1:
-            found.append(
-                SharedAccount(
-                    account_masked=same[0].bank_account_masked,
-                    payees=tuple((kind, pk, name) for (kind, pk), name in payees.items()),
-                    references=tuple(row.reference for row in same if row.reference in own),
-                )
+        found.append(
+            SharedAccount(
+                account_masked=same[0].bank_account_masked,
+                payees=tuple((kind, pk, name) for (kind, pk), name in payees.items()),
+                references=tuple(row.reference for row in same if row.pk in own),
             )
+        )
     return found
 
 

@@ -1,17 +1,19 @@
 """Filters of the bureau's lists about claims and money."""
 
 import django_filters as filters
+from django.forms import CheckboxInput
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.claims import queries as claims
 from kaogong.claims.states import CLAIM, CONFLICT
 from kaogong.funds import queries as funds
 from kaogong.funds.states import BATCH, PAYEE_KINDS, PAYMENT
+from kaogong.gateways.bank import layouts
 from kaogong.ledger.states import KINDS
 from kaogong.notices.states import NOTICE
 
 from .filters import DayFilter, InstantFilter, WordsFilter
-from .judged import scheme_choices
+from .judged import is_english, scheme_choices
 
 VERDICTS = [("payable", _("符合")), ("refused", _("不符合")), ("needs_evidence", _("需补证据"))]
 
@@ -87,8 +89,41 @@ class QueueFilter(_OfFunds):
     )
 
 
+def _layout_choices(request):
+    on = request.today if request else None
+    return [(one.code, layout_label(one)) for one in layouts(on)] if on else []
+
+
+def layout_label(edition) -> str:
+    """A layout's name in the reader's language."""
+    return edition.label_en if is_english() else edition.label
+
+
 class BatchFilter(_OfFunds):
+    q = WordsFilter(label=_("批次号、流水号或收款人"))
     status = filters.ChoiceFilter(label=_("状态"), choices=_states(BATCH), empty_label=_("全部"))
+    layout_code = filters.ChoiceFilter(label=_("银行文件格式"), choices=[], empty_label=_("全部"))
+    from_on = InstantFilter(label=_("组批不早于"), field_name="prepared_at", lookup_expr="gte")
+    until_on = InstantFilter(label=_("组批不晚于"), field_name="prepared_at", lookup_expr="lte")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["layout_code"].extra["choices"] = _layout_choices(self.request)
+
+
+class ReturnFilter(filters.FilterSet):
+    q = filters.CharFilter(label=_("文件名"), field_name="filename", lookup_expr="icontains")
+    batch = filters.CharFilter(label=_("批次号"), field_name="batch__number", lookup_expr="istartswith")
+    problems = filters.BooleanFilter(
+        label=_("有问题行"), method="with_problems",
+        widget=CheckboxInput,
+    )  # fmt: skip
+    from_on = InstantFilter(label=_("读取不早于"), field_name="received_at", lookup_expr="gte")
+    until_on = InstantFilter(label=_("读取不晚于"), field_name="received_at", lookup_expr="lte")
+
+    def with_problems(self, rows, name, value):
+        """Only files some line of which was not taken."""
+        return rows.filter(problem_count__gt=0) if value else rows
 
 
 class JournalFilter(filters.FilterSet):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.claims import queries as claims
+from kaogong.gateways.bank import CODES
 from kaogong.ledger.states import SOURCE_LEVELS
 from kaogong.rules.vocabulary import CERTIFICATE_KINDS, LEVELS, PAYEES
 from kaogong.web.parts.forms import DateField, MoneyField, ReasonForm, SheetField, TidyField
@@ -153,12 +154,65 @@ class ObjectionAnswerForm(forms.Form):
     )
 
 
-class BankReturnForm(forms.Form):
-    """The sheet the bank answered with."""
+class BankFileField(SheetField):
+    """The bank's answer: a sheet, a text file or an ISO 20022 message."""
 
-    sheet = SheetField(
-        label=_("银行回盘文件"), help_text=_(".xlsx、.xls、.ods 或 .csv；至少有流水号、金额、结果三列")
+    widget = forms.FileInput(attrs={"accept": ".xlsx,.xls,.xlsb,.ods,.csv,.txt,.xml"})
+
+
+class BankReturnForm(forms.Form):
+    """The file the bank answered with."""
+
+    sheet = BankFileField(
+        label=_("银行回盘文件"),
+        help_text=_(
+            "表格、定长或分隔文本、ISO 20022 报文（pain.002、camt.053、camt.054）都可以，格式自动识别"
+        ),
     )
+
+
+class LayoutForm(forms.Form):
+    """In which layout a batch goes to the bank."""
+
+    layout = forms.ChoiceField(label=_("银行文件格式"), required=False)
+
+    def __init__(self, *args, layouts: list[tuple[str, str]], own: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["layout"].choices = [("", own), *layouts]
+
+
+class BatchTermsForm(forms.Form):
+    """How a fund pays from a day on."""
+
+    since = DateField(label=_("启用日期"))
+    layout_code = forms.ChoiceField(label=_("银行文件格式"), help_text=_("与代发银行或财政部门约定的格式"))
+    payer = TidyField(label=_("付款户名"), max_length=100, required=False)
+    payer_account = forms.RegexField(
+        r"^[0-9 -]{8,40}$", label=_("付款账号"), required=False, help_text=_("专账账户或零余额账户"),
+        error_messages={"invalid": _("应为 8 至 32 位数字。")},
+    )  # fmt: skip
+    payer_bank = TidyField(label=_("付款开户银行"), max_length=100, required=False)
+    budget_unit = TidyField(
+        label=_("预算单位编码"), max_length=40, required=False, help_text=_("国库集中支付填写")
+    )
+    function_subject = TidyField(label=_("支出功能分类科目"), max_length=40, required=False)
+    economic_subject = TidyField(label=_("支出经济分类科目"), max_length=40, required=False)
+    project = TidyField(label=_("项目代码"), max_length=40, required=False)
+    quota_number = TidyField(
+        label=_("授权支付额度号"), max_length=40, required=False, help_text=_("财政授权支付填写")
+    )
+    application_number = TidyField(
+        label=_("支付申请书编号"), max_length=40, required=False, help_text=_("财政直接支付填写")
+    )
+
+    def __init__(self, *args, layouts: list[tuple[str, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["layout_code"].choices = layouts
+
+    def told(self) -> dict:
+        """What the operation takes: the codes together."""
+        told = dict(self.cleaned_data)
+        return told | {"codes": {name: told.pop(name) for name in CODES}}
 
 
 class AccountForm(forms.Form):

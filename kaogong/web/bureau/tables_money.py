@@ -205,18 +205,28 @@ class QueueTable(ListTable):
 class BatchTable(ListTable):
     number = OpenColumn(to=opens("batches"), verbose_name=_("批次号"), attrs=_NOWRAP)
     fund = tables.Column(verbose_name=_("资金"))
+    layout = tables.Column(accessor="layout", verbose_name=_("银行文件格式"))
     prepared_at = InstantColumn(verbose_name=_("组批"))
+    waited = tables.Column(empty_values=(), verbose_name=_("已等"), attrs=_NOWRAP)
     count = NumberColumn(verbose_name=_("笔数"))
     total_fen = MoneyColumn(verbose_name=_("总金额"))
     status = StatusColumn(verbose_name=_("状态"))
 
+    def render_waited(self, record):
+        return "—" if record.waited is None else gettext("{n} 个工作日").format(n=record.waited)
+
+    def value_waited(self, record):
+        return record.waited
+
 
 class ReturnTable(ListTable):
     filename = OpenColumn(to=opens("returns"), verbose_name=_("文件名"))
+    reading = NumberColumn(verbose_name=_("第几次读取"))
     batch = tables.Column(accessor="batch__number", verbose_name=_("批次"), attrs=_NOWRAP)
     received_at = InstantColumn(verbose_name=_("读取"))
     paid_count = NumberColumn(verbose_name=_("成功"))
     failed_count = NumberColumn(verbose_name=_("失败"))
+    repeated_count = NumberColumn(verbose_name=_("重复"))
     problem_count = NumberColumn(verbose_name=_("问题行"))
 
 
@@ -238,13 +248,16 @@ class ReturnLineTable(ListTable):
         return value
 
     def render_outcome(self, record):
-        return tag({"paid": "ok", "failed": "no"}.get(record.outcome, "ask"), record.get_outcome_display())
+        tones = {"paid": "ok", "failed": "no", "repeated": "now"}
+        return tag(tones.get(record.outcome, "ask"), record.get_outcome_display())
 
     def value_outcome(self, record):
         return record.get_outcome_display()
 
     def render_said(self, record):
-        return record.problem or record.reason or "—"
+        said = record.problem or record.reason or "—"
+        advice = getattr(record, "advice", "")
+        return format_html('{}<br><span class="hint">→ {}</span>', said, advice) if advice else said
 
     def value_said(self, record):
         return record.problem or record.reason

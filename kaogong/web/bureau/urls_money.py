@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from .urls_funds import fund_urls, waterfall_urls
 from .views import (
+    batches,
     claim_acts,
     claim_detail,
     claim_line,
@@ -12,6 +13,7 @@ from .views import (
     ledger,
     notices,
     payments,
+    returns,
     rulebook,
     rulebook_compare,
     rulebook_conduct,
@@ -61,20 +63,23 @@ payment_urls = [
 ]
 
 batch_urls = [
-    path("", payments.Batches.as_view(), name="list"),
-    path("prepare/", payments.PrepareBatch.as_view(), name="prepare"),
-    path("<int:pk>/", payments.Batch.as_view(), name="detail"),
-    path("<int:pk>/check/", payments.check, name="check"),
-    path("<int:pk>/release/", payments.release, name="release"),
-    path("<int:pk>/dissolve/", payments.dissolve, name="dissolve"),
-    path("<int:pk>/reject/", payments.reject, name="reject"),
-    path("<int:pk>/bank-file/", payments.bank_file, name="bank_file"),
+    path("", batches.Batches.as_view(), name="list"),
+    path("prepare/", batches.PrepareBatch.as_view(), name="prepare"),
+    path("terms/", batches.terms, name="terms"),
+    path("terms/<int:pk>/", batches.SetTerms.as_view(), name="set_terms"),
+    path("<int:pk>/", batches.Batch.as_view(), name="detail"),
+    path("<int:pk>/check/", batches.check, name="check"),
+    path("<int:pk>/release/", batches.release, name="release"),
+    path("<int:pk>/stop/", batches.stop, name="stop"),
+    path("<int:pk>/dissolve/", batches.dissolve, name="dissolve"),
+    path("<int:pk>/reject/", batches.reject, name="reject"),
+    path("<int:pk>/bank-file/", batches.bank_file, name="bank_file"),
 ]
 
 return_urls = [
-    path("", payments.Returns.as_view(), name="list"),
-    path("read/", payments.ReadReturn.as_view(), name="read"),
-    path("<int:pk>/", payments.Return.as_view(), name="detail"),
+    path("", returns.Returns.as_view(), name="list"),
+    path("read/", returns.ReadReturn.as_view(), name="read"),
+    path("<int:pk>/", returns.Return.as_view(), name="detail"),
 ]
 
 ledger_urls = [

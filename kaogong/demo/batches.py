@@ -1,0 +1,85 @@
+"""Payment batches at each stage in two layouts: one waits for its checker, one was stopped, one partly answered."""
+
+from datetime import date, datetime, timedelta
+
+from kaogong.claims import operations as claims
+from kaogong.demo.cast import Cast, at_hour
+from kaogong.funds import operations as funds
+from kaogong.funds import queries
+from kaogong.kernel.money import yuan_plain
+from kaogong.kernel.working_days import add_working_days
+
+PAYER = {
+    "payer": "示例区人力资源和社会保障局",
+    "payer_account": "3702990000000000188",
+    "payer_bank": "示例银行示例区支行",
+}
+OLD, NEW = "fixed_gbk", "pain001"
+MOST = 6  # payments in a batch shown here; the others go on waiting
+
+
+def show_batches(cast: Cast) -> None:
+    """Say how the funds pay, then stop one batch, leave one to be checked, and answer one with problems."""
+    day = add_working_days(cast.on, -1)
+    for fund in queries.funds(cast["auditor"]).filter(year=day.year):
+        funds.set_batch_terms(
+            fund.pk,
+            since=date(day.year, 1, 1),
+            layout_code=OLD,
+            by=cast["reviewer"],
+            at=at_hour(day, 8),
+            **PAYER,
+        )
+    _stop_one(cast, day)
+    _prepare_one(cast, at_hour(cast.on, 8))
+    _answer_one(cast, at_hour(day, 17))
+
+
+def _waiting(cast: Cast) -> list[int]:
+    """Some payments of one fund that wait, the latest first: the oldest are those a visitor starts with."""
+    rows = list(queries.payments(cast["auditor"], status="queued").exclude(purpose="").order_by("-id")[:40])
+    return [row.pk for row in rows if row.fund_id == rows[0].fund_id][:MOST]
+
+
+def _stop_one(cast: Cast, day: date) -> None:
+    """Released in the morning, stopped an hour later: its payments wait again under new references."""
+    chosen = _waiting(cast)
+    if not chosen:
+        return
+    at = at_hour(day, 9)
+    batch = claims.prepare_payment_batch(chosen, by=cast["cashier"], at=at)
+    funds.check_batch(batch.pk, by=cast["reviewer"], at=at + timedelta(minutes=30))
+    claims.release_payment_batch(batch.pk, by=cast["cashier2"], at=at + timedelta(hours=1))
+    claims.stop_payment_batch(
+        batch.pk, by=cast["cashier2"], at=at + timedelta(hours=2),
+        reason="收款账户名单有误，核对后重新组批",
+    )  # fmt: skip
+
+
+def _prepare_one(cast: Cast, at: datetime) -> None:
+    """In the other layout, waiting for its checker."""
+    chosen = _waiting(cast)
+    if chosen:
+        claims.prepare_payment_batch(chosen, by=cast["cashier"], at=at, layout_code=NEW)
+
+
+def _answer_one(cast: Cast, at: datetime) -> None:
+    """A released batch of two or more, answered for its first payment; further rows are wrong each in its way."""
+    for batch in queries.batches(cast["auditor"], status="released"):
+        payments = list(batch.payments.filter(status="in_transit").order_by("id"))
+        if len(payments) < 2:
+            continue
+        paid, wrong = payments[0], payments[1]
+        rows = [
+            "批次号,流水号,金额,结果,失败原因",
+            f"{batch.number},{paid.reference},{yuan_plain(paid.amount_fen).replace(',', '')},成功,",
+            f"{batch.number},{wrong.reference},{yuan_plain(wrong.amount_fen + 1).replace(',', '')},成功,",
+            f"{batch.number},{wrong.reference},{yuan_plain(wrong.amount_fen).replace(',', '')},处理中,",
+            f"{batch.number},SF-2026-000731,1200.00,成功,",
+            f"{batch.number},{paid.reference},{yuan_plain(paid.amount_fen).replace(',', '')},成功,",
+        ]
+        funds.read_bank_return(
+            "\n".join(rows).encode(), "示例银行回盘（部分）.csv", by=cast["cashier"], at=at
+        )
+        claims.mark_paid_claims(by=cast["cashier"], at=at)
+        return
