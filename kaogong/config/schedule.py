@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from kaogong.audit.tasks import resume_jobs as resume_packs
 from kaogong.claims.tasks import find_every_night, look_after_every_quarter, resume_jobs
 from kaogong.funds.tasks import enforce_waterfalls_every_night
 from kaogong.grants.tasks import look_after_every_quarter as look_after_grants_every_quarter
@@ -12,6 +13,7 @@ from kaogong.presence.tasks import (
     compare_faces_every_minute,
     weigh_every_five_minutes,
 )
+from kaogong.recoveries.tasks import find_leads_every_night
 from kaogong.risk.tasks import look_at_finished_every_quarter, look_every_night, resume_checks
 from kaogong.supervision.tasks import enforce_every_hour
 from kaogong.trail.tasks import seal_every_five_minutes
@@ -22,6 +24,7 @@ SCHEDULE = (
     ("* * * * *", resume_rosters),
     ("* * * * *", resume_jobs),
     ("* * * * *", resume_checks),
+    ("* * * * *", resume_packs),
     ("* * * * *", call_rooms_every_minute),
     ("* * * * *", compare_faces_every_minute),
     ("*/5 * * * *", weigh_every_five_minutes),
@@ -36,6 +39,7 @@ SCHEDULE = (
     ("30 2 * * *", cross_check_every_night),
     ("10 2 * * *", expire_every_night),
     ("40 2 * * *", find_every_night),
+    ("50 2 * * *", find_leads_every_night),
     ("10 3 * * *", recheck_every_night),
     ("30 1 * * *", look_every_night),
     ("40 3 * * *", follow_up_every_night),

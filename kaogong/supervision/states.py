@@ -197,8 +197,17 @@ RECOVERY = Lifecycle(
     tones={"demanded": "ask", "recovered": "ok", "waived": "off"},
     moves=(
         Move("demand", "demanded", (), "demanded", P.DEMAND_RECOVERY, "要求退回"),
-        Move("settle", "settled", "demanded", "recovered", P.DEMAND_RECOVERY, "确认已退回", reason=True),
-        Move("waive", "waived", "demanded", "waived", P.CONFIRM_CASE, "不再追回", reason=True),
+        Move(
+            "settle",
+            "settled",
+            "demanded",
+            "recovered",
+            P.DEMAND_RECOVERY,
+            "确认已退回",
+            reason=True,
+            system=True,
+        ),
+        Move("waive", "waived", "demanded", "waived", P.CONFIRM_CASE, "不再追回", reason=True, system=True),
     ),
 )
 

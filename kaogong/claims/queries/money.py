@@ -129,6 +129,13 @@ def _first(payment: Payment, payments: list[Payment]) -> Payment:
     return payment
 
 
+def _set_off(claim: Claim, told: list[LineMoney]) -> list[Payment]:
+    """Parts of the claim's payments that were set against what the payee owed; the rest stands for the line."""
+    standing = {payment.pk for row in told for payment in row.payments.values() if payment}
+    rows = funds.payments_for(f"{claim.number}/").filter(status="paid").exclude(offset_for="")
+    return list(rows.exclude(pk__in=standing))
+
+
 def disagreements(claim: Claim, told: list[LineMoney], standing: dict[str, int]) -> list[str]:
     """A sentence for every pair of sums that ought to be equal and is not."""
     said = []
@@ -164,7 +171,7 @@ def disagreements(claim: Claim, told: list[LineMoney], standing: dict[str, int])
             payment.amount_fen
             for payment in {p.pk: p for row in told for p in row.payments.values() if p}.values()
             if payment.status == "paid"
-        )
+        ) + sum(offset.amount_fen for offset in _set_off(claim, told))
         if standing.get("paid", 0) != paid:
             said.append(
                 gettext("专账已支付 {ledger}，付款记录已支付 {payments}").format(
@@ -178,6 +185,7 @@ def payment_story(person_id: int) -> list[dict]:
     """For the learner: each subsidy of theirs, where it stands, why, and what comes next; newest first."""
     rows = (
         ClaimLine.objects.filter(person_id=person_id)
+        .filter(claim__training_class__isnull=False)  # a month's subsidy is the employer's
         .exclude(status="withdrawn")
         .select_related("claim__training_class", "certificate")
         .order_by("-claim__submitted_at", "-id")

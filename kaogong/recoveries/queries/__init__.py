@@ -1,0 +1,52 @@
+"""Reading what is asked back, what of it is back, and what should be asked back."""
+
+from .fetching import (
+    asked_back,
+    instalments,
+    lead,
+    lead_for_update,
+    leads,
+    objection_for_update,
+    objections,
+    overdue_first,
+    overdue_of,
+    owes_today,
+    parts,
+    receipt,
+    receipts,
+    recoupment,
+    recoupment_for_update,
+    recoupments,
+)
+from .finding import Due, due, paid_parts, payments_to_ask_back
+from .owing import Interest, InterestSpan, conduct, days_of, interest, left_by_part, left_fen
+
+__all__ = [
+    "Due",
+    "Interest",
+    "InterestSpan",
+    "asked_back",
+    "conduct",
+    "days_of",
+    "due",
+    "instalments",
+    "interest",
+    "lead",
+    "lead_for_update",
+    "leads",
+    "left_by_part",
+    "left_fen",
+    "objection_for_update",
+    "objections",
+    "overdue_first",
+    "overdue_of",
+    "owes_today",
+    "paid_parts",
+    "parts",
+    "payments_to_ask_back",
+    "receipt",
+    "receipts",
+    "recoupment",
+    "recoupment_for_update",
+    "recoupments",
+]
