@@ -5,7 +5,7 @@ from django.urls import include, path
 from kaogong.web.parts.doors import behind_door
 
 from . import urls_grants, urls_outcomes, urls_presence
-from .views import account, certificates, complaints, file, home, hours, payments
+from .views import account, certificates, complaints, file, home, hours, payments, vouchers
 
 app_name = "learner"
 
@@ -23,6 +23,7 @@ _certificates = [
     path("<int:pk>/", certificates.detail, name="detail"),
     path("<int:pk>/pdf/", certificates.pdf, name="pdf"),
 ]
+_vouchers = [path("", vouchers.own, name="list")]
 _complaints = [
     path("", complaints.own, name="list"),
     path("file/", complaints.FileComplaint.as_view(), name="file"),
@@ -44,6 +45,7 @@ urlpatterns = behind_door(
         path("hours/", include((_hours, "hours"))),
         path("payments/", include((_payments, "payments"))),
         path("certificates/", include((_certificates, "certificates"))),
+        path("vouchers/", include((_vouchers, "vouchers"))),
         path("file/", include((_file, "file"))),
         path("complaints/", include((_complaints, "complaints"))),
     ],

@@ -4,7 +4,16 @@ from django.urls import include, path
 
 from kaogong.web.parts.doors import behind_door
 
-from . import urls_filing, urls_grants, urls_institution, urls_outcomes, urls_oversight, urls_presence, urls_risk
+from . import (
+    urls_filing,
+    urls_grants,
+    urls_institution,
+    urls_modes,
+    urls_outcomes,
+    urls_oversight,
+    urls_presence,
+    urls_risk,
+)
 from .views import (
     attendance,
     certificates,
@@ -124,6 +133,7 @@ urlpatterns = behind_door(
         *urls_outcomes.urlpatterns,
         path("institution/", include((_institution, "institution"))),
         *urls_grants.urlpatterns,
+        *urls_modes.urlpatterns,
         *urls_institution.urlpatterns,
         *urls_filing.urlpatterns,
         *urls_oversight.urlpatterns,
