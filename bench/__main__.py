@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from bench import check_in, decide, pages, report, risk, roster, timetable
+from bench import check_in, decide, pages, posting, report, risk, roster, timetable, trial
 from bench.province import claims_file
 from bench.province import measure as province
 
@@ -15,6 +15,8 @@ SMALL = {
     "timetable": {"sessions": 1_000, "kept": 2_000, "times": 2},
     "risk": {"enrolments": 100_000, "times": 1},
     "check_in": check_in.SMALL,
+    "posting": posting.SMALL,
+    "trial": trial.SMALL,
     "province": {"claims": 100_000, "people": 61_000, "times": 1, "sampled": 50_000, "slowest": 2_000},
 }
 FULL = {
@@ -24,6 +26,8 @@ FULL = {
     "timetable": {"sessions": 10_000, "kept": 20_000, "times": 9},
     "risk": {"enrolments": 6_500_000, "times": 1},
     "check_in": check_in.FULL,
+    "posting": posting.FULL,
+    "trial": trial.FULL,
     "province": {
         "claims": claims_file.CLAIMS,
         "people": claims_file.PEOPLE,
@@ -39,6 +43,8 @@ MEASURES = {
     "timetable": timetable.measure,
     "risk": risk.measure,
     "check_in": check_in.measure,
+    "posting": posting.measure,
+    "trial": trial.measure,
     "province": province.measure,
 }
 

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             " SELECT account_id, is_source, balance_fen FROM ledger_balance_before;"
             " DROP TABLE ledger_balance_before;"
             " SET CONSTRAINTS ALL IMMEDIATE;"
-            " ALTER TABLE ledger_accountbalance SET (fillfactor = 20)",
+            " ALTER TABLE ledger_accountbalance SET (fillfactor = 60)",
             migrations.RunSQL.noop,
         ),
         pgtrigger.migrations.AddTrigger(

@@ -86,7 +86,7 @@ def close_period(
     differing = queries.accounts_that_differ(fund_code)
     if differing:
         raise BooksDiffer(count=len(differing))
-    standing = queries.dated_balances(fund_code, until)
+    standing = queries.dated_balances([fund_code], until)
     period = PeriodClosing.objects.create(
         fund_code=fund_code, from_at=before.until_at if before else None, until_at=until,
         entry_count=queries.entries_dated(fund_code, before.until_at if before else None, until).count(),

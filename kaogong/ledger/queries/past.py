@@ -36,10 +36,9 @@ def closings(fund_codes: list[str] | None = None) -> QuerySet[PeriodClosing]:
     return rows if fund_codes is None else rows.filter(fund_code__in=fund_codes)
 
 
-def last_closing(fund_code: str, before: datetime | None = None) -> PeriodClosing | None:
-    """The latest closing in force of a fund, or the latest that ended by an instant."""
-    rows = PeriodClosing.objects.filter(fund_code=fund_code, status="closed").order_by("-until_at")
-    return (rows if before is None else rows.filter(until_at__lte=before)).first()
+def last_closing(fund_code: str) -> PeriodClosing | None:
+    """The latest closing in force of a fund."""
+    return closings([fund_code]).filter(status="closed").first()
 
 
 def account_closings(fund_codes: list[str] | None = None) -> QuerySet[AccountClosing]:
@@ -54,25 +53,33 @@ def entries_dated(fund_code: str, since: datetime | None, until: datetime) -> Qu
     return rows if since is None else rows.filter(at__gte=since)
 
 
-def dated_balances(fund_code: str, until: datetime) -> dict[int, int]:
+def dated_balances(fund_codes: list[str], until: datetime) -> dict[int, int]:
     """Account → what the entries dated before an instant left on it: the last closing before, and what followed."""
-    period = last_closing(fund_code, until)
-    kept = (
-        dict(PeriodBalance.objects.filter(period=period).values_list("account_id", "balance_fen"))
-        if period
-        else {}
+    periods: dict[str, PeriodClosing] = {}
+    for period in closings(fund_codes).filter(status="closed", until_at__lte=until):
+        periods.setdefault(period.fund_code, period)
+    kept = dict(
+        PeriodBalance.objects.filter(period__in=periods.values()).values_list("account_id", "balance_fen")
     )
-    since = period.until_at if period else None
-    span = entries_dated(fund_code, since, until).aggregate(first=Min("pk"), last=Max("pk"))
+    beginning = datetime(1, 1, 2, tzinfo=UTC)
+    since = {code: periods[code].until_at if code in periods else beginning for code in fund_codes}
+    if not since:
+        return {}
+    open_at = min(since.values())
+    span = JournalEntry.objects.filter(at__gte=open_at, at__lt=until).aggregate(
+        first=Min("pk"), last=Max("pk")
+    )
     return _with_legs(
-        kept, span, "e.fund_code = %s AND e.at < %s AND (%s::timestamptz IS NULL OR e.at >= %s)",
-        [fund_code, until, since, since],
+        kept, span,
+        "e.fund_code = ANY(%s) AND e.at >= %s AND e.at < %s AND e.at >= ("
+        "SELECT v.since FROM unnest(%s::text[], %s::timestamptz[]) v(code, since) WHERE v.code = e.fund_code)",
+        [fund_codes, open_at, until, list(since), list(since.values())],
     )  # fmt: skip
 
 
 def accounts_that_differ(fund_code: str) -> list[int]:
     """Accounts of a fund whose balance is not what the last closing kept and the legs since then add up to."""
-    told = dated_balances(fund_code, datetime(9000, 1, 1, tzinfo=UTC))
+    told = dated_balances([fund_code], datetime(9000, 1, 1, tzinfo=UTC))
     kept = AccountBalance.objects.filter(account__fund_code=fund_code).values_list("account_id")
     return [pk for pk, fen in kept.annotate(fen=Sum("balance_fen")) if told.get(pk, 0) != fen]
 
@@ -128,9 +135,7 @@ def _with_legs(kept: dict[int, int], span: dict, condition: str, values: list) -
 
 def trial_balance_dated(fund_codes: list[str], until: datetime) -> list[TrialRow]:
     """The trial balance by the dates of the entries: all dated before the instant."""
-    return _rows(
-        {pk: fen for code in fund_codes for pk, fen in dated_balances(code, until).items()}, fund_codes
-    )
+    return _rows(dated_balances(fund_codes, until), fund_codes)
 
 
 def trial_balance_recorded(fund_codes: list[str], instant: datetime) -> list[TrialRow]:
