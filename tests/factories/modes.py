@@ -42,7 +42,14 @@ def modes_things(school: Institution) -> dict[str, dict[str, int]]:
         "work_training", date(2026, 6, 1), write_table(columns, [row], title=MONTH.label), "名单.xlsx",
         proof=A_PDF, proof_filename="工资单.pdf", by=own, at=AT,
     )  # fmt: skip
+    learning = make_class(
+        school, status="running", people=[make_learner("学徒一")], scheme_code="apprenticeship", level_code="4",
+        starts_on=date(2026, 4, 1), ends_on=date(2026, 4, 28),
+    )  # fmt: skip
+    apprentice = Enrolment.objects.get(training_class=learning).pk
     return {
+        "apprentice": {"class_pk": learning.pk, "pk": apprentice},
+        "class of apprentices": {"pk": learning.pk},
         "voucher issue": {"pk": draft([other]).pk},
         "voucher": {"pk": voucher.pk},
         "class of vouchers": {"pk": taught.pk},

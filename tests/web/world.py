@@ -121,7 +121,6 @@ def build() -> World:
     things["account"] = {"pk": world.actors["bureau_clerk", False].account_id}
     things["fund"] = {"pk": Fund.objects.get().pk}
     things |= budget_things(Fund.objects.get())
-    world.things |= modes_things(school)
     things["entry"] = {"pk": JournalEntry.objects.filter(reference=paid.number).first().pk}
     _books(world, Fund.objects.get().code)
     listing = list_subsidised_occupation(
@@ -133,6 +132,7 @@ def build() -> World:
     things["topic"] = {"topic": "presence"}
     things["document"] = {"number": "青西新管办发〔2020〕2号"}
     things["clause"] = {"number": "青西新管办发〔2020〕2号", "clause_id": "15"}
+    world.things |= modes_things(school)
     return world
 
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 from kaogong.access.permissions import Permission
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused
-from kaogong.rules.measures import full_months
 from kaogong.trail.operations import record, require_may
 from kaogong.training import queries as training
 
@@ -48,8 +47,7 @@ def check_apprentice_year(
     if contract is None:
         raise NotAnApprentice(name=name)
     today = timezone.localdate(at)
-    passed = full_months(contract.starts_on, min(today, contract.ends_on)) or 0
-    if year < 1 or passed < 12 * year:
+    if not 1 <= year <= queries.years_over(contract, today):
         raise ApprenticeYearNotOver(
             name=name, starts_on=contract.starts_on, ends_on=contract.ends_on, year=year
         )

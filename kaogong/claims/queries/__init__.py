@@ -16,6 +16,7 @@ from .apprentices import (
     is_paid_by_year,
     least_hours_a_year,
     years_checked,
+    years_over,
 )
 from .by_clause import DecidedBy, claims_under, decided_by
 from .conflict_finding import Found, certificates_to_stop, conflicts_found, people_registered_since
@@ -276,4 +277,5 @@ __all__ = [
     "waivers",
     "what_would_change",
     "years_checked",
+    "years_over",
 ]

@@ -33,6 +33,11 @@ def contract_months(apprenticeship: Apprenticeship) -> int:
     return full_months(apprenticeship.starts_on, apprenticeship.ends_on) or 0
 
 
+def years_over(apprenticeship: Apprenticeship, on: date) -> int:
+    """How many whole years of the contract are over on a day."""
+    return max(full_months(apprenticeship.starts_on, min(on, apprenticeship.ends_on)) or 0, 0) // 12
+
+
 def years_checked(enrolment_ids: Iterable[int]) -> dict[int, list[ApprenticeYear]]:
     """Enrolment → its checked years, the first first."""
     found: dict[int, list[ApprenticeYear]] = {}

@@ -33,6 +33,8 @@ def close_checked_notice(notice_id: int, *, by: Actor, at: datetime, reason: str
 def require_looked_at(claim: Claim, *, at: datetime) -> RiskPass | None:
     """Look at the class of a claim unless that was done after it finished and within the days that count."""
     training_class = claim.training_class
+    if training_class is None:
+        return None  # a month of employment has no class to look at
     days = queries.known(claim.region_code, "fresh_days", at.date())
     if days is None or queries.is_looked_at(training_class, at - timedelta(days=days)):
         return None

@@ -5,6 +5,7 @@ from kaogong.claims import queries as claims
 from kaogong.funds import queries as funds
 from kaogong.grants import queries as grants
 from kaogong.notices import queries as notices
+from kaogong.vouchers import queries as vouchers
 from kaogong.web.parts.navigation import Link
 
 
@@ -24,6 +25,7 @@ def groups(request) -> list[tuple[str, list[Link]]]:
                     (lambda: notices.objections(by, unanswered=True)) if by.may(P.ANSWER_OBJECTION) else None,
                 ),
                 Link("补差追回", "bureau:adjustments:list", P.VIEW_PEOPLE, _adjustments_waiting(by)),
+                Link("培训券", "bureau:voucher_issues:list", P.VIEW_PEOPLE, _vouchers_waiting(by)),
                 Link("应享未享", "bureau:entitlements:list", P.VIEW_PEOPLE),
                 Link("拨付批次", "bureau:batches:list", P.VIEW_LEDGER, _batches_waiting(by)),
                 Link("资金看板", "bureau:funds:board", P.VIEW_LEDGER),
@@ -39,6 +41,11 @@ def groups(request) -> list[tuple[str, list[Link]]]:
             ],
         ),
     ]
+
+
+def _vouchers_waiting(by):
+    """Lists somebody else drafted, to be issued."""
+    return (lambda: vouchers.issues_drafted(by)) if by.may(P.ISSUE_VOUCHERS) else None
 
 
 def _claims_waiting(by):

@@ -52,7 +52,7 @@ def days_left(days: int):
 
 class ClaimTable(ListTable):
     number = OpenColumn(to=opens("claims"), verbose_name=_("申领编号"), attrs=_NOWRAP)
-    title = tables.Column(accessor="training_class__title", verbose_name=_("班次"))
+    title = tables.Column(accessor="subject", verbose_name=_("班次"))
     institution = tables.Column(accessor="institution__name", verbose_name=_("培训机构"))
     scheme = tables.Column(accessor="scheme_label", verbose_name=_("补贴项目"))
     submitted_at = InstantColumn(verbose_name=_("提交"), orderable=True)

@@ -108,7 +108,7 @@ def _claims(rows: list) -> Iterable[Item]:
         entry = latest.get(str(row.pk))
         since = localdate(entry.at) if entry else localdate(row.submitted_at)
         yield Item(
-            label=f"{row.number} {row.training_class.title}",
+            label=f"{row.number} {row.subject}",
             url=reverse("bureau:claims:detail", args=[row.pk]),
             note=f"{row.institution.name} · {yuan(row.amount_fen)}",
             since=since,
@@ -121,7 +121,7 @@ def _lines(rows: list) -> Iterable[Item]:
         yield Item(
             label=f"{row.person.name} · {row.reference}",
             url=reverse("bureau:claims:detail", args=[row.claim_id]),
-            note=row.claim.training_class.title,
+            note=row.claim.subject,
             since=localdate(row.claim.submitted_at),
             due_on=_due(localdate(row.claim.submitted_at)),
         )

@@ -53,6 +53,14 @@ LABELS: dict[str, str] = {
     "paid_first_by": _("培训费垫付方"),
     "paid_first_fen": _("垫付金额"),
     "bank_account_present": _("收款账户已登记"),
+    "employer_insured": _("用人单位为其参保"),
+    "hired_on": _("录用日期"),
+    "months": _("月数"),
+    "stage": _("阶段"),
+    "approved": _("已批准（认定）"),
+    "approved_fen": _("核定金额"),
+    "contract_started_on": _("合同起"),
+    "contract_ended_on": _("合同止"),
     "history": _("以往补贴"),
 }
 _CODED = {"certificate_kind": vocabulary.CERTIFICATE_KINDS, "paid_first_by": vocabulary.PAYEES}
@@ -84,7 +92,9 @@ def shown(name: str, value: Any) -> str:
         return catalog.occupation_name(str(value))
     if name.startswith(("hours_", "days_")) and isinstance(value, int):
         return f"{value / 100:g}"  # findings keep hundredths
-    if name == "paid_first_fen":
+    if name == "stage" and value in vocabulary.STAGES:
+        return gettext(vocabulary.STAGES[value].label)
+    if name in ("paid_first_fen", "approved_fen"):
         return yuan(int(value))
     if name == "sex":
         return {"male": gettext("男"), "female": gettext("女")}.get(value, str(value))

@@ -48,6 +48,17 @@ class MonthForm(forms.Form):
             raise forms.ValidationError(gettext("请按“2026-10”填写月份。")) from None
 
 
+class ApprenticeYearForm(forms.Form):
+    """How many hours each mentor gave in a year."""
+
+    firm_hours = forms.DecimalField(label=_("企业导师课时"), min_value=0, max_value=9999, decimal_places=2)
+    school_hours = forms.DecimalField(label=_("学校导师课时"), min_value=0, max_value=9999, decimal_places=2)
+
+    def clean(self) -> dict:
+        """Hours as hundredths."""
+        return {name: int(value * 100) for name, value in super().clean().items()}
+
+
 class FeeDocumentForm(forms.Form):
     """One invoice or proof of payment."""
 

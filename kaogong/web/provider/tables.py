@@ -124,7 +124,7 @@ class ClaimTable(ListTable):
     number = OpenColumn(
         verbose_name=_("申领编号"), to=lambda r: reverse("provider:claims:detail", args=[r.pk])
     )
-    title = tables.Column(verbose_name=_("班次"), accessor="training_class__title")
+    title = tables.Column(verbose_name=_("班次"), accessor="subject")
     submitted_at = MomentColumn(verbose_name=_("提交"), shown="%Y-%m-%d")
     amount_fen = MoneyColumn(verbose_name=_("金额"))
     status = StatusColumn(verbose_name=_("状态"))

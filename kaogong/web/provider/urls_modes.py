@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import fee_documents, months, vouchers
+from .views import apprentices, fee_documents, months, vouchers
 
 _vouchers = [
     path("", vouchers.Bound.as_view(), name="list"),
@@ -23,8 +23,14 @@ _fee_documents = [
     path("<int:pk>/withdraw/", fee_documents.WithdrawFeeDocument.as_view(), name="withdraw"),
 ]
 
+_apprentices = [
+    path("class/<int:pk>/", apprentices.listed, name="list"),
+    path("class/<int:class_pk>/<int:pk>/check/", apprentices.CheckYear.as_view(), name="check"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("vouchers/", include((_vouchers, "vouchers"))),
+    path("apprentices/", include((_apprentices, "apprentices"))),
     path("months/", include((_months, "months"))),
     path("stages/", include((_stages, "stages"))),
     path("claim-papers/", include((_papers, "claim_papers"))),

@@ -187,3 +187,22 @@ def test_provider_hands_in_what_proves_who_paid_and_the_bureau_sees_it(school, c
 def test_drafted_list_waits_in_the_reviewers_rail(reviewer):
     draft([make_learner("王小明")])
     assert "培训券" in reviewer.get(reverse("bureau:voucher_issues:list")).content.decode()
+
+
+def test_provider_checks_a_year_of_an_apprentice(school, clerk):
+    person = make_learner("王小明")
+    training_class = make_class(
+        school, status="running", people=[person], scheme_code="apprenticeship", level_code="4",
+        starts_on=date(2025, 4, 1), ends_on=date(2025, 4, 28),
+    )  # fmt: skip
+    address = reverse("provider:apprentices:list", args=[training_class.pk])
+    assert "检查下一年" in clerk.get(address).content.decode()
+    seat = Enrolment.objects.get(training_class=training_class).pk
+    check = reverse("provider:apprentices:check", args=[training_class.pk, seat])
+    short = clerk.post(check, {"firm_hours": "39.99", "school_hours": "60"})
+    assert short.status_code == 422
+    page = clerk.post(check, {"firm_hours": "40", "school_hours": "60"}, follow=True)
+    assert "第 1 年（40 + 60 课时）" in page.content.decode()
+    stranger = browser_of(an_actor("provider_clerk"))
+    assert stranger.get(address).status_code == 404
+    assert stranger.get(check).status_code == 404

@@ -18,6 +18,7 @@ from kaogong.web.provider.urls import urlpatterns
 from tests.factories import a_roster, an_actor, make_class, make_exam, make_person, roster_rows
 from tests.factories.claims import make_certified_class, make_claim
 from tests.factories.filing import filing_things
+from tests.factories.modes import modes_things
 from tests.factories.oversight import oversight_things
 from tests.factories.presence import presence_things
 from tests.factories.providers import providers_things
@@ -63,6 +64,7 @@ def things(school, body, assessor, clerk) -> dict[str, dict]:
     filed = filing_things(school, clerk)
     of_provider = providers_things(school)
     presence = presence_things(school, make_person("签到学员"))
+    modes = modes_things(school)
     return {
         "recognition": of_provider["drafted application"],
         "recognition:paper": of_provider["application paper"],
@@ -84,6 +86,14 @@ def things(school, body, assessor, clerk) -> dict[str, dict]:
         "exams:schedule": {"pk": training_class.pk},
         "certificates": {"pk": line.certificate_id},
         "claims": {"pk": claim.pk},
+        "apprentices": modes["apprentice"],
+        "apprentices:list": {"pk": modes["apprentice"]["class_pk"]},
+        "vouchers": modes["voucher"],
+        "vouchers:bind": modes["class of vouchers"],
+        "claim_papers": modes["claim document"],
+        "fee_documents": modes["fee document"],
+        "fee_documents:list": modes["class of vouchers"],
+        "fee_documents:add": modes["class of vouchers"],
         "claims:submit": {"pk": finished.pk},
         "claims:evidence": {"pk": line.pk, "fact": "insured"},
         "payments": {"pk": 0},

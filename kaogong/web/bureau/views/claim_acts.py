@@ -59,7 +59,7 @@ class Approve(FormPage):
         self.claim = claims.claim(pk, by=request.actor)
         self.lines = list(claims.lines(pk).filter(status="judged"))
         self.counts = Counter(line.verdict for line in self.lines)
-        self.subtitle = f"{self.claim.number} · {self.claim.training_class.title}"
+        self.subtitle = f"{self.claim.number} · {self.claim.subject}"
         self.cancel_url = claim_address(request, self.claim)
 
     def form_arguments(self, request):

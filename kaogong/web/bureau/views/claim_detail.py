@@ -34,10 +34,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     latest = claims.decisions_of_claim(pk)
     about = claim.training_class
     hours = training.hours_by_enrolment(about.pk) if about else {}
+    wages = claims.wages_of(pk) if claim.month else {}
     for line in everyone:
         decided = latest.get(line.pk)
         line.judged = Judged.from_dict(decided.decision) if decided else None
         line.hours = hours.get(line.enrolment_id, 0)
+        line.wage_fen = wages[line.pk].wage_fen if line.pk in wages else 0
         line.level_label = f"L{line.level}" if told_by.is_english() else LEVELS[line.level].label
     wanted = request.GET.get("verdict", "")
     shown = [line for line in everyone if not wanted or line.verdict == wanted]
@@ -56,7 +58,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "scheme_label": told_by.scheme_label(claim.region_code, claim.scheme_code, claim.event_on),
             "occupation": catalog.occupation_name(about.occupation_code) if about else "",
             "planned": 100 * (about.hours_theory + about.hours_practice) if about else 0,
-            "wages": claims.wages_of(pk) if claim.month else {},
             "documents": claims.claim_documents(pk) if claim.month else [],
             "fee_documents": claims.fee_documents(request.actor, about.pk) if about else [],
             "stage": claims.stage_label(claim.instalment),
@@ -158,7 +159,8 @@ def _figures(claim, lines) -> list[dict]:
     address = reverse("bureau:claims:detail", args=[claim.pk])
     training_fen = sum(line.amount_fen for line in lines)
     living_fen = sum(line.allowance_fen for line in lines)
-    asked = gettext("培训补贴 {fen}").format(fen=yuan(training_fen))
+    said = gettext("用工补贴 {fen}") if claim.month else gettext("培训补贴 {fen}")
+    asked = said.format(fen=yuan(training_fen))
     if living_fen:
         asked += " · " + gettext("生活费补贴 {fen}").format(fen=yuan(living_fen))
     figures = [{"label": gettext("申报"), "value": _people(len(lines)), "note": asked, "url": address}]

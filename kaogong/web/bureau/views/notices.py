@@ -254,7 +254,11 @@ class Close(FormPage):
             "held": [line for line in lines if line.reference not in upheld and line.status == "held"],
             "money_held": waiting,
             "money_held_fen": sum(line.total_fen for line in waiting),
-            "not_looked_at": [c for c in self.claims if risk.last_look(c.training_class) is None],
+            "not_looked_at": [
+                claim
+                for claim in self.claims
+                if claim.training_class_id and risk.last_look(claim.training_class) is None
+            ],
             "cleared_fen": sum(line.total_fen for line in cleared),
             "dropped_fen": sum(line.total_fen for line in dropped),
             "waiting": unanswered,

@@ -58,6 +58,8 @@ def _together(holds, today) -> list[dict]:
 def _findings(about, subject):
     if about == "class":
         return queries.findings_of_class(subject.pk)
+    if about == "claim" and subject.training_class_id is None:
+        return ()  # a month of employment: nobody looks at a class
     if about == "claim":
         return queries.findings_of_class(subject.training_class_id)
     return queries.findings_of_institution(subject.pk)
