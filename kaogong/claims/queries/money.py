@@ -186,7 +186,6 @@ def payment_story(person_id: int) -> list[dict]:
     rows = (
         ClaimLine.objects.filter(person_id=person_id)
         .filter(claim__training_class__isnull=False)  # a month's subsidy is the employer's
-        .filter(claim__training_class__isnull=False)  # a month's subsidy is the employer's
         .exclude(status="withdrawn")
         .select_related("claim__training_class", "certificate")
         .order_by("-claim__submitted_at", "-id")
