@@ -48,6 +48,7 @@ class Permission(StrEnum):
     SUBMIT_CLAIM = "submit_claim"
     WITHDRAW_CLAIM = "withdraw_claim"
     REVIEW_CLAIM = "review_claim"
+    SECOND_CLAIM = "second_claim"
     APPROVE_CLAIM = "approve_claim"
     RETURN_CLAIM = "return_claim"
     WAIVE_RULE = "waive_rule"

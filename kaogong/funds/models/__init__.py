@@ -5,19 +5,33 @@ from .batch_terms import BatchTerms
 from .budget import Fund, Reservation
 from .budget_paper import BudgetVersion, CarryOver, SurchargeEntry, Transfer
 from .payment import ACCOUNT_PURPOSE, Payment, PaymentBatch
+from .reconciliation import (
+    BankStatement,
+    FundAccount,
+    MatchPart,
+    Reconciliation,
+    StatementLine,
+    StatementMatch,
+)
 from .waterfall import Waterfall, WaterfallPreview
 
 __all__ = [
     "ACCOUNT_PURPOSE",
     "BankReturn",
     "BankReturnLine",
+    "BankStatement",
     "BatchTerms",
     "BudgetVersion",
     "CarryOver",
     "Fund",
+    "FundAccount",
+    "MatchPart",
     "Payment",
     "PaymentBatch",
+    "Reconciliation",
     "Reservation",
+    "StatementLine",
+    "StatementMatch",
     "SurchargeEntry",
     "Transfer",
     "Waterfall",

@@ -1,0 +1,234 @@
+"""Holding bank lines and book movements to be the same money, taking it back, and closing a span of days."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from kaogong.access.permissions import Permission
+from kaogong.kernel.actor import Actor
+from kaogong.kernel.errors import NotFound, ReasonMissing, Refused
+from kaogong.kernel.money import yuan
+from kaogong.trail.operations import begin, move, move_many, require_may, require_move
+
+from ..models import FundAccount, MatchPart, Reconciliation, StatementLine, StatementMatch
+from ..queries import bank_books, bank_sheet
+from ..queries import reconciling as queries
+from ..queries.bank_books import BookItem
+from ..states import EXPLANATIONS, RECONCILIATION
+from .statements import PeriodReconciled
+
+
+class NothingChosen(Refused):
+    """没有选择要核对的记录。"""
+
+
+class SidesDiffer(Refused):
+    """所选银行流水合计{bank}，账面合计{books}，相差{difference}；两边相等才能核对。"""
+
+
+class MatchedAlready(Refused):
+    """所选记录里有{count}条已经核对过。请刷新页面后重选。"""
+
+
+class ExplanationUnknown(Refused):
+    """没有“{kind}”这种说明。"""
+
+
+class StatementsMissing(Refused):
+    """银行对账单只连续读到{until}，不能编制{on}的调节表。"""
+
+
+class SheetDoesNotAddUp(Refused):
+    """调节后银行余额{bank}，账面余额{books}，相差{difference}；请先查清再编制。"""
+
+
+class SheetChanged(Refused):
+    """编制以后核对情况有变化，复核前请退回重编。"""
+
+
+@transaction.atomic
+def accept_proposals(
+    account_id: int, keys: Iterable[str] | None = None, *, by: Actor, at: datetime
+) -> list[StatementMatch]:
+    """Match what the machine proposes: all that is sure, or the proposals of these keys, sure or not."""
+    require_may(by, Permission.RECONCILE_BANK, "核对银行流水")
+    account = queries.fund_account_for_update(account_id, by=by)
+    wanted = None if keys is None else set(keys)
+    return [
+        _match(account, one.rule_code, one.lines, one.items, by=by, at=at)
+        for one in queries.proposed(account, localdate(at))
+        if (one.sure if wanted is None else one.key in wanted)
+    ]
+
+
+@transaction.atomic
+def match_by_hand(
+    account_id: int,
+    *,
+    line_ids: Iterable[int],
+    item_keys: Iterable[str],
+    by: Actor,
+    at: datetime,
+    reason: str,
+) -> StatementMatch:
+    """Say with a reason that these lines and these movements are the same money: any number on either side."""
+    require_may(by, Permission.RECONCILE_BANK, "核对银行流水")
+    if not reason.strip():
+        raise ReasonMissing(label="人工核对")
+    account = queries.fund_account_for_update(account_id, by=by)
+    line_ids, item_keys = set(line_ids), set(item_keys)
+    lines = list(queries.statement_lines(account).filter(pk__in=line_ids).select_for_update(of=("self",)))
+    items = bank_books.items_named(account, item_keys)
+    if len(lines) != len(line_ids) or len(items) != len(item_keys):
+        raise NotFound()
+    if len(lines) + len(items) < 2:
+        raise NothingChosen()
+    open_keys = {item.key for item in bank_books.open_items(account)}
+    taken = [line for line in lines if line.status != "open"] + [i for i in items if i.key not in open_keys]
+    if taken:
+        raise MatchedAlready(count=len(taken))
+    return _match(account, "by_hand", lines, items, reason=reason.strip(), by=by, at=at)
+
+
+def _match(
+    account: FundAccount,
+    rule_code: str,
+    lines: Sequence[StatementLine],
+    items: Sequence[BookItem],
+    *,
+    reason: str = "",
+    by: Actor,
+    at: datetime,
+) -> StatementMatch:
+    bank = sum(line.amount_fen for line in lines)
+    books = sum(item.amount_fen for item in items)
+    if bank != books:
+        raise SidesDiffer(bank=yuan(bank), books=yuan(books), difference=yuan(bank - books))
+    match = StatementMatch.objects.create(
+        account=account, rule_code=rule_code, amount_fen=bank, reason=reason[:300], matched_at=at,
+        region_code=account.region_code,
+    )  # fmt: skip
+    parts = [
+        MatchPart(match=match, line=line, amount_fen=line.amount_fen, on=line.booked_on) for line in lines
+    ]
+    parts += [_part(match, item) for item in items]
+    MatchPart.objects.bulk_create(parts, batch_size=5_000)
+    begin(
+        match, "made", by=by, at=at, reason=reason, rule=rule_code, lines=len(lines), items=len(items),
+        amount_fen=bank,
+    )  # fmt: skip
+    move_many(lines, "match", by=by, at=at, match=match.pk)
+    return match
+
+
+def _part(match: StatementMatch, item: BookItem) -> MatchPart:
+    whose = {"transfer": "transfer_id", "recovery": "entry_id"}.get(item.kind, "payment_id")
+    return MatchPart(match=match, kind=item.kind, amount_fen=item.amount_fen, on=item.on, **{whose: item.pk})
+
+
+@transaction.atomic
+def undo_match(match_id: int, *, by: Actor, at: datetime, reason: str) -> StatementMatch:
+    """Take a match back, with a reason; both sides are open again and the trail keeps what was thought."""
+    match = queries.match_for_update(match_id, by=by)
+    account = queries.fund_account_for_update(match.account_id, by=by)
+    require_move(match, match.lifecycle.move("undo"), match.lifecycle, by=by, reason=reason)
+    parts = list(match.parts.select_related("line"))
+    _require_open(account, min(part.on for part in parts))
+    move(match, "undo", by=by, at=at, reason=reason)
+    match.parts.update(standing=False)
+    move_many(
+        [part.line for part in parts if part.line is not None],
+        "unmatch", by=by, at=at, reason=reason, match=match.pk,
+    )  # fmt: skip
+    return match
+
+
+@transaction.atomic
+def explain_line(line_id: int, *, kind: str, by: Actor, at: datetime, reason: str) -> StatementLine:
+    """Say what a line is that the books know nothing of. It is written down, no money is posted."""
+    line = queries.statement_line_for_update(line_id, by=by)
+    require_move(line, line.lifecycle.move("explain"), line.lifecycle, by=by, reason=reason)
+    if kind not in EXPLANATIONS:
+        raise ExplanationUnknown(kind=kind)
+    line.explained_as, line.explanation = kind, reason.strip()[:300]
+    line.save(update_fields=["explained_as", "explanation"])
+    move(line, "explain", by=by, at=at, reason=reason, kind=kind)
+    return line
+
+
+@transaction.atomic
+def reopen_line(line_id: int, *, by: Actor, at: datetime, reason: str) -> StatementLine:
+    """Take an explanation back, with a reason."""
+    line = queries.statement_line_for_update(line_id, by=by)
+    require_move(line, line.lifecycle.move("reopen"), line.lifecycle, by=by, reason=reason)
+    _require_open(line.account, line.booked_on)
+    move(line, "reopen", by=by, at=at, reason=reason)
+    line.explained_as, line.explanation = "", ""
+    line.save(update_fields=["explained_as", "explanation"])
+    return line
+
+
+def _require_open(account: FundAccount, on: date) -> None:
+    until = queries.closed_until(account)
+    if until is not None and on <= until:
+        raise PeriodReconciled(until=until.isoformat(), on=on.isoformat())
+
+
+@transaction.atomic
+def prepare_reconciliation(
+    account_id: int, *, starts_on: date, ends_on: date, by: Actor, at: datetime
+) -> Reconciliation:
+    """Make the sheet of a span; refused where the bank has not told every day of it or it does not add up."""
+    require_may(by, Permission.RECONCILE_BANK, "编制余额调节表")
+    account = queries.fund_account_for_update(account_id, by=by)
+    _require_open(account, ends_on)
+    covered = queries.covered_until(account)
+    if covered is None or covered < ends_on:
+        raise StatementsMissing(until=covered.isoformat() if covered else "—", on=ends_on.isoformat())
+    told = _adding_up(account, ends_on)
+    made = Reconciliation.objects.create(
+        account=account, starts_on=starts_on, ends_on=ends_on, sheet=told, digest=_digest(told),
+        region_code=account.region_code, prepared_at=at,
+    )  # fmt: skip
+    begin(made, "prepared", by=by, at=at, digest=made.digest)
+    return made
+
+
+def _adding_up(account: FundAccount, ends_on: date) -> dict:
+    sheet = bank_sheet.sheet(account, ends_on)
+    if sheet.difference_fen:
+        raise SheetDoesNotAddUp(
+            bank=yuan(sheet.bank_adjusted_fen), books=yuan(sheet.books_adjusted_fen),
+            difference=yuan(sheet.difference_fen),
+        )  # fmt: skip
+    return sheet.told()
+
+
+def _digest(told: dict) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+@transaction.atomic
+def close_reconciliation(
+    reconciliation_id: int, *, by: Actor, at: datetime, reason: str = ""
+) -> Reconciliation:
+    """Confirm a sheet somebody else made; what it holds does not change any more."""
+    made = queries.reconciliation_for_update(reconciliation_id, by=by)
+    require_move(made, RECONCILIATION.move("close"), RECONCILIATION, by=by, reason=reason)
+    account = queries.fund_account_for_update(made.account_id, by=by)
+    if _digest(_adding_up(account, made.ends_on)) != made.digest:
+        raise SheetChanged()
+    move(made, "close", by=by, at=at, reason=reason, digest=made.digest)
+    return made
+
+
+@transaction.atomic
+def return_reconciliation(reconciliation_id: int, *, by: Actor, at: datetime, reason: str) -> Reconciliation:
+    """Send a sheet back instead of closing it, with a reason."""
+    made = queries.reconciliation_for_update(reconciliation_id, by=by)
+    move(made, "return", by=by, at=at, reason=reason)
+    return made

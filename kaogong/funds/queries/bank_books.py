@@ -1,0 +1,165 @@
+"""What the books say moved through a fund's bank account: payments sent and come back, money from above, recoveries."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.utils.timezone import get_current_timezone, localtime
+
+from kaogong.ledger import queries as ledger
+
+from ..models import FundAccount, MatchPart, Payment, Transfer
+
+LEFT = ("in_transit", "paid", "failed", "replaced")
+CAME_BACK = ("failed", "replaced")
+
+
+@dataclass(frozen=True, slots=True)
+class BookItem:
+    """One movement in the books: positive should come in at the bank, negative should go out."""
+
+    kind: str  # out | back | transfer | recovery
+    pk: int
+    on: date
+    amount_fen: int
+    reference: str
+    batch_number: str = ""
+    name: str = ""
+    account_index: bytes = b""
+    status: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}-{self.pk}"
+
+
+def start_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=get_current_timezone())
+
+
+def end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max, tzinfo=get_current_timezone())
+
+
+def _matched(field: str, kind: str) -> Exists:
+    return Exists(MatchPart.objects.filter(**{field: OuterRef("pk")}, kind=kind, standing=True))
+
+
+def payments_left(account: FundAccount) -> QuerySet[Payment]:
+    """Payments sent to the bank since the account is followed, by the day their batch was released."""
+    return Payment.objects.filter(
+        fund__code=account.fund.code,
+        fund__region_code=account.fund.region_code,
+        status__in=LEFT,
+        batch__released_at__gte=start_of(account.begins_on),
+    )
+
+
+def payments_back(account: FundAccount) -> QuerySet[Payment]:
+    """Those of them the bank gave back, by the day it said so."""
+    return payments_left(account).filter(status__in=CAME_BACK, answered_at__isnull=False)
+
+
+def transfers_in(account: FundAccount) -> QuerySet[Transfer]:
+    """Money the books say arrived from above, corrections included."""
+    return Transfer.objects.filter(
+        fund__code=account.fund.code,
+        fund__region_code=account.fund.region_code,
+        kind="received",
+        told_on__gte=account.begins_on,
+    )
+
+
+def recoveries_in(account: FundAccount, until: date | None = None) -> list:
+    """Ledger entries of money got back through the bank; what was set off, or reversed, is left out."""
+    rows = ledger.journal(fund_code=account.fund.code).filter(
+        kind="recover", at__gte=start_of(account.begins_on), reversed_by=None
+    )
+    if until is not None:
+        rows = rows.filter(at__lte=end_of(until))
+    set_off = set(
+        Payment.objects.filter(fund__code=account.fund.code, status="paid", batch=None)
+        .exclude(offset_for="")
+        .values_list("offset_for", "answered_at")
+    )
+    return [entry for entry in rows if (entry.reference, entry.at) not in set_off]
+
+
+def open_items(account: FundAccount, until: date | None = None) -> list[BookItem]:
+    """Movements of the books no standing match holds, the oldest first."""
+    out, back = payments_left(account), payments_back(account)
+    transfers, recoveries = transfers_in(account), recoveries_in(account, until)
+    if until is not None:
+        out = out.filter(batch__released_at__lte=end_of(until))
+        back = back.filter(answered_at__lte=end_of(until))
+        transfers = transfers.filter(told_on__lte=until)
+    matched = set(
+        MatchPart.objects.filter(match__account=account, kind="recovery", standing=True).values_list(
+            "entry_id", flat=True
+        )
+    )
+    found = [
+        *_outs(out.filter(~_matched("payment", "out"))),
+        *_backs(back.filter(~_matched("payment", "back"))),
+        *_transfers(transfers.filter(~_matched("transfer", "transfer"))),
+        *(item for item in _recoveries(recoveries) if item.pk not in matched),
+    ]
+    return sorted(found, key=lambda item: (item.on, item.kind, item.pk))
+
+
+def items_named(account: FundAccount, keys: Iterable[str]) -> list[BookItem]:
+    """The movements of these keys in this account's books, matched or not."""
+    wanted: dict[str, list[int]] = {}
+    for key in keys:
+        kind, _, pk = key.partition("-")
+        if pk.isdigit():
+            wanted.setdefault(kind, []).append(int(pk))
+    return [
+        *_outs(payments_left(account).filter(pk__in=wanted.get("out", []))),
+        *_backs(payments_back(account).filter(pk__in=wanted.get("back", []))),
+        *_transfers(transfers_in(account).filter(pk__in=wanted.get("transfer", []))),
+        *(item for item in _recoveries(recoveries_in(account)) if item.pk in wanted.get("recovery", [])),
+    ]
+
+
+def books_moved(account: FundAccount, until: date) -> int:
+    """What all movements of the books up to the day add up to."""
+    out = payments_left(account).filter(batch__released_at__lte=end_of(until))
+    back = payments_back(account).filter(answered_at__lte=end_of(until))
+    transfers = transfers_in(account).filter(told_on__lte=until)
+    recovered = recoveries_in(account).filter(at__lte=end_of(until))
+    return _sum(back) - _sum(out) + _sum(transfers) + sum(sum(entry.amounts.values()) for entry in recovered)
+
+
+def _sum(rows: QuerySet) -> int:
+    return int(rows.aggregate(fen=Sum("amount_fen"))["fen"] or 0)
+
+
+_ROW = ("pk", "amount_fen", "reference", "batch__number", "payee_name", "bank_account_index", "status")
+
+
+def _outs(rows: QuerySet[Payment]) -> Iterator[BookItem]:
+    for pk, fen, reference, batch, name, index, status, at in rows.order_by("pk").values_list(
+        *_ROW, "batch__released_at"
+    ):
+        yield BookItem("out", pk, localtime(at).date(), -fen, reference, batch, name, bytes(index), status)
+
+
+def _backs(rows: QuerySet[Payment]) -> Iterator[BookItem]:
+    for pk, fen, reference, batch, name, index, status, at in rows.order_by("pk").values_list(
+        *_ROW, "answered_at"
+    ):
+        yield BookItem("back", pk, localtime(at).date(), fen, reference, batch, name, bytes(index), status)
+
+
+def _transfers(rows: QuerySet[Transfer]) -> Iterator[BookItem]:
+    for row in rows.order_by("pk"):
+        yield BookItem("transfer", row.pk, row.told_on, row.amount_fen, row.document)
+
+
+def _recoveries(entries: Iterable) -> Iterator[BookItem]:
+    for entry in entries:
+        yield BookItem(
+            "recovery", entry.pk, localtime(entry.at).date(), sum(entry.amounts.values()), entry.reference
+        )
