@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from kaogong.claims import queries as claims
 from kaogong.demo.cast import REGION, SHARES, Cast, at_hour
 from kaogong.funds import operations as funds
 from kaogong.funds import queries
@@ -28,7 +29,7 @@ def _transfers(cast: Cast, fund_id: int, year: int) -> None:
     first = date(year, 1, 10)
     sums = (
         ("employment_training", "city", "announced", 36 * WAN, "示例财社指〔{year}〕3号", 5),
-        ("employment_training", "city", "received", 30 * WAN, "国库凭证{year}-0117", 12),
+        ("employment_training", "city", "received", 8 * WAN, "国库凭证{year}-0117", 12),
         ("employment_training", "district", "received", 54 * WAN, "国库凭证{year}-0102", 2),
         ("insured_upgrade", "city", "announced", 36 * WAN, "示例财社指〔{year}〕4号", 5),
         ("insured_upgrade", "city", "received", 18 * WAN, "国库凭证{year}-0118", 12),
@@ -64,20 +65,25 @@ def _changes(cast: Cast, fund_id: int) -> None:
 
 
 def _make_tight(cast: Cast, fund_id: int) -> None:
-    """The city gives a little less than what the classes already approved will ask for."""
-    found = queries.forecast(cast["reviewer"], cast.on.year, cast.on)
+    """The city gives enough for the claims waiting, a little less than the classes already approved will ask."""
+    by = cast["reviewer"]
+    standing = claims.claims(by).exclude(status__in=("returned", "withdrawn", "lapsed"))
+    claimed = standing.exclude(training_class__isnull=True).values_list("training_class_id", flat=True)
+    found = queries.forecast(by, cast.on.year, cast.on, claimed=list(claimed))
     pot = found.of(fund_id, "employment_training", "city")
-    if pot is None or not pot.coming_fen or pot.available_fen <= pot.coming_fen:
+    undecided = standing.filter(status__in=("submitted", "reviewed")).values_list("amount_fen", flat=True)
+    waiting = sum(undecided) * SHARES["city"] // 1000
+    if pot is None or not pot.coming_fen or pot.available_fen <= pot.coming_fen + waiting:
         return
     budget = next(
         row.budgeted_fen
-        for row in queries.fund_board(cast["reviewer"], cast.on.year)
+        for row in queries.fund_board(by, cast.on.year)
         if (row.fund.pk, row.programme, row.source_level) == (fund_id, "employment_training", "city")
     )
     funds.set_budget(
         fund_id, programme="employment_training", source_level="city",
-        amount_fen=budget - pot.available_fen + pot.coming_fen * 17 // 20, document="示例财社指（调减）6号",
-        reason="市级统筹调剂", by=cast["reviewer"], at=at_hour(cast.on - timedelta(days=4), 14),
+        amount_fen=budget - pot.available_fen + waiting + pot.coming_fen * 17 // 20, document="示例财社指（调减）6号",
+        reason="市级统筹调剂", by=by, at=at_hour(cast.on - timedelta(days=4), 14),
     )  # fmt: skip
 
 
