@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "draw": ("kaogong.cli.draw:draw", "随机抽查：重新抽取一次，核对公开的结果"),
     "risk": ("kaogong.cli.risk:risk", "风险识别：用埋入的造假检验找得到多少、误报多少"),
     "trail": ("kaogong.cli.trail:trail", "留痕：逐批重算链条"),
+    "audit": ("kaogong.cli.audit:audit", "审计：制作审计包、核对审计包和抽样"),
     "backup": ("kaogong.cli.backup:backup", "备份内置数据库，此后的日志持续归档"),
     "restore": ("kaogong.cli.backup:restore", "把备份恢复到指定的一秒，并核对"),
     "check": ("kaogong.cli.check:check", "检查配置、数据库和结构是否就绪"),

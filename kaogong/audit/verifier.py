@@ -1,0 +1,581 @@
+"""审计包核对程序：python verify.py [审计包目录或ZIP文件]
+
+只用 Python 标准库（3.9 以上），不连数据库，不连网。重算摘要、重加分录、追查编号、重算封存链；
+有一处对不上就用中文说明在哪里、哪里不对，并返回 1。
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import sys
+import zipfile
+from collections import Counter, defaultdict
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+FORMAT, GENESIS, HIDDEN = "kaogong-audit-pack-1", "0" * 64, "〔已遮蔽〕"
+# 每种业务的钱从哪里到哪里：独立于系统再写一遍。
+FLOWS = {
+    "set_budget": "budgeted available", "reserve": "available reserved", "void_reserve": "reserved available",
+    "make_payable": "reserved payable", "cancel_payable": "payable reserved", "send": "payable in_transit",
+    "settle": "in_transit paid", "bounce": "in_transit returned", "owe_again": "returned payable",
+    "recall": "in_transit payable", "settle_by_offset": "payable paid", "freeze": "available frozen",
+    "unfreeze": "frozen available", "carry_over": "available carried", "carry_in": "budgeted available",
+    "claim_back": "paid recovering", "drop_claim_back": "recovering paid", "recover": "recovering recovered",
+    "write_off": "recovering written_off", "give_back": "recovered available",
+}  # fmt: skip
+# 文件 列 -> 文件：每个编号都要追得到。
+LINKS = """claims/lines claim_id claims/claims|claims/lines person_id people/people
+claims/lines certificate_id people/certificates|claims/claims institution_id people/institutions
+claims/claims employer_id people/institutions|claims/claims training_class_id people/classes
+claims/claims published_notice_id notices/notices|claims/decisions line_id claims/lines
+claims/evidence line_id claims/lines|claims/waivers line_id claims/lines|claims/conflicts line_id claims/lines
+claims/adjustments line_id claims/lines|claims/adjustments decision_id claims/decisions
+grants/grants institution_id people/institutions|grants/grants person_id people/people
+grants/grants published_notice_id notices/notices|grants/decisions grant_id grants/grants
+grants/instalments grant_id grants/grants|grants/instalments decision_id grants/decisions
+notices/rows notice_id notices/notices|notices/objections notice_id notices/notices
+funds/payments batch_id funds/batches|funds/payments reservation_id funds/reservations
+funds/payments fund_id funds/funds|funds/payments person_id people/people|funds/batches fund_id funds/funds
+funds/payments institution_id people/institutions|funds/return_lines bank_return_id funds/returns
+funds/return_lines payment_id funds/payments|funds/reservations fund_id funds/funds"""
+APPROVED = {"approved", "published", "cleared", "paid", "lapsed"}
+COUNTED = {"judged", "approved", "held", "cleared", "paid"}
+LIVE = {"queued", "batched", "in_transit", "paid"}
+SENT = {"released", "settled", "stopped"}
+
+
+def canonical(value):
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def yuan(fen):
+    return f"{fen / 100:,.2f}元" if isinstance(fen, int) else f"“{fen}”"
+
+
+def at(text):
+    return datetime.fromisoformat(text) if text else None
+
+
+def stem(reference):
+    """更正账户后重付的流水号是 原号-R1、-R2…，原号相同即同一笔应付。"""
+    first, mark, nth = reference.rpartition("-R")
+    return first if mark and nth.isdigit() else reference
+
+
+class Verifier:
+    def __init__(self, path):
+        self.path, self.faults, self.notes = Path(path), [], []
+        self.zip = zipfile.ZipFile(self.path) if self.path.is_file() else None
+        self.cache = {}
+
+    def wrong(self, where, what):
+        self.faults.append(f"{where}：{what}")
+
+    def names(self):
+        if self.zip:
+            return {name for name in self.zip.namelist() if not name.endswith("/")}
+        return {p.relative_to(self.path).as_posix() for p in self.path.rglob("*") if p.is_file()}
+
+    def open(self, name):
+        return self.zip.open(name) if self.zip else (self.path / name).open("rb")
+
+    def rows(self, name):
+        """逐行读一个文件，不全放进内存。"""
+        file = f"data/{name}.jsonl"
+        if file not in self.files:
+            return
+        with self.open(file) as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    row = json.loads(line)
+                    row["id"]
+                except (ValueError, KeyError, TypeError):
+                    self.wrong(f"{file} 第{number}行", "不是完整的记录")
+                    continue
+                yield row
+
+    def table(self, name):
+        """编号 -> 记录，供追查。"""
+        if name not in self.cache:
+            self.cache[name] = {row["id"]: row for row in self.rows(name)}
+        return self.cache[name]
+
+    def run(self):
+        names = self.names()
+        if "manifest.json" not in names:
+            self.wrong("manifest.json", "没有这个文件，不是审计包")
+            return self.faults
+        with self.open("manifest.json") as file:
+            self.manifest = json.load(file)
+        if self.manifest.get("format") != FORMAT:
+            self.wrong("manifest.json", f"格式“{self.manifest.get('format')}”不是本程序认识的")
+            return self.faults
+        self.files = {name: told for name, told in self.manifest["files"].items() if name in names}
+        self.start = date.fromisoformat(self.manifest["from_on"])
+        self.end = date.fromisoformat(self.manifest["to_on"])
+        for check in (
+            self.digests, self.lines_and_sheets, self.accounts, self.entries, self.links, self.rulebook, self.claims,
+            self.grants, self.batches, self.payments, self.bank, self.holds, self.once, self.trail_steps,
+        ):  # fmt: skip
+            try:
+                check()
+            except (KeyError, TypeError, ValueError, AttributeError) as problem:
+                self.wrong("核对中断", f"{check.__name__} 遇到缺少或不合格式的内容：{problem!r}")
+        self.chain("ledger", "专账", lambda row: {k: v for k, v in row.items() if k != "digest"})
+        self.chain("trail", "经办轨迹", self.trail_content)
+        return self.faults
+
+    def within(self, instant):
+        """系统的一天是北京时间的一天。"""
+        return bool(instant) and self.start <= (at(instant) + timedelta(hours=8)).date() <= self.end
+
+    # -- 文件 -------------------------------------------------------------------------------
+
+    def digests(self):
+        manifest = self.manifest
+        whole = {key: told for key, told in manifest.items() if key not in ("content_digest", "stamped")}
+        if sha256(canonical(whole)) != manifest.get("content_digest"):
+            self.wrong("manifest.json", "清单的内容指纹重算不符，清单被改动")
+        names = self.names()
+        for name in sorted(names - set(manifest["files"]) - {"manifest.json"}):
+            self.wrong(name, "清单里没有这个文件，是后来加进来的")
+        for name, told in manifest["files"].items():
+            if name not in names:
+                self.wrong(name, "清单里有，包里没有")
+                continue
+            digest, size = hashlib.sha256(), 0
+            with self.open(name) as file:
+                while data := file.read(1 << 20):
+                    digest.update(data)
+                    size += len(data)
+            if digest.hexdigest() != told["sha256"] or size != told["bytes"]:
+                self.wrong(name, "文件的摘要与清单不符，文件被改动")
+
+    def lines_and_sheets(self):
+        for file, told in self.files.items():
+            if not file.endswith(".jsonl"):
+                continue
+            name, count, seen, sums = file[5:-6], 0, set(), dict.fromkeys(told.get("sums", {}), 0)
+            sheet = self.sheet(f"data/{name}.csv") if name != "ledger/entries" else None
+            for row in self.rows(name):
+                count += 1
+                if row["id"] in seen:
+                    self.wrong(file, f"编号 {row['id']} 出现两次")
+                seen.add(row["id"])
+                for column in sums:
+                    sums[column] += row.get(column) or 0
+                if sheet is not None and next(sheet, None) != {k: self.cell(v) for k, v in row.items()}:
+                    self.wrong(f"data/{name}.csv", f"编号 {row['id']} 的一行与 {file} 不同")
+                    sheet = None
+            if sheet is not None and next(sheet, None) is not None:
+                self.wrong(f"data/{name}.csv", f"比 {file} 多出行")
+            if count != told["rows"]:
+                self.wrong(file, f"清单说 {told['rows']} 行，实有 {count} 行")
+            for column, fen in sums.items():
+                if fen != told["sums"][column]:
+                    self.wrong(file, f"{column} 合计清单说 {told['sums'][column]} 分，重加是 {fen} 分")
+
+    def sheet(self, name):
+        if name not in self.files:
+            return None
+        return csv.DictReader(io.TextIOWrapper(self.open(name), encoding="utf-8-sig", newline=""))
+
+    @staticmethod
+    def cell(value):
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+        return canonical(value)
+
+    # -- 专账 -------------------------------------------------------------------------------
+
+    def accounts(self):
+        self.of_account, groups = {}, defaultdict(Counter)
+        for row in self.rows("ledger/accounts"):
+            whose = (row["fund_code"], row["year"], row["programme"], row["source_level"])
+            self.of_account[(row["state"], *whose)] = row
+            where = f"科目 {row['id']}（{' '.join(map(str, whose))} {row['state']}）"
+            if row["opening_fen"] + row["moved_fen"] != row["closing_fen"]:
+                self.wrong(where, "期初加期内发生额不等于期末")
+            if row["closing_fen"] + row["after_fen"] != row["kept_fen"]:
+                now = row["closing_fen"] + row["after_fen"]
+                self.wrong(where, f"系统保存的余额 {yuan(row['kept_fen'])} 与逐笔重加的 {yuan(now)} 不符")
+            for column in ("opening_fen", "closing_fen", "kept_fen"):
+                if (row[column] > 0) if row["state"] == "budgeted" else (row[column] < 0):
+                    self.wrong(where, f"{column} 为 {yuan(row[column])}，透支")
+                groups[whose][column] += row[column]
+        for whose, sums in groups.items():
+            for column, fen in sums.items():
+                if fen:
+                    self.wrong(
+                        f"资金 {' '.join(map(str, whose))}", f"各科目 {column} 合计 {yuan(fen)}，应为零"
+                    )
+
+    def entries(self):
+        moved, keys, told = Counter(), set(), {}
+        self.settled, self.offset = {}, set()
+        for row in self.rows("ledger/entries"):
+            if row.get("is_outside"):
+                continue
+            where, by_source = f"分录 {row['id']}（{row['kind']} {row['reference']}）", defaultdict(Counter)
+            if row["key"] in keys:
+                self.wrong(where, f"幂等键 {row['key']} 用了两次")
+            keys.add(row["key"])
+            for leg in row["legs"]:
+                moved[tuple(leg[:5])] += leg[5]
+                by_source[tuple(leg[1:5])][leg[0]] += leg[5]
+            told[row["id"]] = row
+            if len(row["legs"]) < 2:
+                self.wrong(where, f"只有 {len(row['legs'])} 行，一笔至少两行")
+            for whose, states in by_source.items():
+                if sum(states.values()):
+                    self.wrong(where, f"来源 {whose[3]} 借贷不平，差 {yuan(sum(states.values()))}")
+                flow = FLOWS.get(row["kind"], "").split()
+                if row["kind"] != "reverse" and set(states) != set(flow):
+                    self.wrong(where, f"动了不该动的科目：{'、'.join(states)}")
+                amount = row["amounts"].get(whose[3], 0)
+                # 下达预算写的是新的总额，记的是与原来的差额。
+                if row["kind"] != "set_budget" and set(states) == set(flow) and states[flow[1]] != amount:
+                    self.wrong(where, f"来源 {whose[3]} 写明 {yuan(amount)}，实记 {yuan(states[flow[1]])}")
+            if row["kind"] == "reverse" and row["reverses"] in told:
+                was = sorted([*leg[:5], -leg[5]] for leg in told[row["reverses"]]["legs"])
+                if was != sorted(row["legs"]):
+                    self.wrong(where, f"与所冲销的分录 {row['reverses']} 不是正好相反")
+            if row["kind"] in ("settle", "settle_by_offset"):
+                self.settled[row["reference"]] = row
+                if row["kind"] == "settle_by_offset":
+                    self.offset.add(row["reference"])
+        for whose in moved.keys() | self.of_account.keys():
+            account = self.of_account.get(whose)
+            if account is None or account["moved_fen"] != moved[whose]:
+                said = account["moved_fen"] if account else 0
+                self.wrong(
+                    f"科目 {' '.join(map(str, whose))}", f"期内发生额写 {said} 分，逐笔重加 {moved[whose]} 分"
+                )
+
+    # -- 编号、规则库、申领、奖补 -------------------------------------------------------------
+
+    def links(self):
+        for link in LINKS.replace("\n", "|").split("|"):
+            name, column, target = link.split()
+            known = self.table(target)
+            for row in self.rows(name):
+                if row.get(column) is not None and row[column] not in known:
+                    self.wrong(f"{name} {row['id']}", f"{column}={row[column]} 在 {target} 里找不到")
+
+    def rulebook(self):
+        editions = set()
+        for row in self.rows("rulebook/editions"):
+            if sha256(canonical(row["content"])) != row["digest"]:
+                self.wrong(f"规则库 {row['digest'][:12]}", "内容重算的指纹不符，规则被改动")
+            editions.add(row["digest"])
+        self.judged = defaultdict(list)
+        for name, owner in (("claims/decisions", "line_id"), ("grants/decisions", "grant_id")):
+            for row in self.rows(name):
+                where = f"{name} {row['id']}"
+                if row["rulebook_digest"] not in editions:
+                    self.wrong(where, f"所依据的规则库 {row['rulebook_digest'][:12]} 不在包里")
+                if (
+                    HIDDEN not in canonical(row["facts"])
+                    and sha256(canonical(row["facts"])) != row["facts_digest"]
+                ):
+                    self.wrong(where, "事实与其指纹不符")
+                if row["verdict"] != "payable" and row["amount_fen"] + row.get("allowance_fen", 0):
+                    self.wrong(where, "结论不是应予补贴，却有金额")
+                if row["decision"].get("verdict", row["verdict"]) != row["verdict"]:
+                    self.wrong(where, "结论与逐条结果里的结论不同")
+                self.judged[owner, row[owner]].append(row)
+        for rows in self.judged.values():
+            rows.sort(key=lambda row: row["version"])
+
+    def claims(self):
+        sums, self.line_of, self.claim_of = Counter(), defaultdict(list), {}
+        for line in self.rows("claims/lines"):
+            total, judged = line["amount_fen"] + line["allowance_fen"], self.judged["line_id", line["id"]]
+            where, last = f"申领明细 {line['reference']}", judged[-1] if judged else None
+            if line["status"] in COUNTED:
+                sums[line["claim_id"]] += total
+            if line["status"] in ("approved", "held", "cleared", "paid") and (
+                last is None or last["verdict"] != "payable"
+            ):
+                self.wrong(where, "没有“应予补贴”的结论就已核准")
+            elif last and total and (line["amount_fen"], line["allowance_fen"]) != (
+                last["amount_fen"], last["allowance_fen"],
+            ):  # fmt: skip
+                self.wrong(where, f"金额 {yuan(total)} 与最后一次结论不同")
+            for column, part in (("training_payment", "amount_fen"), ("allowance_payment", "allowance_fen")):
+                if line[column]:
+                    self.line_of[line[column]].append((line, line[part]))
+        for claim in self.rows("claims/claims"):
+            self.claim_of[claim["number"]] = claim
+            if claim["amount_fen"] != sums[claim["id"]]:
+                self.wrong(f"申领 {claim['number']}", f"金额 {yuan(claim['amount_fen'])} 不等于各人之和")
+
+    def grants(self):
+        self.instalment_of = {row["reference"]: row for row in self.rows("grants/instalments")}
+        decisions = self.table("grants/decisions")
+        for row in self.instalment_of.values():
+            if row["status"] in ("reserved", "queued", "paid"):
+                given = decisions.get(row["decision_id"])
+                if given is None or given["verdict"] != "payable" or row["amount_fen"] > given["amount_fen"]:
+                    self.wrong(f"奖补分期 {row['reference']}", "金额没有“符合”的结论，或多于结论")
+
+    # -- 批次、付款、银行 ---------------------------------------------------------------------
+
+    def batches(self):
+        sums, counts = Counter(), Counter()
+        for row in self.rows("funds/payments"):
+            sums[row["batch_id"]] += row["amount_fen"]
+            counts[row["batch_id"]] += 1
+        for row in self.rows("funds/batches"):
+            where, step = f"批次 {row['number']}", {one["verb"].split(".")[1]: one for one in row["steps"]}
+            if row["status"] != "dissolved" and (sums[row["id"]], counts[row["id"]]) != (
+                row["total_fen"], row["count"],
+            ):  # fmt: skip
+                self.wrong(where, f"写 {row['count']} 笔 {yuan(row['total_fen'])}，"
+                           f"实有 {counts[row['id']]} 笔 {yuan(sums[row['id']])}")  # fmt: skip
+            if row["status"] not in SENT:
+                continue
+            people = [
+                step[verb]["account_id"] if verb in step else None
+                for verb in ("prepared", "checked", "released")
+            ]
+            if None in people:
+                self.wrong(where, "已送银行，却查不到编制、复核、发放三步的经手人")
+            elif len(set(people)) != 3:
+                self.wrong(where, "编制、复核、发放不是三个人")
+            if row["layout_since"] and not row["file_digest"]:
+                self.wrong(where, "已送银行，没有银行文件的摘要")
+
+    def payments(self):
+        active, paid, decided = Counter(), 0, self.table("funds/reservations")
+        batches, notices = self.table("funds/batches"), self.table("notices/notices")
+        self.reference_of = {row["id"]: row for row in self.rows("funds/payments")}
+        seen = set()
+        for row in self.reference_of.values():
+            where, first = f"付款 {row['reference']}", stem(row["reference"])
+            if row["reference"] in seen:
+                self.wrong(where, "流水号用了两次")
+            seen.add(row["reference"])
+            if row["amount_fen"] <= 0 or sum(row["shares"].values()) != row["amount_fen"]:
+                self.wrong(where, f"各级分担之和不等于金额 {yuan(row['amount_fen'])}")
+            entry = self.settled.get(row["reference"])
+            if row["status"] == "paid":
+                if entry is None and self.within(row["answered_at"]):
+                    self.wrong(where, "已到账，专账里没有支付分录")
+                paid += row["amount_fen"] if self.within(row["answered_at"]) else 0
+            elif entry is not None:
+                self.wrong(where, f"专账记为已付，付款状态却是 {row['status']}")
+            if entry is not None and {k: v for k, v in entry["amounts"].items() if v} != {
+                k: v for k, v in row["shares"].items() if v
+            }:
+                self.wrong(where, f"金额 {yuan(row['amount_fen'])} 与专账支付分录不同")
+            about = decided.get(row["reservation_id"], {}).get("reference")
+            if row["status"] in LIVE:
+                active[about] += row["amount_fen"]
+            batch = batches.get(row["batch_id"])
+            self.rests(row, where, about, first, batch, notices)
+        for reference in self.settled.keys() - seen:
+            self.wrong(f"专账支付 {reference}", "没有这笔付款")
+        for about, fen in active.items():
+            owner = self.claim_of.get(about) or self.instalment_of.get(about)
+            if owner and fen > owner["amount_fen"]:
+                self.wrong(f"申领 {about}", f"核定 {yuan(owner['amount_fen'])}，付出或待付 {yuan(fen)}，多付")
+        told = sum(sum(entry["amounts"].values()) for entry in self.settled.values())
+        if told != paid:
+            self.wrong("资金合计", f"专账支付 {yuan(told)}，到账付款 {yuan(paid)}")
+
+    def rests(self, row, where, about, first, batch, notices):
+        """一笔付款凭什么付：核准的申领、当时的结论、已结束的公示。"""
+        claim, instalment = self.claim_of.get(about), self.instalment_of.get(about)
+        if row["status"] not in LIVE:
+            return
+        if instalment is not None:
+            if instalment["amount_fen"] != row["amount_fen"] or instalment["status"] not in (
+                "queued",
+                "paid",
+            ):
+                self.wrong(where, f"与奖补分期 {about} 的金额或状态不符")
+            return
+        if claim is None or claim["status"] not in APPROVED:
+            self.wrong(where, f"所依据的申领 {about} 不在包里或没有核准")
+            return
+        parts = self.line_of.get(first, [])
+        if sum(fen for _, fen in parts) != row["amount_fen"]:
+            self.wrong(where, f"金额 {yuan(row['amount_fen'])} 不等于所付各人之和")
+        for line, _ in parts:
+            told = [
+                one
+                for one in self.judged["line_id", line["id"]]
+                if at(one["decided_at"]) <= at(row["queued_at"])
+            ]
+            if not told or told[-1]["verdict"] != "payable":
+                self.wrong(where, f"付给 {line['reference']} 之前没有应予补贴的结论，或已被拒绝")
+        notice = notices.get(claim["published_notice_id"])
+        sent = batch["released_at"] if batch else None
+        if sent and (
+            notice is None or (at(sent) + timedelta(hours=8)).date().isoformat() <= notice["closes_on"]
+        ):
+            self.wrong(where, "公示没有结束就送了银行")
+
+    def bank(self):
+        paid, told = defaultdict(list), Counter()
+        for row in self.rows("funds/return_lines"):
+            told[row["bank_return_id"], row["outcome"]] += 1
+            if row["outcome"] == "paid":
+                paid[row["payment_id"]].append(row)
+        for payment_id, lines in paid.items():
+            payment = self.reference_of.get(payment_id)
+            if len(lines) > 1:
+                self.wrong(f"付款 {lines[0]['reference']}", f"银行 {len(lines)} 次回盘都记为付款，重复付款")
+            if payment and lines[0]["amount_fen"] not in (None, payment["amount_fen"]):
+                self.wrong(f"付款 {payment['reference']}", "银行付的金额与付款不同")
+            if payment and payment["status"] != "paid":
+                self.wrong(f"付款 {payment['reference']}", f"银行说已付，付款状态却是 {payment['status']}")
+        for row in self.reference_of.values():
+            if row["status"] == "paid" and row["id"] not in paid and row["reference"] not in self.offset:
+                self.wrong(f"付款 {row['reference']}", "记为已到账，银行回盘里没有这一笔")
+        for row in self.rows("funds/returns"):
+            for outcome in ("paid", "failed"):
+                if told[row["id"], outcome] > row[f"{outcome}_count"]:
+                    self.wrong(f"回盘 {row['filename']}", f"{outcome} 的行数多于读取时所记")
+
+    def holds(self):
+        lines, claims = self.table("claims/lines"), self.table("claims/claims")
+        held, batches = defaultdict(list), self.table("funds/batches")
+        columns = {
+            "class": "training_class_id",
+            "institution": "institution_id",
+            "line": "line_id",
+            "person": "person_id",
+        }
+        for hold in self.rows("claims/holds"):
+            held[hold["held"], hold[columns[hold["held"]]]].append(hold)
+        for row in self.reference_of.values():
+            sent = at(batches[row["batch_id"]]["released_at"]) if row["batch_id"] in batches else None
+            if sent is None or row["status"] == "stopped" or not held:
+                continue
+            for line, _ in self.line_of.get(stem(row["reference"]), []):
+                claim = claims[lines[line["id"]]["claim_id"]]
+                keys = (
+                    ("class", claim["training_class_id"]), ("institution", claim["institution_id"]),
+                    ("line", line["id"]), ("person", line["person_id"]),
+                )  # fmt: skip
+                for hold in (one for key in keys for one in held.get(key, ())):
+                    if at(hold["placed_at"]) < sent and (
+                        not hold["lifted_at"] or at(hold["lifted_at"]) > sent
+                    ):
+                        self.wrong(f"付款 {row['reference']}", f"暂缓支付期间（暂缓 {hold['id']}）送了银行")
+
+    def once(self):
+        """同一笔应付、同一人同一班期、同一证书，只能付一次。"""
+        seen = Counter(stem(row["reference"]) for row in self.reference_of.values() if row["status"] in LIVE)
+        for row in self.rows("claims/lines"):
+            if row["status"] in ("approved", "cleared", "paid"):
+                seen[
+                    "人员", row["person_id"], "班期", row["enrolment_id"], row["month"], row["instalment"]
+                ] += 1
+                if row["certificate_id"]:
+                    seen["证书", row["certificate_id"]] += 1
+        for what, count in seen.items():
+            if count > 1:
+                name = " ".join(str(x) for x in what if x) if isinstance(what, tuple) else what
+                self.wrong(name, f"付了或将付 {count} 次，重复付款")
+
+    # -- 封存链 -----------------------------------------------------------------------------
+
+    def trail_steps(self):
+        steps = {step["entry_id"]: (row, step) for row in self.rows("funds/batches") for step in row["steps"]}
+        for entry in self.rows("trail/entries"):
+            if entry["id"] in steps and not entry.get("is_outside"):
+                row, step = steps[entry["id"]]
+                if (entry["verb"], entry["actor"][0]) != (step["verb"], step["account_id"]):
+                    self.wrong(f"批次 {row['number']}", f"经手人与经办轨迹第 {entry['id']} 条不同")
+
+    @staticmethod
+    def trail_content(row):
+        return None if row["masked"] else {k: v for k, v in row.items() if k not in ("digest", "masked")}
+
+    def chain(self, name, label, content):
+        """封存逐批相接；每批重算：上一批的摘要，加上各条记录的摘要。"""
+        seals, running = list(self.rows(f"{name}/seals")), None
+        previous, until, place, count, proved, hidden, loose = GENESIS, None, 0, 0, 0, 0, 0
+        for seal in seals:
+            if seal["previous_digest"] != previous:
+                self.wrong(f"{label}封存 {seal['id']}", "与上一封存不相连")
+            if until is not None and seal["from_transaction"] != until:
+                self.wrong(f"{label}封存 {seal['id']}", "封存区间不连续")
+            previous, until = seal["digest"], seal["until_transaction"]
+
+        def close(seal):
+            if running is not None and (count, running.hexdigest()) != (seal["entry_count"], seal["digest"]):
+                problem = (
+                    f"应有 {seal['entry_count']} 条，现为 {count} 条"
+                    if count != seal["entry_count"]
+                    else "内容被改动"
+                )
+                self.wrong(f"{label}封存 {seal['id']}", f"记录与封存时不同：{problem}")
+
+        for row in self.rows(f"{name}/entries"):
+            while place < len(seals) and row["transaction_number"] >= seals[place]["until_transaction"]:
+                close(seals[place])
+                running, count = (hashlib.sha256(seals[place]["digest"].encode()) if running else None), 0
+                place += 1
+            if place < len(seals):
+                if running is None:
+                    running = hashlib.sha256(seals[place]["previous_digest"].encode())
+                running.update(bytes.fromhex(row["digest"]))
+                count += 1
+            else:
+                loose += 1
+            plain = None if row.get("is_outside") else content(row)
+            if plain is None:
+                hidden += 1
+            elif sha256(canonical(plain)) != row["digest"]:
+                self.wrong(f"{label}第 {row['id']} 条", "内容与其摘要不符，记录被改动")
+            else:
+                proved += 1
+        if place < len(seals):
+            if running is None and seals[-1]["entry_count"]:
+                self.wrong(f"{label}封存 {seals[-1]['id']}", "其中的记录全部不见了")
+            close(seals[place])
+            for seal in seals[place + 1 :]:
+                self.wrong(f"{label}封存 {seal['id']}", "其中的记录不见了")
+        self.notes.append(
+            f"{label}：封存 {len(seals)} 批；内容逐条证实 {proved} 条，只有摘要 {hidden} 条，尚未封存 {loose} 条"
+        )
+
+
+def main(arguments):
+    if len(arguments) > 1 or arguments[:1] in (["-h"], ["--help"]):
+        print(__doc__)
+        return 2
+    path = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
+    if not path.exists() or (path.is_file() and not zipfile.is_zipfile(path)):
+        print(f"{path} 不是审计包目录或ZIP文件")
+        return 2
+    found = Verifier(path)
+    faults = found.run()
+    for fault in faults[:1000]:
+        print(f"✗ {fault}")
+    print(*found.notes, sep="\n")
+    if faults:
+        print(f"对不上：{len(faults)} 处。")
+        return 1
+    print(f"全部对上。内容指纹 {found.manifest['content_digest']}，请与另行告知的比对。")
+    return 0
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")
+    sys.exit(main(sys.argv[1:]))

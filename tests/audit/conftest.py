@@ -1,0 +1,42 @@
+"""One small city with money at every stage, committed and sealed, and its pack: made once for all tests here."""
+
+from datetime import date, datetime
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from kaogong.audit import operations
+from kaogong.demo.cast import SHANGHAI, recall
+from kaogong.demo.seed import seed_city
+from kaogong.ledger.operations import seal_ledger
+from kaogong.trail.operations import seal_entries
+
+ON = date(2026, 11, 20)
+AT = datetime(2026, 11, 20, 18, 0, tzinfo=SHANGHAI)
+FROM, TO = date(2024, 1, 1), date(2026, 11, 20)
+
+
+@pytest.fixture(scope="module")
+def city(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        cast = seed_city(people=120, seed=7, on=ON)
+        seal_entries(at=AT)
+        seal_ledger(at=AT, with_balances=True)
+        yield cast
+        connection.close()
+        TransactionTestCase._fixture_teardown(None)
+
+
+def make_pack(path, *, from_on=FROM, to_on=TO, at=AT, **more):
+    """A pack of these days in that file, made by the auditor."""
+    auditor = recall("auditor")
+    pack = operations.ask_for_pack(from_on=from_on, to_on=to_on, by=auditor, at=at, reason="专项审计", **more)
+    return operations.build_pack(pack.pk, by=auditor, at=at, to=path)
+
+
+@pytest.fixture(scope="module")
+def clean(city, tmp_path_factory):
+    path = tmp_path_factory.mktemp("packs") / "clean.zip"
+    make_pack(path)
+    return path
