@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from kaogong.claims.models import Claim, FeeDocument
-from kaogong.training.models import Enrolment
+from kaogong.training.models import Apprenticeship, Enrolment
 from kaogong.vouchers.models import Voucher, VoucherIssue
 from tests.claims.test_monthly import PDF, a_head, a_sheet
 from tests.factories.claims import make_learner, make_money
@@ -193,8 +193,10 @@ def test_provider_checks_a_year_of_an_apprentice(school, clerk):
     person = make_learner("王小明")
     training_class = make_class(
         school, status="running", people=[person], scheme_code="apprenticeship", level_code="4",
-        starts_on=date(2025, 4, 1), ends_on=date(2025, 4, 28),
     )  # fmt: skip
+    address = reverse("provider:apprentices:list", args=[training_class.pk])
+    assert "下一年还没有满" in clerk.get(address).content.decode()
+    Apprenticeship.objects.update(starts_on=date(2025, 3, 1))
     address = reverse("provider:apprentices:list", args=[training_class.pk])
     assert "检查下一年" in clerk.get(address).content.decode()
     seat = Enrolment.objects.get(training_class=training_class).pk
