@@ -9,8 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -162,6 +164,7 @@ class Drill:
             done = self._program("kaogong.cli", *words, check=False)
             if done.returncode:
                 faults.append(f"kaogong {' '.join(words)}：{done.stdout[-300:]}{done.stderr[-300:]}")
+        faults += self._audited()
         operations = outcomes.total() - outcomes["lost"]
         lines = [
             f"{operations} 次操作，{self.clients} 个客户端，{seconds:.0f} 秒；"
@@ -173,6 +176,22 @@ class Drill:
         if faults:
             lines.append(f"现场保留在 {self.folder}")
         return Report("\n".join(lines), faults, operations, outcomes, money)
+
+    def _audited(self) -> list[str]:
+        """What the stand-alone verifier, run with nothing but Python, says of a pack of everything."""
+        pack = self.folder / "audit.zip"
+        days = ("--from", "2000-01-01", "--to", f"{date.today():%F}")
+        made = self._program("kaogong.cli", "audit", "pack", *days, "--out", str(pack), check=False)
+        if made.returncode:
+            return [f"kaogong audit pack：{made.stdout[-300:]}{made.stderr[-300:]}"]
+        with zipfile.ZipFile(pack) as archive:
+            archive.extract("verify.py", self.folder)
+        words = [sys.executable, "-I", str(self.folder / "verify.py"), str(pack)]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        faults = [line for line in done.stdout.splitlines() if line.startswith("✗")]
+        if done.returncode and not faults:
+            faults = [done.stdout[-300:] + done.stderr[-300:]]
+        return [f"审计包核对：{fault}" for fault in faults]
 
     def _done(self) -> int:
         """Operations with an outcome; one the database was lost under does not count."""

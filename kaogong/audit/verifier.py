@@ -65,7 +65,8 @@ def at(text):
 
 
 def stem(reference):
-    """更正账户后重付的流水号是 原号-R1、-R2…，原号相同即同一笔应付。"""
+    """更正账户后重付的流水号是 原号-R1、-R2…，抵扣的部分是 …-D：原号相同即同一笔应付。"""
+    reference = reference[:-2] if reference.endswith("-D") else reference
     first, mark, nth = reference.rpartition("-R")
     return first if mark and nth.isdigit() else reference
 
@@ -222,7 +223,7 @@ class Verifier:
 
     def entries(self):
         moved, keys, told = Counter(), set(), {}
-        self.settled, self.offset = {}, set()
+        self.settled = {}
         for row in self.rows("ledger/entries"):
             if row.get("is_outside"):
                 continue
@@ -252,8 +253,6 @@ class Verifier:
                     self.wrong(where, f"与所冲销的分录 {row['reverses']} 不是正好相反")
             if row["kind"] in ("settle", "settle_by_offset"):
                 self.settled[row["reference"]] = row
-                if row["kind"] == "settle_by_offset":
-                    self.offset.add(row["reference"])
         for whose in moved.keys() | self.of_account.keys():
             account = self.of_account.get(whose)
             if account is None or account["moved_fen"] != moved[whose]:
@@ -360,7 +359,12 @@ class Verifier:
         active, paid, decided = Counter(), 0, self.table("funds/reservations")
         batches, notices = self.table("funds/batches"), self.table("notices/notices")
         self.reference_of = {row["id"]: row for row in self.rows("funds/payments")}
-        seen = set()
+        seen, self.live, self.split = set(), Counter(), set()
+        for row in self.reference_of.values():
+            if row["status"] in LIVE:
+                self.live[stem(row["reference"])] += row["amount_fen"]
+            if row["offset_for"]:
+                self.split.add(stem(row["reference"]))
         for row in self.reference_of.values():
             where, first = f"付款 {row['reference']}", stem(row["reference"])
             if row["reference"] in seen:
@@ -399,19 +403,20 @@ class Verifier:
         claim, instalment = self.claim_of.get(about), self.instalment_of.get(about)
         if row["status"] not in LIVE:
             return
+        fen = self.live[first]
         if instalment is not None:
-            if instalment["amount_fen"] != row["amount_fen"] or instalment["status"] not in (
+            if not self.fits(first, instalment["amount_fen"]) or instalment["status"] not in (
                 "queued",
                 "paid",
             ):
-                self.wrong(where, f"与奖补分期 {about} 的金额或状态不符")
+                self.wrong(where, f"{yuan(fen)} 与奖补分期 {about} 的金额或状态不符")
             return
         if claim is None or claim["status"] not in APPROVED:
             self.wrong(where, f"所依据的申领 {about} 不在包里或没有核准")
             return
         parts = self.line_of.get(first, [])
-        if sum(fen for _, fen in parts) != row["amount_fen"]:
-            self.wrong(where, f"金额 {yuan(row['amount_fen'])} 不等于所付各人之和")
+        if not self.fits(first, sum(part for _, part in parts)):
+            self.wrong(where, f"金额 {yuan(fen)} 不等于所付各人之和")
         for line, _ in parts:
             told = [
                 one
@@ -426,6 +431,10 @@ class Verifier:
             notice is None or (at(sent) + timedelta(hours=8)).date().isoformat() <= notice["closes_on"]
         ):
             self.wrong(where, "公示没有结束就送了银行")
+
+    def fits(self, first, due):
+        """一笔应付的各次付款之和；抵扣过的可以少（另一部分可能在期外），不能多。"""
+        return self.live[first] == due or (first in self.split and self.live[first] < due)
 
     def bank(self):
         paid, told = defaultdict(list), Counter()
@@ -442,7 +451,7 @@ class Verifier:
             if payment and payment["status"] != "paid":
                 self.wrong(f"付款 {payment['reference']}", f"银行说已付，付款状态却是 {payment['status']}")
         for row in self.reference_of.values():
-            if row["status"] == "paid" and row["id"] not in paid and row["reference"] not in self.offset:
+            if row["status"] == "paid" and row["id"] not in paid and not row["offset_for"]:
                 self.wrong(f"付款 {row['reference']}", "记为已到账，银行回盘里没有这一笔")
         for row in self.rows("funds/returns"):
             for outcome in ("paid", "failed"):
@@ -478,7 +487,8 @@ class Verifier:
 
     def once(self):
         """同一笔应付、同一人同一班期、同一证书，只能付一次。"""
-        seen = Counter(stem(row["reference"]) for row in self.reference_of.values() if row["status"] in LIVE)
+        live = [r for r in self.reference_of.values() if r["status"] in LIVE and not r["offset_for"]]
+        seen = Counter(stem(row["reference"]) for row in live)
         for row in self.rows("claims/lines"):
             if row["status"] in ("approved", "cleared", "paid"):
                 seen[
