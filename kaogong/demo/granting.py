@@ -55,6 +55,50 @@ def grant_all(cast: Cast) -> None:
         body, own = bodies.get(applicant, (None, None))
         _carry(cast, scheme, body, own, next(chosen), stage, at_on, facts, determined, paper)
     _pay(cast)
+    _register_projects(cast, bodies["base"][0], paper)
+    _score(cast, bodies["base"][0])
+
+
+def _register_projects(cast: Cast, base: Institution, paper: bytes) -> None:
+    """Three projects: one supported and half received, one being built, one of a sponsor."""
+    clerk, year = cast["clerk"], cast.on.year
+    at = at_hour(cast.on - timedelta(days=30))
+    built = operations.Built(53_000, 290_000_000_00, 1_190, 73_500_000_00)
+    for title, kind, sponsor, fen, what, received, paid in (
+        ("数控实训基地扶持", "support", "", 8_000_000_00, None, 2_850_000_00, 1_600_000_00),
+        ("公共实训中心二期", "capital", "", 73_500_000_00, built, 40_000_000_00, 31_200_000_00),
+        (f"{year}年职工技能大赛赞助", "sponsored", "示例重工集团", 300_000_00, None, 300_000_00, 126_400_00),
+    ):
+        project = operations.register_project(
+            base.pk, title=title, kind=kind, sponsor=sponsor, document=f"示财社指〔{year}〕{fen % 97}号",
+            awarded_on=date(year, 2, 10), awarded_fen=fen, built=what, by=clerk, at=at,
+        )  # fmt: skip
+        for entry_kind, on, sum_fen, payee in (
+            ("received", date(year, 3, 6), received, ""),
+            ("paid", date(year, 5, 20), paid, "示例区数控实训基地"),
+        ):
+            operations.record_project_entry(
+                project.pk, kind=entry_kind, on=on, amount_fen=sum_fen, source_level="city", payee=payee,
+                document=f"银行回单{on:%Y%m%d}", filename="回单.pdf", content=paper, by=clerk, at=at,
+            )  # fmt: skip
+        if kind == "support":
+            operations.record_project_entry(
+                project.pk, kind="performance", on=date(year, 9, 30), document="绩效自评报告",
+                note="年培训4200人次，开发课程6门。", by=clerk, at=at,
+            )  # fmt: skip
+
+
+def _score(cast: Cast, base: Institution) -> None:
+    at = at_hour(cast.on - timedelta(days=20))
+    points = {
+        "training": (35, "年培训4200人次"),
+        "mentoring": (26, "带徒38人"),
+        "solving": (24, "攻关成果5项"),
+    }
+    review = operations.score_performance(
+        base.pk, year=cast.on.year - 1, scores=points, by=cast["clerk"], at=at
+    )
+    operations.confirm_performance(review.pk, by=cast["reviewer"], at=at + timedelta(days=1))
 
 
 def _open_fund(cast: Cast) -> None:

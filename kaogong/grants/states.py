@@ -224,5 +224,6 @@ PERFORMANCE = Lifecycle(
     ),
 )
 
-PROJECT_KINDS = {"support": "扶持项目", "capital": "基建项目"}
+PROJECT_KINDS = {"support": "扶持项目", "capital": "基建项目", "sponsored": "赞助资金"}
+SPONSOR = "sponsor"  # a receipt that comes of no level of government
 ENTRY_KINDS = {"received": "资金到位", "paid": "拨付", "performance": "绩效"}

@@ -19,9 +19,9 @@ _NEVER_OVERPAID = """
 
 
 class Project(models.Model):
-    """One project of one body supported with public money, and for a building project what is built."""
+    """One project of one body supported with public or a sponsor's money, and for a building project what is built."""
 
-    personal: dict[str, str] = {}
+    personal = {"sponsor": "name"}
 
     number = models.CharField(_("项目编号"), max_length=20, unique=True)
     title = models.CharField(_("项目名称"), max_length=120)
@@ -29,6 +29,7 @@ class Project(models.Model):
     institution = models.ForeignKey(
         "institutions.Institution", models.PROTECT, related_name="projects", verbose_name=_("承担单位")
     )
+    sponsor = models.CharField(_("赞助方"), max_length=120, blank=True, default="")
     region_code = models.CharField(_("区划"), max_length=12)
     document = models.CharField(_("核定文件"), max_length=200)
     awarded_on = models.DateField(_("核定日期"))
@@ -45,6 +46,10 @@ class Project(models.Model):
         verbose_name = _("扶持项目")
         constraints = [
             models.CheckConstraint(condition=Q(awarded_fen__gt=0) & ~Q(document=""), name="project_awarded"),
+            models.CheckConstraint(
+                condition=Q(kind="sponsored") & ~Q(sponsor="") | ~Q(kind="sponsored") & Q(sponsor=""),
+                name="sponsored_project_names_its_sponsor",
+            ),
             models.CheckConstraint(
                 condition=Q(kind="capital")
                 | Q(area_sqm=None, investment_fen=None, equipment_count=None, central_fen=None),

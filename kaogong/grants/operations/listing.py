@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from kaogong import sheets
 from kaogong.access.permissions import Permission
@@ -62,13 +63,13 @@ def import_award_list(
     """
     require_may(by, Permission.SUBMIT_GRANT, "导入奖补名单")
     institution = institutions.institution_for_update(by.organisation_id, by=by)
-    terms = queries.terms_of(region_code, scheme_code, at.date())
+    terms = queries.terms_of(region_code, scheme_code, timezone.localdate(at))
     if not terms.names_person or terms.asks:
         raise NotInBulk(scheme=terms.scheme.label)
     digest = hashlib.sha256(data).hexdigest()
     same = GrantList.objects.filter(institution=institution, scheme_code=scheme_code, digest=digest).first()
     if same is not None:
-        raise ListTakenAlready(day=same.received_at.date())
+        raise ListTakenAlready(day=timezone.localdate(same.received_at))
     table = sheets.read(data, filename, layout=AWARD_LIST, row_limit=ROWS_AT_ONCE)
     if table.missing:
         raise AwardColumnsMissing(labels="、".join(table.missing_labels))

@@ -17,6 +17,7 @@ from kaogong.trail.operations import record, require_may
 
 from .. import queries
 from ..models import Project, ProjectEntry
+from ..states import SPONSOR
 from .applying import LARGEST_PAPER, GrantPaperUnreadable, next_serial
 
 
@@ -62,15 +63,18 @@ def register_project(
     by: Actor,
     at: datetime,
     built: Built | None = None,
+    sponsor: str = "",
     reason: str = "",
 ) -> Project:
-    """Keep a project a body was awarded money for, with the paper that says so."""
+    """Keep a project a body was awarded money for, with the paper that says so; a sponsor's with its agreement."""
     require_may(by, Permission.KEEP_PROJECTS, "登记项目")
     institution = institutions.institution(institution_id, by=by)
     if not document.strip():
         raise DocumentMissing()
     if not title.strip() or awarded_fen <= 0:
         raise EntryIncomplete(what="项目名称和核定金额")
+    if (kind == "sponsored") != bool(sponsor.strip()):
+        raise EntryIncomplete(what="赞助方（只有赞助资金才填）")
     today = timezone.localdate(at)
     if awarded_on > today:
         raise DayToCome(day=awarded_on)
@@ -80,6 +84,7 @@ def register_project(
         title=tidy(title),
         kind=kind,
         institution=institution,
+        sponsor=tidy(sponsor),
         region_code=by.region_code or institution.region_code,
         document=tidy(document)[:200],
         awarded_on=awarded_on,
@@ -115,6 +120,7 @@ def record_project_entry(
     """Keep one receipt, payment or look at performance; never more paid than received, nor received than awarded."""
     require_may(by, Permission.KEEP_PROJECTS, "登记项目资金")
     project = queries.project_for_update(project_id, by=by)
+    source_level = _source(project, kind, source_level)
     _require_whole(kind, on, document, amount_fen, source_level, payee, note, today=timezone.localdate(at))
     sums = queries.project_sums([project.pk])[project.pk]
     if kind == "received" and sums.received_fen + amount_fen > project.awarded_fen:
@@ -135,7 +141,7 @@ def record_project_entry(
         kind=kind,
         on=on,
         amount_fen=amount_fen if kind != "performance" else 0,
-        source_level=source_level if kind == "received" else "",
+        source_level=source_level,
         payee=tidy(payee) if kind == "paid" else "",
         note=note.strip()[:300],
         document=tidy(document)[:200],
@@ -151,6 +157,13 @@ def record_project_entry(
         subject_kind="project", amount_fen=entry.amount_fen, document=entry.document,
     )  # fmt: skip
     return entry
+
+
+def _source(project: Project, kind: str, source_level: str) -> str:
+    """Where a receipt comes from: a sponsor's project gets its sponsor's money and nobody else's."""
+    if kind != "received":
+        return ""
+    return SPONSOR if project.kind == "sponsored" else source_level
 
 
 def _require_whole(kind, on, document, amount_fen, source_level, payee, note, *, today: date) -> None:

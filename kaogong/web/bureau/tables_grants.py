@@ -5,9 +5,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kaogong.grants.states import PROJECT_KINDS
 from kaogong.web.parts.columns import (
     DateColumn,
     HoursColumn,
+    LabelColumn,
     MoneyColumn,
     NumberColumn,
     OpenColumn,
@@ -65,6 +67,7 @@ class AppealTable(ListTable):
 class ProjectTable(ListTable):
     number = OpenColumn(to=opens("projects"), verbose_name=_("项目编号"), attrs=_NOWRAP)
     title = tables.Column(verbose_name=_("项目名称"))
+    kind = LabelColumn(labels=PROJECT_KINDS, verbose_name=_("项目类别"))
     institution = tables.Column(accessor="institution__name", verbose_name=_("承担单位"))
     awarded_on = DateColumn(verbose_name=_("核定日期"))
     awarded = MoneyColumn(accessor="awarded_fen", verbose_name=_("核定"))

@@ -15,6 +15,7 @@ from kaogong.grants import operations
 from kaogong.grants import queries as grants
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.working_days import add_working_days
+from kaogong.trail.operations import require_may
 from kaogong.web.bureau.forms_money import PublishForm
 from kaogong.web.parts.granting import DeterminationForm, fact_label
 from kaogong.web.parts.pages import FormPage, act
@@ -167,6 +168,10 @@ def together(request: HttpRequest) -> HttpResponse:
     """Review or approve the picked grants; one that may not be stops no other and is told by name."""
     ids = [int(one) for one in request.POST.getlist("picked") if one.isdigit()]
     approving = request.POST.get("act") == "approve"
+    if approving:
+        require_may(request.actor, P.APPROVE_GRANT, gettext("批准"))
+    else:
+        require_may(request.actor, P.REVIEW_GRANT, gettext("审核通过"))
     operation = operations.approve_grants if approving else operations.review_grants
     told = operation(ids, by=request.actor, at=request.at)
     done = gettext("已批准 {n} 项。") if approving else gettext("已审核 {n} 项。")
