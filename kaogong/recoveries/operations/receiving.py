@@ -99,16 +99,19 @@ def note_receipt(
     earlier = RecoupmentReceipt.objects.filter(bank_reference=reference).exclude(status="reversed").first()
     if earlier is not None:
         raise BankReferenceTaken(reference=reference, number=earlier.number)
-    due = queries.interest(recoupment, received_on)
-    if interest_fen > due.left_fen:
-        raise InterestTooLarge(
-            number=recoupment.number, on=received_on, left=yuan(due.left_fen), wanted=yuan(interest_fen)
-        )
     shares = _divided(recoupment, amount_fen)
     receipt = _keep(
         recoupment, shares, kind="bank", amount_fen=amount_fen, interest_fen=interest_fen,
         received_on=received_on, bank_reference=reference, by=by, at=at, reason=reason,
     )  # fmt: skip
+    due = queries.interest(recoupment, received_on)  # with this receipt: its own day bears none
+    if interest_fen and due.received_fen > due.fen:
+        raise InterestTooLarge(
+            number=recoupment.number,
+            on=received_on,
+            left=yuan(max(0, due.fen - due.received_fen + interest_fen)),
+            wanted=yuan(interest_fen),
+        )
     _go_on(recoupment, received_on, by=by, at=at, receipt=receipt)
     return receipt
 
