@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from bench import check_in, decide, pages, posting, report, risk, roster, timetable, trial
+from bench import batch, check_in, decide, pages, posting, report, risk, roster, timetable, trial
 from bench.province import claims_file
 from bench.province import measure as province
 
@@ -15,6 +15,7 @@ SMALL = {
     "timetable": {"sessions": 1_000, "kept": 2_000, "times": 2},
     "risk": {"enrolments": 100_000, "times": 1},
     "check_in": check_in.SMALL,
+    "batch": batch.SMALL,
     "posting": posting.SMALL,
     "trial": trial.SMALL,
     "province": {"claims": 100_000, "people": 61_000, "times": 1, "sampled": 50_000, "slowest": 2_000},
@@ -26,6 +27,7 @@ FULL = {
     "timetable": {"sessions": 10_000, "kept": 20_000, "times": 9},
     "risk": {"enrolments": 6_500_000, "times": 1},
     "check_in": check_in.FULL,
+    "batch": batch.FULL,
     "posting": posting.FULL,
     "trial": trial.FULL,
     "province": {
@@ -43,6 +45,7 @@ MEASURES = {
     "timetable": timetable.measure,
     "risk": risk.measure,
     "check_in": check_in.measure,
+    "batch": batch.measure,
     "posting": posting.measure,
     "trial": trial.measure,
     "province": province.measure,

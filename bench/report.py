@@ -4,7 +4,7 @@ import os
 import platform
 from datetime import date
 
-from bench import check_in, posting, risk_report, trial
+from bench import batch, check_in, posting, risk_report, trial
 from bench.pages import MOST_MS, MOST_QUERIES
 from bench.province import report as province
 from bench.rig import ROOT
@@ -31,6 +31,7 @@ def page(found: dict, *, full: bool) -> str:
         "timetable": _timetable,
         "risk": risk_report.section,
         "check_in": check_in.section,
+        "batch": batch.section,
         "posting": posting.section,
         "trial": trial.section,
         "province": province.section,

@@ -1,5 +1,6 @@
 """Payment batches at each stage in two layouts: one waits for its checker, one was stopped, one partly answered."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 from kaogong.claims import operations as claims
@@ -36,9 +37,12 @@ def show_batches(cast: Cast) -> None:
 
 
 def _waiting(cast: Cast) -> list[int]:
-    """Some payments of one fund that wait, the latest first: the oldest are those a visitor starts with."""
-    rows = list(queries.payments(cast["auditor"], status="queued").exclude(purpose="").order_by("-id")[:40])
-    return [row.pk for row in rows if row.fund_id == rows[0].fund_id][:MOST]
+    """Some payments of the fund that has most waiting, the latest first: a visitor begins with the oldest."""
+    rows = list(queries.payments(cast["auditor"], status="queued").order_by("-id")[:400])
+    if not rows:
+        return []
+    most = Counter(row.fund_id for row in rows).most_common(1)[0][0]
+    return [row.pk for row in rows if row.fund_id == most][:MOST]
 
 
 def _stop_one(cast: Cast, day: date) -> None:
