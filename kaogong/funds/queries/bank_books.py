@@ -128,7 +128,7 @@ def books_moved(account: FundAccount, until: date) -> int:
     out = payments_left(account).filter(batch__released_at__lte=end_of(until))
     back = payments_back(account).filter(answered_at__lte=end_of(until))
     transfers = transfers_in(account).filter(told_on__lte=until)
-    recovered = recoveries_in(account).filter(at__lte=end_of(until))
+    recovered = recoveries_in(account, until)
     return _sum(back) - _sum(out) + _sum(transfers) + sum(sum(entry.amounts.values()) for entry in recovered)
 
 

@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from .urls_funds import fund_urls, waterfall_urls
+from .urls_reconciling import reconciling_urls
 from .views import (
     batches,
     claim_acts,
+    claim_batches,
     claim_detail,
     claim_line,
     claims,
@@ -24,7 +26,9 @@ claim_urls = [
     path("", claims.Claims.as_view(), name="list"),
     path("<int:pk>/", claim_detail.detail, name="detail"),
     path("<int:pk>/lines/", claims.Lines.as_view(), name="lines"),
+    path("review/", claim_batches.review_many, name="review_many"),
     path("<int:pk>/review/", claim_acts.review, name="review"),
+    path("<int:pk>/second/", claim_batches.second, name="second"),
     path("<int:pk>/approve/", claim_acts.Approve.as_view(), name="approve"),
     path("<int:pk>/return/", claim_acts.send_back, name="return"),
     path("<int:pk>/rejudge/", claim_acts.rejudge, name="rejudge"),
@@ -111,6 +115,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/", include((batch_urls, "batches"))),
     path("payments/items/", include((payment_urls, "payments"))),
     path("payments/returns/", include((return_urls, "returns"))),
+    path("reconciling/", include((reconciling_urls, "reconciling"))),
     path("funds/", include((fund_urls, "funds"))),
     path("funds/waterfalls/", include((waterfall_urls, "waterfalls"))),
     path("ledger/", include((ledger_urls, "ledger"))),

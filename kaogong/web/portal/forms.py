@@ -42,3 +42,13 @@ class ObjectionForm(forms.Form):
     def __init__(self, *args, rows, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["row"].choices = [("", _("整份公示")), *rows]
+
+
+class PaperForm(forms.Form):
+    """The number and the code printed on a statement, receipt or certificate."""
+
+    number = TidyField(label=_("编号"), max_length=20, help_text=_("例如 SJ-2026-000001"))
+    code = TidyField(
+        label=_("查验码"), max_length=20, help_text=_("印在凭据下方，12 位字母和数字"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from .views import complaints, entitled, home, notices, policy, providers, supervision, verify
+from .views import complaints, entitled, home, notices, papers, policy, providers, supervision, verify
 
 app_name = "portal"
 
@@ -38,6 +38,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("verify/", verify.verify_form, name="verify_form"),
     path("verify/<str:code>/", verify.verify, name="verify"),
+    path("papers/", include(([path("", papers.verify, name="verify")], "papers"))),
     path("providers/", include((_providers, "providers"))),
     path("classes/", providers.classes, name="classes"),
     path("notices/", include((_notices, "notices"))),

@@ -13,6 +13,7 @@ from . import (
     urls_oversight,
     urls_presence,
     urls_risk,
+    urls_statements,
 )
 from .views import (
     attendance,
@@ -138,5 +139,6 @@ urlpatterns = behind_door(
         *urls_filing.urlpatterns,
         *urls_oversight.urlpatterns,
         *urls_risk.urlpatterns,
+        *urls_statements.urlpatterns,
     ],
 )

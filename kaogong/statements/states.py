@@ -1,0 +1,19 @@
+"""The life of a numbered paper."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kaogong.access.permissions import Permission as P
+from kaogong.kernel.lifecycle import Lifecycle, Move
+
+ISSUED_PAPER = Lifecycle(
+    name="issued_paper",
+    initial="issued",
+    states={"issued": _("有效"), "superseded": _("已由新件替代")},
+    moves=(
+        Move("supersede", "superseded", "issued", "superseded", P.ISSUE_PAPER, _("由新件替代")),
+    ),
+    tones={"issued": "ok", "superseded": "ask"},
+)  # fmt: skip
+
+KINDS = {"statement": _("对账单"), "receipt": _("收据"), "tax": _("年度证明")}
+MARKS = {"statement": "DZ", "receipt": "SJ", "tax": "NS"}
