@@ -1,7 +1,6 @@
 """Entries and their legs."""
 
 import pgtrigger
-from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Func, Q
@@ -112,7 +111,7 @@ class JournalEntry(models.Model):
             models.Index(fields=["reference", "id"], name="journal_by_reference"),
             models.Index(fields=["fund_code", "year", "-id"], name="journal_by_fund"),
             models.Index(fields=["transaction_number", "id"], name="journal_in_seal_order"),
-            BrinIndex(fields=["at"], name="journal_by_day", pages_per_range=32),
+            models.Index(fields=["at", "id"], name="journal_by_date"),
         ]
         triggers = [*append_only(), WHOLE_WHEN_TOLD]
 

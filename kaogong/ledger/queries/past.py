@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import Max, Min, QuerySet, Sum
+from django.db.models import F, Max, Min, QuerySet, Sum
 from django.utils import timezone
 
 from kaogong.ledger.models import (
@@ -18,6 +18,9 @@ from kaogong.ledger.models import (
 )
 
 from .standing import TrialRow, trial_rows
+
+# Not the bare number: looking for its least and greatest, the database would walk the key from both ends.
+_SPAN = {"first": Min(F("pk") + 0), "last": Max(F("pk") + 0)}
 
 
 def end_of(last_on: date) -> datetime:
@@ -66,9 +69,7 @@ def dated_balances(fund_codes: list[str], until: datetime) -> dict[int, int]:
     if not since:
         return {}
     open_at = min(since.values())
-    span = JournalEntry.objects.filter(at__gte=open_at, at__lt=until).aggregate(
-        first=Min("pk"), last=Max("pk")
-    )
+    span = JournalEntry.objects.filter(at__gte=open_at, at__lt=until).aggregate(**_SPAN)
     return _with_legs(
         kept, span,
         "e.fund_code = ANY(%s) AND e.at >= %s AND e.at < %s AND e.at >= ("
@@ -95,9 +96,7 @@ def recorded_balances(instant: datetime) -> dict[int, int]:
         else {}
     )
     since = seal.until_transaction if seal else 0
-    span = JournalEntry.objects.filter(transaction_number__gte=since).aggregate(
-        first=Min("pk"), last=Max("pk")
-    )
+    span = JournalEntry.objects.filter(transaction_number__gte=since).aggregate(**_SPAN)
     return _with_legs(kept, span, "e.transaction_number >= %s AND e.recorded_at <= %s", [since, instant])
 
 
@@ -112,7 +111,7 @@ def balances_under(seal: LedgerSeal) -> dict[int, int]:
     )
     since, until = earlier.until_transaction if earlier else 0, seal.until_transaction
     covered = JournalEntry.objects.filter(transaction_number__gte=since, transaction_number__lt=until)
-    span = covered.aggregate(first=Min("pk"), last=Max("pk"))
+    span = covered.aggregate(**_SPAN)
     return _with_legs(kept, span, "e.transaction_number >= %s AND e.transaction_number < %s", [since, until])
 
 
