@@ -55,7 +55,10 @@ def a_tier(draw):
     return Tier(draw(st.sampled_from("AB")), shares, draw(st.none() | st.integers(1, 5_000)))
 
 
-money = st.dictionaries(st.tuples(st.sampled_from("AB"), st.sampled_from(LEVELS)), st.integers(0, 10_000))
+POTS = [(fund, level) for fund in "AB" for level in LEVELS]
+money = st.tuples(*(st.integers(0, 10_000) for _ in POTS)).map(
+    lambda figures: dict(zip(POTS, figures, strict=True))
+)
 
 
 @given(st.integers(1, 20_000), st.lists(a_tier(), min_size=1, max_size=4), money, money)
