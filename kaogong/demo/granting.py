@@ -71,11 +71,11 @@ def _register_projects(cast: Cast, base: Institution, paper: bytes) -> None:
     ):
         project = operations.register_project(
             base.pk, title=title, kind=kind, sponsor=sponsor, document=f"示财社指〔{year}〕{fen % 97}号",
-            awarded_on=date(year, 2, 10), awarded_fen=fen, built=what, by=clerk, at=at,
+            awarded_on=cast.on - timedelta(days=280), awarded_fen=fen, built=what, by=clerk, at=at,
         )  # fmt: skip
         for entry_kind, on, sum_fen, payee in (
-            ("received", date(year, 3, 6), received, ""),
-            ("paid", date(year, 5, 20), paid, "示例区数控实训基地"),
+            ("received", cast.on - timedelta(days=250), received, ""),
+            ("paid", cast.on - timedelta(days=180), paid, "示例区数控实训基地"),
         ):
             operations.record_project_entry(
                 project.pk, kind=entry_kind, on=on, amount_fen=sum_fen, source_level="city", payee=payee,
@@ -83,7 +83,7 @@ def _register_projects(cast: Cast, base: Institution, paper: bytes) -> None:
             )  # fmt: skip
         if kind == "support":
             operations.record_project_entry(
-                project.pk, kind="performance", on=date(year, 9, 30), document="绩效自评报告",
+                project.pk, kind="performance", on=cast.on - timedelta(days=60), document="绩效自评报告",
                 note="年培训4200人次，开发课程6门。", by=clerk, at=at,
             )  # fmt: skip
 
@@ -187,12 +187,12 @@ def _carry(
 
 
 def _declared(terms: queries.Terms, on: date) -> dict[str, Any]:
-    """What anybody would fill in: a contract of three years begun this spring, and so on."""
-    spring = date(on.year, 3, 1)
+    """What anybody would fill in: a contract of three years begun half a year ago, and so on."""
+    begun = on - timedelta(days=200)
     usual = {
         "contract_signed": True,
-        "contract_started_on": spring.isoformat(),
-        "contract_ended_on": spring.replace(year=on.year + 3).isoformat(),
+        "contract_started_on": begun.isoformat(),
+        "contract_ended_on": (begun + timedelta(days=3 * 365)).isoformat(),
         "full_time": False,
         "annual_pay_fen": 360_000_00,
         "tier": "municipal",

@@ -49,6 +49,7 @@ from tests.factories.budgets import budget_things
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
 from tests.factories.filing import filing_things
 from tests.factories.modes import modes_things
+from tests.factories.grants_things import grants_things
 from tests.factories.oversight import make_case, make_complaint, make_sanction
 from tests.factories.paper import A_PDF
 from tests.factories.presence import presence_things
@@ -101,6 +102,7 @@ def build() -> World:
     _supervision(world, school)
     _outcomes(world)
     world.things |= providers_things(school)
+    world.things |= grants_things(school, learner)
     world.things |= presence_things(school, learner, by=world.actors["learner", False])
     _oversight(world, school)
     _risk(world, school)

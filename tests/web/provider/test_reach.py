@@ -16,8 +16,9 @@ from kaogong.supervision.operations import NewFinding
 from kaogong.training import operations, queries
 from kaogong.web.provider.urls import urlpatterns
 from tests.factories import a_roster, an_actor, make_class, make_exam, make_person, roster_rows
-from tests.factories.claims import make_certified_class, make_claim
+from tests.factories.claims import make_certified_class, make_claim, make_learner
 from tests.factories.filing import filing_things
+from tests.factories.grants_things import grants_things
 from tests.factories.modes import modes_things
 from tests.factories.oversight import oversight_things
 from tests.factories.presence import presence_things
@@ -63,12 +64,18 @@ def things(school, body, assessor, clerk) -> dict[str, dict]:
     finding = _finding_of(school)
     filed = filing_things(school, clerk)
     of_provider = providers_things(school)
+    granted = grants_things(school, make_learner())
     presence = presence_things(school, make_person("签到学员"))
     modes = modes_things(school)
     return {
         "recognition": of_provider["drafted application"],
         "recognition:paper": of_provider["application paper"],
         "grades": of_provider["evaluation"],
+        "grants": granted["drafted grant"],
+        "grants:begin": granted["body scheme"],
+        "grants:import_list": granted["list scheme"],
+        "grants:award_list": granted["award list"],
+        "grants:paper": granted["grant paper"],
         "institution": of_provider["trainer"],
         "institution:remove_equipment": of_provider["equipment"],
         "classes": {"pk": drafted.pk},
