@@ -48,8 +48,8 @@ from tests.factories.assessment import make_exam
 from tests.factories.budgets import budget_things
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
 from tests.factories.filing import filing_things
-from tests.factories.modes import modes_things
 from tests.factories.grants_things import grants_things
+from tests.factories.modes import modes_things
 from tests.factories.oversight import make_case, make_complaint, make_sanction
 from tests.factories.paper import A_PDF
 from tests.factories.presence import presence_things
