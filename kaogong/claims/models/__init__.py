@@ -8,6 +8,7 @@ from .judged import Decision, Evidence, RulebookEdition, Waiver
 from .looking import Entitlement, Simulation, Told
 from .monthly import ClaimDocument, MonthWage
 from .paying import FEE_DOCUMENTS, FeeDocument, FeeDocumentChanged
+from .reviewing import ReviewSample
 
 __all__ = [
     "FEE_DOCUMENTS",
@@ -28,6 +29,7 @@ __all__ = [
     "MonthWage",
     "OutsideSubsidy",
     "PaymentHold",
+    "ReviewSample",
     "RulebookEdition",
     "Simulation",
     "Told",

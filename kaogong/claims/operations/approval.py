@@ -14,6 +14,7 @@ from ..states import CLAIM
 from . import money
 from .conflicts import find_conflicts
 from .judging import judge, lines_changed, lock_persons, recount_claim
+from .reviewing import require_second_review
 
 
 class FactsChanged(Refused):
@@ -56,6 +57,7 @@ def approve_claim(
     """
     claim = queries.claim_for_update(claim_id, by=by)
     require_move(claim, CLAIM.move("approve"), CLAIM, by=by, reason=reason)
+    require_second_review(claim)
     lines = list(queries.lines(claim.pk).filter(status="judged"))
     _require_no_own_exception(lines, by=by)
     lock_persons(line.person_id for line in lines)

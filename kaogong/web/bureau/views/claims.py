@@ -55,10 +55,14 @@ class Claims(ListPage):
     def batch_actions(self, request):
         if request.actor.may(P.PUBLISH_NOTICE) and request.GET.get("status") == "approved":
             return [Action(gettext("列入公示：先看效果"), name="publish", primary=True)]
+        if request.actor.may(P.REVIEW_CLAIM) and request.GET.get("status") == "submitted":
+            return [Action(gettext("批量审核：逐条都通过的"), name="review", primary=True)]
         return []
 
     @property
     def batch_url(self):
+        if self.request.GET.get("status") == "submitted":
+            return reverse("bureau:claims:review_many")
         return reverse("bureau:notices:preview")
 
     def more(self, request, page_rows):
