@@ -8,8 +8,8 @@ from kaogong.gateways.bank import StandInBank
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.bank_card import make_bank_card
 from kaogong.recoveries import operations
-from kaogong.recoveries.models import Recoupment
-from tests.factories.funds import make_batch, make_fund, make_order, make_payments
+from kaogong.recoveries.models import Recoupment, RecoveryLead
+from tests.factories.funds import make_batch, make_fund, make_order, make_payments, make_reservation
 from tests.factories.people import an_actor, make_person
 from tests.factories.training import a_day_at
 
@@ -77,3 +77,41 @@ def make_recoupment(
             found.pk, served_on=SERVED_ON, served_how="直接送达", by=clerk, at=a_day_at(SERVED_ON)
         )
     return Recoupment.objects.get(pk=found.pk)
+
+
+def make_owed_by(kind: str, payee_id: int, name: str, fen: int, programme: str) -> list[Payment]:
+    """One payment of its own fund to a body or a person, on its way to the bank."""
+    make_fund(f"T{programme[:8]}", shares={programme: {"district": 600, "city": 400}})
+    reference = make_reservation(amount_fen=fen, programme=programme)
+    order = make_order(f"{reference}-1", payee_id=payee_id, payee_kind=kind, payee_name=name, amount_fen=fen)
+    return funds.queue_payments(reference, [order], by=an_actor("cashier"), at=a_day_at(date(2026, 3, 2)))
+
+
+def recoveries_things(*, school, learner) -> dict[str, dict[str, int]]:
+    """Name of the thing → the arguments of its addresses: what is asked back from a school and a learner."""
+    things = {}
+    for kind, debtor, role in (
+        ("institution", school, {"organisation_id": school.pk}),
+        ("person", learner, {"person_id": learner.pk}),
+    ):
+        of = "school" if kind == "institution" else "learner"
+        paid = pay(make_owed_by(kind, debtor.pk, debtor.name, 1000_00, f"{of}_back"))
+        recoupment = make_recoupment(paid)
+        receipt = operations.note_receipt(
+            recoupment.pk, amount_fen=100_00, bank_reference=f"B-{of}", received_on=SERVED_ON,
+            by=an_actor("cashier"), at=a_day_at(SERVED_ON),
+        )  # fmt: skip
+        by = an_actor("provider_clerk" if of == "school" else "learner", **role)
+        objection = operations.object_to_recoupment(
+            recoupment.pk, content="只领过一次。", by=by, at=a_day_at(SERVED_ON)
+        )
+        things |= {
+            f"recoupment of the {of}": {"pk": recoupment.pk},
+            f"recovery receipt of the {of}": {"pk": receipt.pk},
+            f"recovery objection of the {of}": {"pk": objection.pk},
+        }
+    lead = RecoveryLead.objects.create(
+        cause="audit", source="test", region_code=recoupment.region_code, payment=paid[0],
+        person_id=learner.pk, debtor_name=learner.name, amount_fen=1_00, why="重复发放", found_at=a_day_at(OPENED_ON),
+    )  # fmt: skip
+    return things | {"recovery lead": {"pk": lead.pk}}

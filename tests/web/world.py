@@ -54,6 +54,8 @@ from tests.factories.oversight import make_case, make_complaint, make_sanction
 from tests.factories.paper import A_PDF
 from tests.factories.presence import presence_things
 from tests.factories.providers import providers_things
+from tests.factories.reconciling import paper_things, reconciling_things
+from tests.factories.recoveries import recoveries_things
 from tests.factories.risk import make_risk_finding
 from tests.factories.supervision import Bureau, make_draw, make_inspector, record
 from tests.factories.training import a_day_at
@@ -136,6 +138,8 @@ def build() -> World:
     things["document"] = {"number": "青西新管办发〔2020〕2号"}
     things["clause"] = {"number": "青西新管办发〔2020〕2号", "clause_id": "15"}
     world.things |= modes_things(school)
+    world.things |= recoveries_things(school=school, learner=learner)
+    world.things |= reconciling_things() | paper_things(school=school.pk, learner=learner.pk)
     return world
 
 

@@ -5,6 +5,7 @@ from kaogong.claims import queries as claims
 from kaogong.funds import queries as funds
 from kaogong.grants import queries as grants
 from kaogong.notices import queries as notices
+from kaogong.recoveries import queries as recoveries
 from kaogong.vouchers import queries as vouchers
 from kaogong.web.parts.navigation import Link
 
@@ -29,6 +30,7 @@ def groups(request) -> list[tuple[str, list[Link]]]:
                 Link("应享未享", "bureau:entitlements:list", P.VIEW_PEOPLE),
                 Link("拨付批次", "bureau:batches:list", P.VIEW_LEDGER, _batches_waiting(by)),
                 Link("银行对账", "bureau:reconciling:list", P.VIEW_LEDGER),
+                Link("资金追回", "bureau:recoveries:list", P.VIEW_LEDGER, _recoveries_waiting(by)),
                 Link("资金看板", "bureau:funds:board", P.VIEW_LEDGER),
                 Link("专账", "bureau:ledger:list", P.VIEW_LEDGER),
             ],
@@ -72,6 +74,13 @@ def _adjustments_waiting(by):
     if by.may(P.APPROVE_ADJUSTMENT):
         return lambda: claims.adjustments(by).filter(status="found")
     return None
+
+
+def _recoveries_waiting(by):
+    """Recoupments to approve or write off, leads to open."""
+    if by.may(P.APPROVE_RECOUPMENT):
+        return lambda: recoveries.recoupments(by).filter(status__in=("opened", "proposed"))
+    return (lambda: recoveries.leads(by)) if by.may(P.OPEN_RECOUPMENT) else None
 
 
 def _batches_waiting(by):

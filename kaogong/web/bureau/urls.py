@@ -5,6 +5,7 @@ from django.urls import include, path
 from kaogong.web.parts.doors import behind_door
 
 from . import (
+    urls_audit,
     urls_filing,
     urls_grants,
     urls_looking,
@@ -14,6 +15,7 @@ from . import (
     urls_oversight,
     urls_presence,
     urls_providers,
+    urls_recoveries,
     urls_risk,
     urls_supervision,
 )
@@ -106,7 +108,9 @@ urlpatterns = behind_door(
         *urls_providers.urlpatterns,
         *urls_filing.urlpatterns,
         *urls_risk.urlpatterns,
+        *urls_recoveries.urlpatterns,
         *urls_oversight.urlpatterns,
         *urls_presence.urlpatterns,
+        *urls_audit.urlpatterns,
     ],
 )

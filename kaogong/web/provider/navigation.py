@@ -91,6 +91,7 @@ def navigation(request) -> list:
                     P.CORRECT_BANK_ACCOUNT,
                     lambda: funds.payments(by, status="failed"),
                 ),
+                Link("应退补贴", "provider:recoveries:list", P.OBJECT_TO_RECOUPMENT),
                 Link("对账单与收据", "provider:statements:list", P.ISSUE_PAPER),
             ],
         ),

@@ -12,6 +12,7 @@ from . import (
     urls_outcomes,
     urls_oversight,
     urls_presence,
+    urls_recoveries,
     urls_risk,
     urls_statements,
 )
@@ -140,5 +141,6 @@ urlpatterns = behind_door(
         *urls_oversight.urlpatterns,
         *urls_risk.urlpatterns,
         *urls_statements.urlpatterns,
+        *urls_recoveries.urlpatterns,
     ],
 )

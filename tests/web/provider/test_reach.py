@@ -23,6 +23,8 @@ from tests.factories.modes import modes_things
 from tests.factories.oversight import oversight_things
 from tests.factories.presence import presence_things
 from tests.factories.providers import providers_things
+from tests.factories.reconciling import paper_things
+from tests.factories.recoveries import recoveries_things
 from tests.factories.risk import make_risk_finding
 from tests.factories.supervision import make_bureau, make_draw, make_running_class, record
 from tests.factories.training import a_day_at
@@ -67,6 +69,7 @@ def things(school, body, assessor, clerk) -> dict[str, dict]:
     granted = grants_things(school, make_learner())
     presence = presence_things(school, make_person("签到学员"))
     modes = modes_things(school)
+    recovered = recoveries_things(school=school, learner=make_person("退款学员"))
     return {
         "recognition": of_provider["drafted application"],
         "recognition:paper": of_provider["application paper"],
@@ -104,6 +107,9 @@ def things(school, body, assessor, clerk) -> dict[str, dict]:
         "claims:submit": {"pk": finished.pk},
         "claims:evidence": {"pk": line.pk, "fact": "insured"},
         "payments": {"pk": 0},
+        "recoveries": recovered["recoupment of the school"],
+        "recoveries:receipt": recovered["recovery receipt of the school"],
+        "statements": paper_things(school=school.pk, learner=make_person("对账学员").pk)["paper of the school"],
         "risk": {"pk": make_risk_finding(finished)[1].pk},
         "inspections": {"pk": finding.inspection_id},
         "findings": {"pk": finding.pk},

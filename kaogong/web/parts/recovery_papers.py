@@ -1,0 +1,105 @@
+"""The notice of money asked back and the receipt of what came back, as papers."""
+
+from datetime import date
+
+from kaogong.catalog import queries as catalog
+from kaogong.kernel.money import yuan
+from kaogong.papers import PaperColumn, TablePaper, table_pdf
+from kaogong.papers.printing import amount_in_words
+from kaogong.recoveries import queries
+
+
+def issuer(region_code: str) -> str:
+    """The body that asks money back in a region."""
+    return catalog.region_name(region_code) + "人力资源和社会保障局"
+
+
+def notice_pdf(recoupment, *, on: date) -> bytes:
+    """The notice: whom, how much of which payments, why, by when, and how to object."""
+    day = recoupment.served_on or on
+    rate = queries.interest(recoupment, day).rate
+    notes = [
+        f"依据：{recoupment.clause}",
+        f"事实：{recoupment.facts}",
+        f"退款期限：{recoupment.due_on:%Y年%m月%d日}前退回。"
+        if recoupment.due_on
+        else _deadline(recoupment, day),
+        f"异议期限：{recoupment.objection_until:%Y年%m月%d日}前可以书面或者登录系统提出异议。"
+        if recoupment.objection_until
+        else "异议期限：有关文件没有规定期限；有异议的，可以在了结前提出。",
+        f"逾期利息：按年利率{rate.value}%单利计算，自期满次日起按日计。"
+        + ("（示例标准，没有文件依据）" if rate.illustrative else "")
+        if rate is not None
+        else "逾期利息：有关文件没有规定，不计利息。",
+    ]
+    rows = [
+        (
+            part.payment.reference,
+            part.line_reference or "—",
+            yuan(part.payment.amount_fen),
+            yuan(part.amount_fen),
+        )
+        for part in queries.parts(recoupment.pk)
+    ]
+    return table_pdf(
+        TablePaper(
+            title="退回补贴资金通知书",
+            subtitle=f"{recoupment.number}　{issuer(recoupment.region_code)}",
+            facts=[
+                ("退款方", recoupment.debtor_name),
+                ("应退金额", f"{yuan(recoupment.amount_fen)}（{amount_in_words(recoupment.amount_fen)}）"),
+                ("送达日期", f"{recoupment.served_on:%Y-%m-%d}" if recoupment.served_on else "尚未送达"),
+            ],
+            columns=[
+                PaperColumn(label="原付款流水号", weight=1.4),
+                PaperColumn(label="申领明细", weight=1.2),
+                PaperColumn(label="原付金额", align="right"),
+                PaperColumn(label="应退金额", align="right"),
+            ],
+            rows=rows,
+            total=["合计", "", "", yuan(recoupment.amount_fen)],
+            notes=notes,
+            signatures=["送达人", "签收人"],
+            printed_on=day,
+        )
+    )
+
+
+def _deadline(recoupment, day: date) -> str:
+    days = queries.days_of(recoupment.region_code, "deadline_days", day)
+    if days is None or days.value is None:
+        return "退款期限：有关文件没有规定退款期限。"
+    shown = "（示例标准，没有文件依据）" if days.illustrative else ""
+    return f"退款期限：自送达次日起{days.value}个工作日内退回。{shown}"
+
+
+def receipt_pdf(receipt) -> bytes:
+    """The receipt of one sum that came back."""
+    recoupment = receipt.recoupment
+    rows = [("补贴本金", yuan(receipt.amount_fen))]
+    if receipt.interest_fen:
+        rows.append(("逾期利息", yuan(receipt.interest_fen)))
+    notes = [f"银行流水（付款）号：{receipt.bank_reference}"]
+    if receipt.kind == "offset":
+        notes.append(
+            f"抵扣：经{receipt.consented_by}于{receipt.consented_on:%Y年%m月%d日}同意（{receipt.consent_document}）。"
+        )
+    if receipt.status == "reversed":
+        notes.append("本收据已冲销作废。")
+    return table_pdf(
+        TablePaper(
+            title="退回补贴资金收据",
+            subtitle=f"{receipt.number}　{issuer(receipt.region_code)}",
+            facts=[
+                ("退款方", recoupment.debtor_name),
+                ("追回编号", recoupment.number),
+                ("到账日期", f"{receipt.received_on:%Y-%m-%d}"),
+                ("金额大写", amount_in_words(receipt.total_fen)),
+            ],
+            columns=[PaperColumn(label="项目"), PaperColumn(label="金额", align="right")],
+            rows=rows,
+            total=["合计", yuan(receipt.total_fen)],
+            notes=notes,
+            printed_on=receipt.received_on,
+        )
+    )
