@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
@@ -42,8 +43,14 @@ def fund_account(account_id: int, by: Actor) -> FundAccount:
 
 
 def fund_account_for_update(account_id: int, by: Actor) -> FundAccount:
-    """The account, locked: whoever reads statements or matches waits for whoever does."""
-    return only(fund_accounts(by).filter(pk=account_id).select_for_update(of=("self",)))
+    """The account; whoever reads its statements or matches waits for whoever does.
+
+    Not a lock of the row: the table is only ever added to, and the application may not lock its rows.
+    """
+    found = fund_account(account_id, by)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kaogong.funds.account'), %s)", [found.pk])
+    return found
 
 
 def statements(account: FundAccount) -> QuerySet[BankStatement]:
