@@ -9,6 +9,7 @@ from random import Random
 from django.db import transaction
 
 from kaogong.demo import accounts, registers
+from kaogong.demo.audits import audit
 from kaogong.demo.batches import show_batches
 from kaogong.demo.budgets import show_budgets
 from kaogong.demo.cast import Cast, Progress, assemble, at_hour, open_demo_account
@@ -23,6 +24,7 @@ from kaogong.demo.outcomes import ask_learners
 from kaogong.demo.oversight import inspect
 from kaogong.demo.presence import check_in_all
 from kaogong.demo.recognition import recognise
+from kaogong.demo.reconciling import show_reconciling
 from kaogong.demo.risk import look_for_risk
 from kaogong.kernel.working_days import is_working_day
 from kaogong.trail.operations import seal_entries
@@ -124,8 +126,10 @@ def seed_city(
     grant_all(cast)
     show_budgets(cast)
     show_batches(cast)
+    show_reconciling(cast)
     registers.connect(cast)
     ask_learners(cast)
+    audit(cast)
     seal_entries(at=at_hour(on, 6))
     return cast
 

@@ -70,6 +70,8 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
                     *navigation_risk.links(request),
                     *navigation_oversight.links(request),
                     Link("经办轨迹", "bureau:trail:list", P.VIEW_TRAIL),
+                    Link("审计包", "bureau:audit_packs:list", P.MAKE_AUDIT_PACK),
+                    Link("审计抽样", "bureau:audit_samples:list", P.DRAW_AUDIT_SAMPLE),
                     Link("账号", "bureau:accounts:list", P.MANAGE_ACCOUNTS),
                 ],
             ),
