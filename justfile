@@ -48,6 +48,10 @@ messages:
 bench *words:
     uv run --group bench python -m bench {{ words }}
 
+# Drills: `just drill money` lets many clients work while processes and the database are killed, then adds up
+drill *words:
+    python -m drills {{ words }}
+
 # The screenshots of the README, by the browser tests
 shots:
     pytest -n0 -m browser tests/browser

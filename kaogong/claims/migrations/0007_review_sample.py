@@ -7,48 +7,88 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('claims', '0006_claims_of_every_kind'),
+        ("claims", "0006_claims_of_every_kind"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReviewSample',
+            name="ReviewSample",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seed', models.CharField(max_length=64, verbose_name='随机种子')),
-                ('drawn_of', models.PositiveIntegerField(verbose_name='从多少份中抽取')),
-                ('drawn_at', models.DateTimeField(verbose_name='抽取时间')),
-                ('drawn_by_name', models.CharField(max_length=100, verbose_name='审核人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seed", models.CharField(max_length=64, verbose_name="随机种子")),
+                ("drawn_of", models.PositiveIntegerField(verbose_name="从多少份中抽取")),
+                ("drawn_at", models.DateTimeField(verbose_name="抽取时间")),
+                ("drawn_by_name", models.CharField(max_length=100, verbose_name="审核人")),
             ],
             options={
-                'verbose_name': '抽审',
+                "verbose_name": "抽审",
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='claim',
-            name='lifecycle_guard',
+            model_name="claim",
+            name="lifecycle_guard",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='lifecycle_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'submitted' THEN\n                        RAISE EXCEPTION 'claim: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('approved', 'lapsed'), ('approved', 'published'), ('cleared', 'lapsed'), ('cleared', 'paid'), ('published', 'approved'), ('published', 'cleared'), ('published', 'lapsed'), ('returned', 'submitted'), ('returned', 'withdrawn'), ('reviewed', 'approved'), ('reviewed', 'returned'), ('reviewed', 'reviewed'), ('submitted', 'returned'), ('submitted', 'reviewed'), ('submitted', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'claim: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='05e4c67345b73d7faf94a4659611fc5f00477d5f', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_lifecycle_guard_5c2bc', table='claims_claim', when='BEFORE')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lifecycle_guard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'submitted' THEN\n                        RAISE EXCEPTION 'claim: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('approved', 'lapsed'), ('approved', 'published'), ('cleared', 'lapsed'), ('cleared', 'paid'), ('published', 'approved'), ('published', 'cleared'), ('published', 'lapsed'), ('returned', 'submitted'), ('returned', 'withdrawn'), ('reviewed', 'approved'), ('reviewed', 'returned'), ('reviewed', 'reviewed'), ('submitted', 'returned'), ('submitted', 'reviewed'), ('submitted', 'withdrawn')) THEN\n                    RAISE EXCEPTION 'claim: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="05e4c67345b73d7faf94a4659611fc5f00477d5f",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_lifecycle_guard_5c2bc",
+                    table="claims_claim",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='reviewsample',
-            name='claim',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sample', to='claims.claim', verbose_name='申领'),
+            model_name="reviewsample",
+            name="claim",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sample",
+                to="claims.claim",
+                verbose_name="申领",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewsample',
-            constraint=models.CheckConstraint(condition=models.Q(('drawn_of__gt', 0)), name='sample_of_some'),
+            model_name="reviewsample",
+            constraint=models.CheckConstraint(condition=models.Q(("drawn_of__gt", 0)), name="sample_of_some"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reviewsample',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='db1e0939efd5c614b7a688f64b45539612739cc3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9ba61', table='claims_reviewsample', when='BEFORE')),
+            model_name="reviewsample",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="db1e0939efd5c614b7a688f64b45539612739cc3",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_9ba61",
+                    table="claims_reviewsample",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reviewsample',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;", hash='a1cfb10bccddfc5a39c7bd41f5bf9050f46d4891', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_c98d3', table='claims_reviewsample', when='BEFORE')),
+            model_name="reviewsample",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % may not be truncated', TG_TABLE_NAME;",
+                    hash="a1cfb10bccddfc5a39c7bd41f5bf9050f46d4891",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_c98d3",
+                    table="claims_reviewsample",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

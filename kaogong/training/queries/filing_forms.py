@@ -101,7 +101,13 @@ def filing_form(region_code: str, scheme_code: str, arrangement: str, on: date) 
     conduct = filing_conduct(region_code, on)
     if conduct is None:
         return FilingForm(scheme_code, arrangement, on)
-    parts = ["shared", "orientation", "industry", scheme_code, *([arrangement] if arrangement != REGULAR else [])]
+    parts = [
+        "shared",
+        "orientation",
+        "industry",
+        scheme_code,
+        *([arrangement] if arrangement != REGULAR else []),
+    ]
     found = {
         kind: tuple(
             asked
