@@ -82,7 +82,7 @@ def make_recoupment(
 def make_owed_by(kind: str, payee_id: int, name: str, fen: int, programme: str) -> list[Payment]:
     """One payment of its own fund to a body or a person, on its way to the bank."""
     make_fund(f"T{programme[:8]}", shares={programme: {"district": 600, "city": 400}})
-    reference = make_reservation(amount_fen=fen, programme=programme)
+    reference = make_reservation(f"SLR-{programme}", amount_fen=fen, programme=programme)
     order = make_order(f"{reference}-1", payee_id=payee_id, payee_kind=kind, payee_name=name, amount_fen=fen)
     return funds.queue_payments(reference, [order], by=an_actor("cashier"), at=a_day_at(date(2026, 3, 2)))
 
