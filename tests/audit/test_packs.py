@@ -170,8 +170,8 @@ def _held(f):
     line = f.one("claims/lines", status="paid")
     f.rows("claims/holds").append(
         {
-            **f.rows("claims/holds")[0], "id": 10**9, "held": "line", "line_id": line["id"],
-            "placed_at": "2025-01-01T00:00:00+00:00", "lifted_at": None,
+            "id": 10**9, "held": "line", "line_id": line["id"], "placed_at": "2025-01-01T00:00:00+00:00",
+            "lifted_at": None,
         }
     )  # fmt: skip
 
@@ -268,7 +268,7 @@ def test_a_forgery_with_a_fresh_manifest_is_named(clean, tmp_path, tamper, said)
 def test_a_sheet_that_differs_from_its_lines_is_named(clean, tmp_path):
     forger = Forger(clean)
     sheet = forger.files["data/funds/payments.csv"]
-    forger.files["data/funds/payments.csv"] = sheet.replace(b",paid,", b",failed,", 1)
+    forger.files["data/funds/payments.csv"] = sheet.replace(b",paid", b",failed", 1)
     faults = faults_of(forger.pack(tmp_path / "forged.zip"))
     assert any("data/funds/payments.csv" in fault and "不同" in fault for fault in faults), faults
 
@@ -295,13 +295,16 @@ BEHIND = [
     (f"UPDATE funds_payment SET status = 'failed' WHERE id = {_PAID}", "专账记为已付"),
     (
         "INSERT INTO funds_bankreturnline (bank_return_id, row_number, reference, account_masked, payment_id, outcome,"
-        " amount_fen, reason, problem, problem_code) SELECT bank_return_id, 9999, reference, account_masked, payment_id,"
-        " outcome, amount_fen, reason, problem, problem_code FROM funds_bankreturnline WHERE outcome = 'paid' LIMIT 1",
+        " amount_fen, reason, problem, problem_code) SELECT bank_return_id, 9999, reference, account_masked,"
+        " payment_id, outcome, amount_fen, reason, problem, problem_code FROM funds_bankreturnline WHERE outcome = 'paid' LIMIT 1",
         "重复付款",
     ),
     ("DELETE FROM funds_bankreturnline WHERE outcome = 'paid'", "银行回盘里没有这一笔"),
     (f"UPDATE claims_claimline SET amount_fen = amount_fen + 1 WHERE id = {_LINE}", "不等于各人之和"),
-    (f"UPDATE claims_decision SET verdict = 'refused' WHERE line_id = {_LINE}", "没有“应予补贴”的结论"),
+    (
+        f"UPDATE claims_decision SET verdict = 'refused', amount_fen = 0, allowance_fen = 0 WHERE line_id = {_LINE}",
+        "没有“应予补贴”的结论",
+    ),
     (f"DELETE FROM claims_decision WHERE line_id = {_LINE}", "没有“应予补贴”的结论"),
     ("UPDATE claims_rulebookedition SET content = content || '{\"x\": 1}'", "规则被改动"),
     ("UPDATE claims_claim SET status = 'returned' WHERE status = 'paid'", "没有核准"),
