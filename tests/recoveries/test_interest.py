@@ -43,7 +43,7 @@ def test_a_recoupment_is_over_when_its_interest_is_back_too():
     note(recoupment, 1000_00, "B-1", on=day)
     # The day the principal arrives bears none: nine days are left.
     assert (status(recoupment), queries.interest(recoupment, day).left_fen) == ("paying", 90)
-    with pytest.raises(operations.InterestTooLarge, match="还有¥0.90"):
+    with pytest.raises(operations.InterestTooLarge, match=r"还有¥0.90"):
         note(recoupment, 0, "B-2", on=day, interest_fen=91)
     note(recoupment, 0, "B-2", on=day, interest_fen=90)
     assert status(recoupment) == "recovered"
@@ -51,7 +51,7 @@ def test_a_recoupment_is_over_when_its_interest_is_back_too():
 
 def test_whole_sum_with_its_interest_in_one_bank_line():
     recoupment = make_recoupment()
-    with pytest.raises(operations.InterestTooLarge, match="还有¥0.90"):
+    with pytest.raises(operations.InterestTooLarge, match=r"还有¥0.90"):
         note(recoupment, 1000_00, "B-1", on=date(2026, 7, 4), interest_fen=91)
     receipt = note(recoupment, 1000_00, "B-1", on=date(2026, 7, 4), interest_fen=90, by=an_actor("cashier"))
     assert (receipt.total_fen, status(recoupment)) == (1000_90, "recovered")

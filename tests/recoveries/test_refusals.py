@@ -30,7 +30,7 @@ def open_for(*asked, by=None, **words):
 def test_open_recoupment_never_asks_for_more_than_was_paid_and_is_not_asked_yet():
     (payment,) = make_paid(1000_00)
     first = open_for((payment.pk, 600_00))
-    with pytest.raises(operations.MoreThanPaid, match="还能追回¥400.00，不能追回¥400.01"):
+    with pytest.raises(operations.MoreThanPaid, match=r"还能追回¥400.00，不能追回¥400.01"):
         open_for((payment.pk, 400_01))
     operations.drop_recoupment(first.pk, by=an_actor("reviewer"), at=AT, reason="重复立项")
     assert open_for((payment.pk, 1000_00)).amount_fen == 1000_00
@@ -95,7 +95,7 @@ def test_serve_recoupment_takes_the_deadline_from_the_rule_or_says_there_is_none
 def test_note_receipt_refuses_too_much_by_name_and_a_bank_line_twice():
     recoupment = make_recoupment()
     note(recoupment, 400_00, " b-1 ")
-    with pytest.raises(operations.ReceiptTooLarge, match="还应退¥600.00，不能收¥600.01"):
+    with pytest.raises(operations.ReceiptTooLarge, match=r"还应退¥600.00，不能收¥600.01"):
         note(recoupment, 600_01, "B-2")
     with pytest.raises(operations.BankReferenceTaken, match="SJ-2026-00001"):
         note(recoupment, 1_00, "B-1")
@@ -147,7 +147,7 @@ def test_write_off_takes_a_document_a_reason_and_a_second_person():
 def test_drop_recoupment_only_while_nothing_came_back():
     recoupment = make_recoupment()
     receipt = note(recoupment, 300_00, "B-1")
-    with pytest.raises(operations.ReceiptsStanding, match="¥300.00"):
+    with pytest.raises(operations.ReceiptsStanding, match=r"¥300.00"):
         operations.drop_recoupment(recoupment.pk, by=an_actor("reviewer"), at=AT, reason="不该追")
     operations.reverse_receipt(receipt.pk, by=an_actor("reviewer"), at=AT, reason="退还")
     operations.drop_recoupment(recoupment.pk, by=an_actor("reviewer"), at=AT, reason="不该追")
