@@ -100,7 +100,7 @@ def sentences_of_python(path: Path, refusals: set[str]) -> set[str]:
                     found.add(argument.value)
                 if name == "Lifecycle" and isinstance(argument, ast.Dict):
                     found |= {v.value for v in argument.values if isinstance(v, ast.Constant)}
-    if path.name == "navigation.py":
+    if path.name.startswith("navigation"):
         for node in ast.walk(ast.parse(path.read_text())):
             if (
                 isinstance(node, ast.Constant)

@@ -39,16 +39,15 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
                         else None,
                     ),
                     Link("退役军人覆盖", "bureau:veterans:list", P.VIEW_PEOPLE),
-                    Link("机构与协议", "bureau:institutions:list", P.VIEW_PEOPLE),
-                    *navigation_providers.links(request),
                     Link("人员名册", "bureau:people:list", P.VIEW_PEOPLE),
                     Link("证书", "bureau:certificates:list", P.VIEW_PEOPLE),
                 ],
             ),
+            ("机构管理", navigation_providers.links(request)),
             *navigation_money.groups(request),
             navigation_outcomes.group(request),
             (
-                "监管与系统",
+                "监管",
                 [
                     Link("上课现场", "bureau:live:board", P.VIEW_PEOPLE),
                     Link(
@@ -69,6 +68,11 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
                     Link("检查员", "bureau:inspectors:list", P.VIEW_PEOPLE),
                     *navigation_risk.links(request),
                     *navigation_oversight.links(request),
+                ],
+            ),
+            (
+                "审计与系统",
+                [
                     Link("经办轨迹", "bureau:trail:list", P.VIEW_TRAIL),
                     Link("审计包", "bureau:audit_packs:list", P.MAKE_AUDIT_PACK),
                     Link("审计抽样", "bureau:audit_samples:list", P.DRAW_AUDIT_SAMPLE),

@@ -28,10 +28,15 @@ def groups(request) -> list[tuple[str, list[Link]]]:
                 Link("补差追回", "bureau:adjustments:list", P.VIEW_PEOPLE, _adjustments_waiting(by)),
                 Link("培训券", "bureau:voucher_issues:list", P.VIEW_PEOPLE, _vouchers_waiting(by)),
                 Link("应享未享", "bureau:entitlements:list", P.VIEW_PEOPLE),
+            ],
+        ),
+        (
+            "资金与专账",
+            [
+                Link("资金看板", "bureau:funds:board", P.VIEW_LEDGER),
                 Link("拨付批次", "bureau:batches:list", P.VIEW_LEDGER, _batches_waiting(by)),
                 Link("银行对账", "bureau:reconciling:list", P.VIEW_LEDGER),
                 Link("资金追回", "bureau:recoveries:list", P.VIEW_LEDGER, _recoveries_waiting(by)),
-                Link("资金看板", "bureau:funds:board", P.VIEW_LEDGER),
                 Link("专账", "bureau:ledger:list", P.VIEW_LEDGER),
             ],
         ),

@@ -10,6 +10,7 @@ def links(request) -> list[Link]:
     by = request.actor
     may_act = by.may(P.ACCEPT_APPLICATION) or by.may(P.DECIDE_APPLICATION)
     return [
+        Link("机构与协议", "bureau:institutions:list", P.VIEW_PEOPLE),
         Link(
             "认定申请",
             "bureau:applications:list",
