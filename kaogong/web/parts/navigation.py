@@ -31,14 +31,22 @@ class ShownLink:
 
 
 def shown(groups: list[tuple[str, list[Link]]], request) -> list[tuple[str, list[ShownLink]]]:
-    """The groups this actor may see, the longest matching address marked as here."""
+    """The groups this actor may see, the longest matching address marked as here.
+
+    A door's home is every address's beginning: it is here only on its own page.
+    """
     links = [
         (group, link, reverse(link.url_name))
         for group, items in groups
         for link in items
         if not link.may or request.actor.may(link.may)
     ]
-    here = max((url for _, _, url in links if request.path.startswith(url)), key=len, default="")
+    matching = (
+        url
+        for _, link, url in links
+        if request.path == url or (request.path.startswith(url) and not link.url_name.endswith(":home"))
+    )
+    here = max(matching, key=len, default="")
     counts = _counts([link for _, link, _ in links if link.waiting is not None], request.actor.account_id)
     result: dict[str, list[ShownLink]] = {}
     for group, link, url in links:
