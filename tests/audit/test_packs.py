@@ -296,7 +296,8 @@ BEHIND = [
     (
         "INSERT INTO funds_bankreturnline (bank_return_id, row_number, reference, account_masked, payment_id, outcome,"
         " amount_fen, reason, problem, problem_code) SELECT bank_return_id, 9999, reference, account_masked,"
-        " payment_id, outcome, amount_fen, reason, problem, problem_code FROM funds_bankreturnline WHERE outcome = 'paid' LIMIT 1",
+        " payment_id, outcome, amount_fen, reason, problem, problem_code FROM funds_bankreturnline"
+        " WHERE outcome = 'paid' LIMIT 1",
         "重复付款",
     ),
     ("DELETE FROM funds_bankreturnline WHERE outcome = 'paid'", "银行回盘里没有这一笔"),
