@@ -87,7 +87,7 @@ def sentences_of_python(path: Path, refusals: set[str]) -> set[str]:
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         if name in CALLS and node.args and isinstance(node.args[0], ast.Constant):
-            context = f"{TOLD}{CONTEXT_ENDS}" if path.name == "verbs.py" else ""
+            context = f"{TOLD}{CONTEXT_ENDS}" if path.name.startswith("verbs") else ""
             found.add(context + str(node.args[0].value))
         if name in LABELLED:
             for keyword in node.keywords:

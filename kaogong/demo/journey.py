@@ -290,9 +290,7 @@ class Journey:
             if until is not None and session.on >= until:
                 break
             marks = {
-                learner: self.chance.choices(
-                    "PTEALS", (40, 4, 2, 30, 16, 8) if learner in weak else (960, 12, 8, 8, 8, 4)
-                )[0]
+                learner: self.chance.choices("PTEALS", SELDOM_THERE if learner in weak else AS_IN_LIFE)[0]
                 for learner in learners
             }
             training.record_attendance(

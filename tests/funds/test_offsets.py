@@ -52,7 +52,7 @@ def test_offset_payment_in_part_owes_the_rest_anew_each_source_its_own(payment):
 
 
 def test_offset_payment_refuses_more_than_it_is_no_reason_and_others(payment):
-    with pytest.raises(operations.OffsetTooLarge, match="只有¥100.01"):
+    with pytest.raises(operations.OffsetTooLarge, match=r"只有¥100\.01"):
         offset(payment, 100_02)
     with pytest.raises(ReasonMissing):
         offset(payment, 1, reason=" ")
