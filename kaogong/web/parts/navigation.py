@@ -11,15 +11,21 @@ from django.urls import reverse
 
 Waiting = QuerySet | tuple[QuerySet, ...] | int
 
+FITS = 20  # so many lines stand in a rail without folding
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One line of the rail. ``waiting`` is counted at most twice a minute per account."""
+    """One line of the rail. ``waiting`` is counted at most twice a minute per account.
+
+    ``also`` names pages at other addresses that belong to this line.
+    """
 
     label: str
     url_name: str
     may: str = ""
     waiting: Callable[[], Waiting] | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,21 @@ class ShownLink:
     count: int | None
 
 
-def shown(groups: list[tuple[str, list[Link]]], request) -> list[tuple[str, list[ShownLink]]]:
+class ShownGroup(list[ShownLink]):
+    """The lines of one group; a long rail folds those that do not hold the page one is on."""
+
+    folds = False
+
+    @property
+    def is_here(self) -> bool:
+        return any(link.is_here for link in self)
+
+    @property
+    def count(self) -> int:
+        return sum(link.count or 0 for link in self)
+
+
+def shown(groups: list[tuple[str, list[Link]]], request) -> list[tuple[str, ShownGroup]]:
     """The groups this actor may see, the longest matching address marked as here.
 
     A door's home is every address's beginning: it is here only on its own page.
@@ -41,18 +61,20 @@ def shown(groups: list[tuple[str, list[Link]]], request) -> list[tuple[str, list
         for link in items
         if not link.may or request.actor.may(link.may)
     ]
-    matching = (
-        url
+    matching = [
+        (beginning, url)
         for _, link, url in links
-        if request.path == url or (request.path.startswith(url) and not link.url_name.endswith(":home"))
-    )
-    here = max(matching, key=len, default="")
+        for beginning in (url, *(reverse(name) for name in link.also))
+        if request.path == beginning
+        or (request.path.startswith(beginning) and not link.url_name.endswith(":home"))
+    ]
+    here = max(matching, key=lambda found: len(found[0]), default=("", ""))[1]
     counts = _counts([link for _, link, _ in links if link.waiting is not None], request.actor.account_id)
-    result: dict[str, list[ShownLink]] = {}
+    result: dict[str, ShownGroup] = {}
     for group, link, url in links:
-        result.setdefault(group, []).append(
-            ShownLink(link.label, url, url == here, counts.get(link.url_name))
-        )
+        lines = result.setdefault(group, ShownGroup())
+        lines.append(ShownLink(link.label, url, url == here, counts.get(link.url_name)))
+        lines.folds = bool(group) and len(links) > FITS
     return list(result.items())
 
 
