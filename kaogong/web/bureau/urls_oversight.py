@@ -58,7 +58,7 @@ duty_urls = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints/", include((complaint_urls, "complaints"))),
     path("cases/", include((case_urls, "cases"))),
-    path("recoveries/", include((recovery_urls, "recoveries"))),
+    path("case-recoveries/", include((recovery_urls, "case_recoveries"))),
     path("sanctions/", include((sanction_urls, "sanctions"))),
     path("duties/", include((duty_urls, "duties"))),
 ]

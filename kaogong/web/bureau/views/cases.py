@@ -154,7 +154,7 @@ def _money(case, by) -> Section:
     head = [gettext("金额"), gettext("退回期限"), gettext("理由"), gettext("状态"), gettext("办理")]
     rows = []
     for one in queries.recoveries(by, case_id=case.pk):
-        page = link(gettext("办理"), reverse("bureau:recoveries:settle", args=[one.pk]))
+        page = link(gettext("办理"), reverse("bureau:case_recoveries:settle", args=[one.pk]))
         open_now = one.status == "demanded" and by.may(P.DEMAND_RECOVERY)
         rows.append(
             (
