@@ -134,7 +134,8 @@ def test_the_board_shows_the_money_and_the_reviewer_sets_the_budget(logged_in, c
         "programme": "employment_training",
         "source_level": "district",
         "amount_fen": "700,000",
-        "reason": "预〔2026〕9号",
+        "document": "预〔2026〕9号",
+        "reason": "年中追加",
     }
     assert reviewer.post(address, told | {"amount_fen": "七十万"}).status_code == 422
     assert reviewer.post(address, told).status_code == 302
