@@ -38,6 +38,7 @@ LABELLED = {
     "Role": {"label"},
     "Link": {"label"},
     "Word": {"label"},
+    "act": {"done"},
 }
 
 

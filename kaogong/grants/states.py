@@ -1,5 +1,7 @@
 """Every state of a grant, of each instalment of it, and of an appeal against its refusal."""
 
+from django.utils.translation import gettext_noop as _
+
 from kaogong.access.permissions import Permission as P
 from kaogong.kernel.lifecycle import Lifecycle, Move
 
@@ -173,19 +175,19 @@ APPEAL = Lifecycle(
     ),
 )
 
-RHYTHMS = {"once": "一次", "yearly": "按年", "monthly": "按月"}
+RHYTHMS = {"once": _("一次"), "yearly": _("按年"), "monthly": _("按月")}
 
 # Only the bureau can say these: an applicant hands in papers and never declares them.
 DETERMINED = ("approved", "approved_fen", "on_award_list", "filed_beforehand", "score")
 
 PAPER_KINDS = {
-    "recognition": "认定（批准）文件",
-    "contract": "合同（协议）",
-    "upper_grant": "上级补助到账凭证",
-    "cost": "支出凭证",
-    "graduation": "毕业证书",
-    "employment": "就业（上岗、参保）证明",
-    "other": "其他材料",
+    "recognition": _("认定（批准）文件"),
+    "contract": _("合同（协议）"),
+    "upper_grant": _("上级补助到账凭证"),
+    "cost": _("支出凭证"),
+    "graduation": _("毕业证书"),
+    "employment": _("就业（上岗、参保）证明"),
+    "other": _("其他材料"),
 }
 # What each kind of paper proves; an application without the papers of what it declares is not taken.
 PROVES = {
@@ -224,6 +226,6 @@ PERFORMANCE = Lifecycle(
     ),
 )
 
-PROJECT_KINDS = {"support": "扶持项目", "capital": "基建项目", "sponsored": "赞助资金"}
+PROJECT_KINDS = {"support": _("扶持项目"), "capital": _("基建项目"), "sponsored": _("赞助资金")}
 SPONSOR = "sponsor"  # a receipt that comes of no level of government
-ENTRY_KINDS = {"received": "资金到位", "paid": "拨付", "performance": "绩效"}
+ENTRY_KINDS = {"received": _("资金到位"), "paid": _("拨付"), "performance": _("绩效")}

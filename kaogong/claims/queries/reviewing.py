@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from kaogong.rules.conduct import conduct_said
 from kaogong.trail import queries as trail
 
@@ -45,15 +47,15 @@ def why_not_at_once(claims: Sequence[Claim]) -> dict[int, str]:
     for claim in claims:
         mine = [line for line in lines if line.claim_id == claim.pk]
         if claim.status != "submitted":
-            found[claim.pk] = "状态已变"
+            found[claim.pk] = _("状态已变")
         elif claim.pk in drawn:
-            found[claim.pk] = "已抽中，须逐份审核"
+            found[claim.pk] = _("已抽中，须逐份审核")
         elif claim.pk in held:
-            found[claim.pk] = "有款项暂缓支付"
+            found[claim.pk] = _("有款项暂缓支付")
         elif not mine or any(line.verdict != "payable" for line in mine):
-            found[claim.pk] = "有人不予补贴或需补充材料"
+            found[claim.pk] = _("有人不予补贴或需补充材料")
         elif _with_exceptions(claim, mine):
-            found[claim.pk] = "有例外批准或有待定事项"
+            found[claim.pk] = _("有例外批准或有待定事项")
     return found
 
 

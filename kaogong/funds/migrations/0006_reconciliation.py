@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                     "counter_account_masked",
                     models.CharField(blank=True, default="", max_length=60, verbose_name="对方账号"),
                 ),
-                ("remark", models.CharField(blank=True, default="", max_length=400, verbose_name="摘要")),
+                ("remark", models.CharField(blank=True, default="", max_length=400, verbose_name="交易摘要")),
                 ("identity", models.CharField(max_length=64, verbose_name="内容摘要")),
                 ("nth", models.PositiveSmallIntegerField(default=1, verbose_name="同样内容的第几笔")),
                 ("region_code", models.CharField(max_length=12, verbose_name="区域")),

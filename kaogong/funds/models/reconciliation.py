@@ -96,7 +96,7 @@ class StatementLine(models.Model):
     counter_name = models.CharField(_("对方户名"), max_length=200, blank=True, default="")
     counter_account_index = models.BinaryField(max_length=16, default=bytes)
     counter_account_masked = models.CharField(_("对方账号"), max_length=60, blank=True, default="")
-    remark = models.CharField(_("摘要"), max_length=400, blank=True, default="")
+    remark = models.CharField(_("交易摘要"), max_length=400, blank=True, default="")
     identity = models.CharField(_("内容摘要"), max_length=64)
     nth = models.PositiveSmallIntegerField(_("同样内容的第几笔"), default=1)
     region_code = models.CharField(_("区域"), max_length=12)

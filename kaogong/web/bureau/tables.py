@@ -135,7 +135,8 @@ class TrailTable(ListTable):
     at = MomentColumn(shown="%Y-%m-%d %H:%M:%S", verbose_name=_("时间"))
     actor_name = tables.Column(verbose_name=_("经办人"), attrs=_NOWRAP)
     actor_role = LabelColumn(
-        labels={code: role.label for code, role in ROLES.items()} | {"system": "系统", "public": "公众"},
+        labels={code: role.label for code, role in ROLES.items()}
+        | {"system": _("系统"), "public": _("公众")},
         verbose_name=_("岗位"),
     )
     verb = tables.Column(verbose_name=_("事项"))

@@ -62,7 +62,7 @@ def pages(door: str, page_base: str, whose) -> dict:
         """A statement over the days asked for."""
         form = SpanForm(request.POST)
         if not form.is_valid():
-            raise Malformed(field="日期", value="", problem="请填写起始日和截止日")
+            raise Malformed(field=gettext("日期"), value="", problem=gettext("请填写起始日和截止日"))
         made = operations.issue_statement(
             **whose(request.actor), **form.cleaned_data, by=request.actor, at=request.at
         )
@@ -73,7 +73,7 @@ def pages(door: str, page_base: str, whose) -> dict:
         """A year's certificate."""
         year = request.POST.get("year", "")
         if not (year.isdigit() and len(year) == 4):
-            raise Malformed(field="年度", value=year, problem="请选择年度")
+            raise Malformed(field=gettext("年度"), value=year, problem=gettext("请选择年度"))
         made = operations.issue_year_certificate(
             int(year), **whose(request.actor), by=request.actor, at=request.at
         )

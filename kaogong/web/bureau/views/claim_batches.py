@@ -12,6 +12,7 @@ from kaogong.claims import operations
 from kaogong.trail.operations import require_may
 from kaogong.web.bureau.views.addresses import claim_address
 from kaogong.web.parts.pages import act
+from kaogong.web.parts.values import listed
 
 LISTED = 10
 
@@ -37,5 +38,7 @@ def review_many(request: HttpRequest) -> HttpResponse:
 
 
 def _numbers(numbers: list[str]) -> str:
-    rest = len(numbers) - LISTED
-    return "、".join(numbers[:LISTED]) + (gettext("等 {n} 份").format(n=len(numbers)) if rest > 0 else "")
+    named = listed(numbers[:LISTED])
+    if len(numbers) <= LISTED:
+        return named
+    return gettext("{numbers} 等 {n} 份").format(numbers=named, n=len(numbers))

@@ -216,7 +216,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
                 Section(
                     "money",
                     gettext("资金和绩效"),
-                    head=[gettext(one) for one in ("日期", "事项", "金额", "来源或付给", "凭证")],
+                    head=[
+                        gettext("日期"),
+                        gettext("事项"),
+                        gettext("金额"),
+                        gettext("来源或付给"),
+                        gettext("凭证"),
+                    ],
                     rows=[_row(entry) for entry in entries],
                     empty=gettext("还没有资金记录。"),
                 ),

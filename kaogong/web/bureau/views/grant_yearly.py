@@ -125,7 +125,7 @@ def performance(request: HttpRequest, pk: int) -> HttpResponse:
                 Section(
                     "scores",
                     gettext("逐项得分"),
-                    head=[gettext(one) for one in ("标准", "得分", "依据")],
+                    head=[gettext("标准"), gettext("得分"), gettext("依据")],
                     rows=rows,
                 )
             ],
