@@ -214,6 +214,11 @@ def test_an_award_list_takes_the_good_rows_and_tells_the_bad_ones():
     )
     assert kept.taken == 1
     assert len(kept.refused) == 4
+    stored = queries.grant_list(kept.pk, by=own)
+    assert stored.data == data
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM grants_grantlist")
+        assert data not in bytes(cursor.fetchone()[0])
     told = " ".join(row["problem"] for row in kept.refused)
     assert "同一人" in told and "证书" in told and "姓名" in told
     with pytest.raises(operations.ListTakenAlready):

@@ -1,10 +1,15 @@
 """Grants: who asks for what, what they declared, the papers they handed in, and an appeal."""
 
+import base64
+import hashlib
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kaogong.access.sealing import SealedTextField
+from kaogong.kernel.errors import Refused
 from kaogong.trail.guards import LifecycleGuard, append_only, frozen
 
 from ..states import APPEAL, ENTITLED, GRANT, PAPER_KINDS, RHYTHMS
@@ -26,6 +31,18 @@ _INSTALMENTS_ADD_UP = f"""
     END IF;
     RETURN NULL;
 """  # noqa: S608  (statuses are this module's own)
+
+
+class GrantFileChanged(Refused):
+    """保存的文件“{filename}”与上传时不同，不能使用。请联系系统管理员，并重新上传。"""
+
+
+def as_it_came(kept: "GrantList | GrantPaper") -> bytes:
+    """The file of a row as it came; its digest, which never changes, says that it still is."""
+    data = base64.b64decode(kept.content)
+    if hashlib.sha256(data).hexdigest() != kept.digest:
+        raise GrantFileChanged(filename=kept.filename)
+    return data
 
 
 def instalments_add_up(grant: str, operation: pgtrigger.core.Operation) -> pgtrigger.Trigger:
@@ -54,8 +71,7 @@ class GrantNumberSeries(models.Model):
 class GrantList(models.Model):
     """One sheet of people an employer or a school asked awards for: what it held and what was taken."""
 
-    append_only = True
-    personal = {"filename": "free_text", "refused": "free_text", "content": "free_text"}
+    personal = {"filename": "free_text", "refused": "free_text", "content": "file"}
 
     institution = models.ForeignKey(
         "institutions.Institution", models.PROTECT, related_name="grant_lists", verbose_name=_("申请单位")
@@ -63,7 +79,7 @@ class GrantList(models.Model):
     scheme_code = models.CharField(_("项目"), max_length=60)
     region_code = models.CharField(_("区划"), max_length=12)
     filename = models.CharField(_("文件名"), max_length=120)
-    content = models.BinaryField()
+    content = SealedTextField(purpose="grants.grantlist.content")
     digest = models.CharField(_("摘要"), max_length=64)
     taken = models.PositiveIntegerField(_("列入"))
     refused = models.JSONField(_("没有列入的行"), default=list)
@@ -71,7 +87,18 @@ class GrantList(models.Model):
 
     class Meta:
         verbose_name = _("奖补名单")
-        triggers = append_only()
+        triggers = [
+            frozen(
+                "institution", "scheme_code", "region_code", "filename", "digest", "taken", "refused",
+                "received_at",
+            ),
+            pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
+        ]  # fmt: skip
+
+    @property
+    def data(self) -> bytes:
+        """The sheet as it came."""
+        return as_it_came(self)
 
     def __str__(self) -> str:
         return self.filename
@@ -190,21 +217,28 @@ class GrantFact(models.Model):
 class GrantPaper(models.Model):
     """One file handed in with a grant as proof."""
 
-    append_only = True
-    personal = {"content": "photo", "filename": "free_text"}
+    personal = {"content": "file", "filename": "free_text"}
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="papers", verbose_name=_("奖补申请"))
     kind = models.CharField(_("材料种类"), max_length=20, choices=list(PAPER_KINDS.items()))
     filename = models.CharField(_("文件名"), max_length=120)
     content_type = models.CharField(_("类型"), max_length=40)
-    content = models.BinaryField()
+    content = SealedTextField(purpose="grants.grantpaper.content")
     digest = models.CharField(_("摘要"), max_length=64)
     received_at = models.DateTimeField(_("收到时间"))
 
     class Meta:
         verbose_name = _("申请材料")
-        triggers = append_only()
+        triggers = [
+            frozen("grant", "kind", "filename", "content_type", "digest", "received_at"),
+            pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
+        ]
         constraints = [models.UniqueConstraint(fields=["grant", "kind", "digest"], name="grant_paper_once")]
+
+    @property
+    def data(self) -> bytes:
+        """The file as it came."""
+        return as_it_came(self)
 
     def __str__(self) -> str:
         return f"{self.grant_id} {self.filename}"

@@ -1,5 +1,6 @@
 """The applicant's side: draft, say and prove, submit, withdraw, appeal."""
 
+import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -213,7 +214,7 @@ def add_grant_paper(
         defaults={
             "filename": tidy(filename)[:120],
             "content_type": is_a.media_type,
-            "content": content,
+            "content": base64.b64encode(content).decode(),
             "received_at": at,
         },
     )

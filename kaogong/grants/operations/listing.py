@@ -1,5 +1,6 @@
 """Awards in bulk: a body's sheet of people becomes one application for each good row."""
 
+import base64
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -76,8 +77,8 @@ def import_award_list(
     taken, refused = _checked(table, region_code, by=by, at=at)
     kept = GrantList.objects.create(
         institution=institution, region_code=region_code, scheme_code=scheme_code,
-        filename=tidy(filename)[:120], content=data, digest=digest, taken=len(taken), refused=refused,
-        received_at=at,
+        filename=tidy(filename)[:120], content=base64.b64encode(data).decode(), digest=digest,
+        taken=len(taken), refused=refused, received_at=at,
     )  # fmt: skip
     for person_id in taken:
         grant = draft_grant(

@@ -16,8 +16,8 @@ from kaogong.people import operations as people
 from kaogong.trail.operations import require_may
 
 from .granting import AppealForm, GrantForm, GrantPaperForm, context, offers, terms_of, typed
-from .lists import handed_in
 from .pages import FormPage, act
+from .papers import paper as paper_page
 from .values import scheme_name
 
 
@@ -195,7 +195,7 @@ class Appeal(_Own):
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """One file of one's own application."""
     require_may(request.actor, P.SUBMIT_GRANT, gettext("申请材料"))
-    return handed_in(grants.paper(pk, by=request.actor))
+    return paper_page(grants.paper(pk, by=request.actor))
 
 
 def addresses(door: str, layout: str) -> list:

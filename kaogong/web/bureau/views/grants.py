@@ -18,7 +18,8 @@ from kaogong.web.bureau.filters_grants import AppealFilter, GrantFilter
 from kaogong.web.bureau.grant_paper import grant_paper
 from kaogong.web.bureau.tables_grants import AppealTable, GrantTable
 from kaogong.web.parts.granting import context, fact_label
-from kaogong.web.parts.lists import Action, ListPage, download, handed_in
+from kaogong.web.parts.lists import Action, ListPage, download
+from kaogong.web.parts.papers import paper as paper_page
 from kaogong.web.parts.values import scheme_name
 
 from .addresses import issuer
@@ -138,7 +139,7 @@ def _needs_another(grant, by, moves) -> str:
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """One file handed in with a grant."""
     require_may(request.actor, P.VIEW_PEOPLE, gettext("申请材料"))
-    return handed_in(grants.paper(pk, by=request.actor))
+    return paper_page(grants.paper(pk, by=request.actor))
 
 
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
