@@ -45,6 +45,7 @@ from tests.factories import (
     make_institution,
 )
 from tests.factories.assessment import make_exam
+from tests.factories.audit import audit_things
 from tests.factories.budgets import budget_things
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
 from tests.factories.filing import filing_things
@@ -139,6 +140,7 @@ def build() -> World:
     things["clause"] = {"number": "青西新管办发〔2020〕2号", "clause_id": "15"}
     world.things |= modes_things(school)
     world.things |= recoveries_things(school=school, learner=learner)
+    world.things |= audit_things()
     world.things |= reconciling_things() | paper_things(school=school.pk, learner=learner.pk)
     return world
 

@@ -37,7 +37,6 @@ class MonthWage(models.Model):
 class ClaimDocument(models.Model):
     """One paper handed in with a claim, as it came: the wage sheet of a month."""
 
-    append_only = True
     personal = {"content": "file", "filename": "free_text", "added_by": "name"}
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="documents", verbose_name=_("申领"))

@@ -37,16 +37,8 @@ class Migration(migrations.Migration):
             name="append_only",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name="grantlist",
-            name="never_truncated",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
             model_name="grantpaper",
             name="append_only",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="grantpaper",
-            name="never_truncated",
         ),
         migrations.AlterField(
             model_name="grantlist",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.sealing import SealedTextField
 from kaogong.kernel.errors import Refused
-from kaogong.trail.guards import LifecycleGuard, append_only, frozen
+from kaogong.trail.guards import LifecycleGuard, append_only, frozen, kept_but_sealed_anew
 
 from ..states import APPEAL, ENTITLED, GRANT, PAPER_KINDS, RHYTHMS
 
@@ -87,13 +87,10 @@ class GrantList(models.Model):
 
     class Meta:
         verbose_name = _("奖补名单")
-        triggers = [
-            frozen(
-                "institution", "scheme_code", "region_code", "filename", "digest", "taken", "refused",
-                "received_at",
-            ),
-            pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
-        ]  # fmt: skip
+        triggers = kept_but_sealed_anew(
+            "institution", "scheme_code", "region_code", "filename", "digest", "taken", "refused",
+            "received_at",
+        )  # fmt: skip
 
     @property
     def data(self) -> bytes:
@@ -229,10 +226,7 @@ class GrantPaper(models.Model):
 
     class Meta:
         verbose_name = _("申请材料")
-        triggers = [
-            frozen("grant", "kind", "filename", "content_type", "digest", "received_at"),
-            pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
-        ]
+        triggers = kept_but_sealed_anew("grant", "kind", "filename", "content_type", "digest", "received_at")
         constraints = [models.UniqueConstraint(fields=["grant", "kind", "digest"], name="grant_paper_once")]
 
     @property
