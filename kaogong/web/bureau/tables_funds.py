@@ -53,6 +53,8 @@ def _corrected(record):
         return tag("now", gettext("更正"))
     if getattr(record, "corrected_by", None) is not None:
         return tag("no", gettext("已更正"))
+    if not record.correct_url:
+        return "—"
     return format_html('<a href="{}">{}</a>', record.correct_url, gettext("更正"))
 
 

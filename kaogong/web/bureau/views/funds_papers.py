@@ -65,9 +65,10 @@ class Transfers(ListPage):
         return [Action(gettext("资金看板"), reverse("bureau:funds:board"))]
 
     def prepare(self, records):
+        may = self.request.actor.may(P.RECORD_TRANSFER)
         for record in records:
             record.programme_label = programme_label(record.programme)
-            record.correct_url = reverse("bureau:funds:correct_transfer", args=[record.pk])
+            record.correct_url = may and reverse("bureau:funds:correct_transfer", args=[record.pk])
 
 
 class _OfFund(FormPage):
@@ -194,8 +195,9 @@ class Surcharge(ListPage):
         return [Action(gettext("登记教育附加"), reverse("bureau:funds:record_surcharge"))] if may else []
 
     def prepare(self, records):
+        may = self.request.actor.may(P.RECORD_SURCHARGE)
         for record in records:
-            record.correct_url = reverse("bureau:funds:correct_surcharge", args=[record.pk])
+            record.correct_url = may and reverse("bureau:funds:correct_surcharge", args=[record.pk])
 
     def more(self, request, page_rows):
         return {"monitor": funds.surcharge_monitor(request.actor, request.today)}
