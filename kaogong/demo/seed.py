@@ -25,6 +25,7 @@ from kaogong.demo.oversight import inspect
 from kaogong.demo.presence import check_in_all
 from kaogong.demo.recognition import recognise
 from kaogong.demo.reconciling import show_reconciling
+from kaogong.demo.recoveries import show_recoveries
 from kaogong.demo.risk import look_for_risk
 from kaogong.kernel.working_days import is_working_day
 from kaogong.trail.operations import seal_entries
@@ -126,6 +127,7 @@ def seed_city(
     grant_all(cast)
     show_budgets(cast)
     show_batches(cast)
+    show_recoveries(cast)
     show_reconciling(cast)
     registers.connect(cast)
     ask_learners(cast)
