@@ -19,6 +19,7 @@ from kaogong.web.bureau.tables_audit import PackTable, SampleTable
 from kaogong.web.parts.lists import Action, ListPage, download
 from kaogong.web.parts.pages import FormPage
 from kaogong.web.parts.templatetags.parts import yuan
+from kaogong.web.parts.values import region_name
 
 
 class Packs(ListPage):
@@ -65,9 +66,12 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
     """One pack: how far it is, or its digests and the way to take and check it."""
     require_may(request.actor, P.MAKE_AUDIT_PACK, gettext("审计包"))
     found = queries.pack(pk, by=request.actor)
-    return render(
-        request, "bureau/audits/pack.html", {"pack": found, "megabytes": f"{found.size / 1e6:,.1f}"}
-    )
+    shown = {
+        "pack": found,
+        "region": region_name(found.region_code[:6]),
+        "megabytes": f"{found.size / 1e6:,.1f}",
+    }
+    return render(request, "bureau/audits/pack.html", shown)
 
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:

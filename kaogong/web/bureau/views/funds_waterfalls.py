@@ -149,7 +149,7 @@ class _Editor(FormPage):
         }
         for row in funds.waterfalls(request.actor):
             programmes.setdefault(row.programme, programme_label(row.programme))
-        codes = {fund.code: f"{fund.code} {fund.name}" for fund in funds.funds(request.actor)}
+        codes = {fund.code: f"{fund.name} {fund.code}" for fund in funds.funds(request.actor)}
         return {"programmes": list(programmes.items()), "codes": sorted(codes.items())}
 
     def tried(self, request, found) -> str:
