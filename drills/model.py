@@ -17,6 +17,12 @@ FLOWS = {
     "cancel_payable": ("payable", "reserved"),
     "send": ("payable", "in_transit"),
     "settle": ("in_transit", "paid"),
+    "settle_by_offset": ("payable", "paid"),
+    "claim_back": ("paid", "recovering"),
+    "drop_claim_back": ("recovering", "paid"),
+    "recover": ("recovering", "recovered"),
+    "write_off": ("recovering", "written_off"),
+    "give_back": ("recovered", "available"),
 }
 RETURNED = {"in_transit", "returned", "payable"}  # a payment the bank could not make, and its way back
 PAYMENT_STEPS = {
@@ -29,6 +35,8 @@ PAYMENT_STEPS = {
     "stopped": ({"in_transit"}, "stopped"),
     "replaced": ({"failed"}, "replaced"),
     "cancelled": ({"queued"}, "cancelled"),
+    "offset": ({"queued"}, "paid"),
+    "split": ({"queued"}, "replaced"),
 }
 APPROVED = ("approved", "published", "cleared", "paid", "lapsed")
 
@@ -36,12 +44,7 @@ APPROVED = ("approved", "published", "cleared", "paid", "lapsed")
 def faults_of(address: str, bank_paid: dict[str, int]) -> tuple[list[str], dict[str, int]]:
     """What does not fit, in plain words, and where the money stands (fen by state)."""
     with psycopg.connect(address) as book:
-        faults = [
-            *_ledger(book),
-            *_bank(book, bank_paid),
-            *_claims(book),
-            *_ways(book),
-        ]
+        faults = faults_in(book, bank_paid)
         standing = dict(
             book.execute(
                 "SELECT a.state, sum(l.amount_fen)::bigint FROM ledger_leg l"
@@ -49,6 +52,11 @@ def faults_of(address: str, bank_paid: dict[str, int]) -> tuple[list[str], dict[
             )
         )
     return faults, {state: abs(fen) for state, fen in standing.items()}
+
+
+def faults_in(book: psycopg.Connection, bank_paid: dict[str, int]) -> list[str]:
+    """What does not fit in what this connection sees."""
+    return [*_ledger(book), *_bank(book, bank_paid), *_offsets(book), *_claims(book), *_ways(book)]
 
 
 def _ledger(book: psycopg.Connection) -> list[str]:
@@ -87,8 +95,12 @@ def _ledger(book: psycopg.Connection) -> list[str]:
 
 
 def _bank(book: psycopg.Connection, bank_paid: dict[str, int]) -> list[str]:
-    """What the bank says it paid is what the product holds for paid, payment by payment."""
-    told = dict(book.execute("SELECT reference, amount_fen FROM funds_payment WHERE status = 'paid'"))
+    """What the bank says it paid is what the product holds for paid by it, payment by payment."""
+    told = dict(
+        book.execute(
+            "SELECT reference, amount_fen FROM funds_payment WHERE status = 'paid' AND offset_for = ''"
+        )
+    )
     faults = [
         f"{reference}：银行付{bank_paid.get(reference, 0)}，系统记{told.get(reference, 0)}"
         for reference in sorted(told.keys() | bank_paid.keys())
@@ -98,14 +110,40 @@ def _bank(book: psycopg.Connection, bank_paid: dict[str, int]) -> list[str]:
     for reference in bank_paid:
         stems[reference.rpartition("-R")[0] if "-R" in reference else reference].append(reference)
     faults += [f"同一笔付了不止一次：{paid}" for paid in stems.values() if len(paid) > 1]
-    in_ledger = book.execute(
-        "SELECT coalesce(sum(l.amount_fen), 0)::bigint FROM ledger_leg l"
-        " JOIN ledger_ledgeraccount a ON a.id = l.account_id WHERE a.state = 'paid'"
-    ).fetchone()[0]
-    if in_ledger != sum(bank_paid.values()):
-        faults.append(f"专账已支付{in_ledger}，银行付出{sum(bank_paid.values())}")
+    in_ledger = _moved(book, "settle")
+    if sum(in_ledger.values()) != sum(bank_paid.values()):
+        faults.append(f"专账已支付{sum(in_ledger.values())}，银行付出{sum(bank_paid.values())}")
     waiting = book.execute("SELECT count(*) FROM funds_payment WHERE status = 'in_transit'").fetchone()[0]
     return faults + ([f"{waiting} 笔银行已全部答复，仍记为在途"] if waiting else [])
+
+
+def _offsets(book: psycopg.Connection) -> list[str]:
+    """Whatever is paid went through a batch, or was set off: then by its own entry, with no batch and no bank."""
+    settled = _moved(book, "settle_by_offset")
+    faults = []
+    for reference, fen, batch, against in book.execute(
+        "SELECT reference, amount_fen, batch_id, offset_for FROM funds_payment WHERE status = 'paid'"
+    ):
+        by_offset = settled.pop(reference, 0)
+        if batch is None and not against:
+            faults.append(f"付款{reference}记为已付，没有批次，也不是抵扣")
+        if against and (batch is not None or by_offset != fen):
+            faults.append(f"付款{reference}写明抵扣{against}，专账抵扣{by_offset}，金额{fen}，批次{batch}")
+        if not against and by_offset:
+            faults.append(f"付款{reference}没有写明抵扣，专账抵扣{by_offset}")
+    return faults + [f"专账抵扣{reference}，没有这笔已付的付款" for reference in settled]
+
+
+def _moved(book: psycopg.Connection, kind: str) -> dict[str, int]:
+    """What the entries of a kind took to where it goes, by the reference they name."""
+    return dict(
+        book.execute(
+            "SELECT e.reference, sum(l.amount_fen)::bigint FROM ledger_leg l"
+            " JOIN ledger_journalentry e ON e.id = l.entry_id JOIN ledger_ledgeraccount a ON a.id = l.account_id"
+            " WHERE e.kind = %s AND a.state = 'paid' GROUP BY 1",
+            [kind],
+        )
+    )
 
 
 def _claims(book: psycopg.Connection) -> list[str]:

@@ -450,9 +450,18 @@ class Verifier:
                 self.wrong(f"付款 {payment['reference']}", "银行付的金额与付款不同")
             if payment and payment["status"] != "paid":
                 self.wrong(f"付款 {payment['reference']}", f"银行说已付，付款状态却是 {payment['status']}")
-        for row in self.reference_of.values():
-            if row["status"] == "paid" and row["id"] not in paid and not row["offset_for"]:
-                self.wrong(f"付款 {row['reference']}", "记为已到账，银行回盘里没有这一笔")
+        receipts = {row["payment_id"]: row for row in self.rows("recoveries/recoupmentreceipt")}
+        for row in [one for one in self.reference_of.values() if one["status"] == "paid"]:
+            where, kind = f"付款 {row['reference']}", self.settled.get(row["reference"], {}).get("kind")
+            if row["offset_for"]:
+                if row["id"] in paid or row["batch_id"] or kind == "settle":
+                    self.wrong(where, "写明抵扣，却经过银行")
+                if receipts.get(row["id"], {}).get("amount_fen") != row["amount_fen"]:
+                    self.wrong(where, f"写明抵扣追回 {row['offset_for']}，没有这一金额的抵扣收据")
+            elif not row["batch_id"] or kind == "settle_by_offset":
+                self.wrong(where, "记为已到账，没有批次，也不是抵扣")
+            elif row["id"] not in paid:
+                self.wrong(where, "记为已到账，银行回盘里没有这一笔")
         for row in self.rows("funds/returns"):
             for outcome in ("paid", "failed"):
                 if told[row["id"], outcome] > row[f"{outcome}_count"]:

@@ -231,10 +231,13 @@ def _recoveries(period: Period) -> list[Table]:
 
 
 def _within(model: type[Model], period: Period) -> QuerySet | None:
-    """A model's rows of the region: by its own column, or by the column of what it belongs to."""
+    """A model's rows of the region: by its own column or its payment's, or by that of what it belongs to."""
     names = {field.name for field in model._meta.concrete_fields}
     if "region_code" in names:
-        return model._default_manager.filter(**period.here())
+        here = Q(**period.here())
+        return model._default_manager.filter(
+            here | Q(**period.here("payment__region_code")) if "payment" in names else here
+        )
     for one in model._meta.concrete_fields:
         if one.many_to_one and "region_code" in {f.name for f in one.related_model._meta.concrete_fields}:
             return model._default_manager.filter(**period.here(f"{one.name}__region_code"))
