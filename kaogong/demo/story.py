@@ -70,13 +70,18 @@ class Telling:
             raise StoryBroken(step=step, found=f"应为 {wanted}，实为 {found}")
 
     def shown(self) -> Group:
-        table = Table("步骤", "结果", *STATE_LABELS, title="一个班从花名册到拨付，专账随之变动（单位：元）")
+        table = Table(
+            "步骤", "结果", *STATE_LABELS, "其余", title="一个班从花名册到拨付，专账随之变动（单位：元）"
+        )
         for column in table.columns[2:]:
             column.justify = "right"
         for step, what, money in self.rows:
-            table.add_row(step, what, *(yuan(money[state]) for state in STATES))
-        budget = -self.rows[-1][2]["budgeted"]
-        spent = sum(self.rows[-1][2][state] for state in STATES)
+            # Money frozen, carried over or asked back stands with none of the named states.
+            rest = sum(fen for state, fen in money.items() if state not in (*STATES, "budgeted"))
+            table.add_row(step, what, *(yuan(money[state]) for state in STATES), yuan(rest))
+        last = self.rows[-1][2]
+        budget = -last["budgeted"]
+        spent = sum(fen for state, fen in last.items() if state != "budgeted")
         return Group(table, f"预算 {yuan(budget)} ＝ 各状态合计 {yuan(spent)}；分录逐笔重加无差异。")
 
 
