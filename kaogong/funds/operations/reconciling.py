@@ -77,9 +77,9 @@ def match_by_hand(
 ) -> StatementMatch:
     """Say with a reason that these lines and these movements are the same money: any number on either side."""
     require_may(by, Permission.RECONCILE_BANK, "核对银行流水")
+    account = queries.fund_account_for_update(account_id, by=by)
     if not reason.strip():
         raise ReasonMissing(label="人工核对")
-    account = queries.fund_account_for_update(account_id, by=by)
     line_ids, item_keys = set(line_ids), set(item_keys)
     lines = list(queries.statement_lines(account).filter(pk__in=line_ids).select_for_update(of=("self",)))
     items = bank_books.items_named(account, item_keys)
