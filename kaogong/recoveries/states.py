@@ -113,5 +113,7 @@ CAUSES = {
 KINDS = {"bank": _("银行退款"), "offset": _("抵扣")}
 # Money is asked back and neither back nor given up.
 STANDING = ("approved", "served", "paying", "proposed")
+# Overdue once its day is over.
+OVERDUE = ("served", "paying", "proposed")
 # Whoever owes it was told.
 TOLD = ("served", "paying", "proposed", "recovered", "written_off")

@@ -10,7 +10,7 @@ from kaogong.institutions.models import Institution
 from kaogong.people.models import Person
 from kaogong.trail.guards import LifecycleGuard, append_only, frozen
 
-from ..states import CAUSES, OBJECTION, RECOUPMENT
+from ..states import CAUSES, OBJECTION, OVERDUE, RECOUPMENT
 
 _WITHIN_THE_PAYMENT = """
     PERFORM 1 FROM funds_payment p WHERE p.id = NEW.payment_id FOR UPDATE;
@@ -95,11 +95,14 @@ class Recoupment(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def left_fen(self) -> int:
+        """Principal still owed, where ``back_fen`` was asked for; what was given up or dropped is not."""
+        return 0 if self.status in ("written_off", "dropped") else self.amount_fen - self.back_fen
+
     def is_overdue(self, on) -> bool:
         """Whether its day is over and it is neither back nor given up."""
-        return (
-            self.status in ("served", "paying", "proposed") and self.due_on is not None and self.due_on < on
-        )
+        return self.status in OVERDUE and self.due_on is not None and self.due_on < on
 
 
 class RecoupmentPart(models.Model):

@@ -1,5 +1,6 @@
 """What is asked back, in an actor's reach; a debtor sees what they were told of."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
@@ -17,7 +18,7 @@ from ..models import (
     RecoupmentReceipt,
     RecoveryLead,
 )
-from ..states import STANDING
+from ..states import OVERDUE, STANDING
 
 
 def recoupments(by: Actor, text: str = "") -> QuerySet[Recoupment]:
@@ -35,7 +36,7 @@ def recoupments(by: Actor, text: str = "") -> QuerySet[Recoupment]:
 def overdue_first(rows: QuerySet[Recoupment], today: date) -> QuerySet[Recoupment]:
     """Overdue first, the oldest day first; then what is still open by its day; then what is over."""
     late = Case(
-        When(status__in=("served", "paying", "proposed"), due_on__lt=today, then=Value(0)),
+        When(status__in=OVERDUE, due_on__lt=today, then=Value(0)),
         When(status__in=("opened", *STANDING), then=Value(1)),
         default=Value(2),
     )
@@ -109,13 +110,24 @@ def lead_for_update(lead_id: int, *, by: Actor) -> RecoveryLead:
     return _only(rows.select_for_update(of=("self",)).filter(pk=lead_id))
 
 
-def overdue_of(
-    today: date, *, institution_id: int | None = None, person_id: int | None = None
-) -> QuerySet[Recoupment]:
-    """What one debtor should have paid back by now and has not, oldest day first."""
-    rows = Recoupment.objects.filter(status__in=("served", "paying", "proposed"), due_on__lt=today)
-    rows = rows.filter(institution_id=institution_id, person_id=person_id)
+def objections_waiting(by: Actor) -> QuerySet[RecoupmentObjection]:
+    """Objections in reach that nobody has answered yet, longest waiting first."""
+    rows = in_reach(RecoupmentObjection.objects.filter(status="raised"), by, organisation=None)
+    return rows.select_related("recoupment").order_by("raised_at", "id")
+
+
+def overdue(by: Actor, today: date) -> QuerySet[Recoupment]:
+    """What should be back by now and is not, in reach, oldest day first."""
+    rows = recoupments(by).filter(status__in=OVERDUE, due_on__lt=today)
     return rows.order_by("due_on", "id")
+
+
+def overdue_of(
+    by: Actor, today: date, *, institution_ids: Iterable[int] = (), person_ids: Iterable[int] = ()
+) -> QuerySet[Recoupment]:
+    """What these debtors should have paid back by now and have not, in reach, oldest day first."""
+    whose = Q(institution_id__in=set(institution_ids)) | Q(person_id__in=set(person_ids))
+    return overdue(by, today).filter(whose)
 
 
 def asked_back(payment_id: int) -> QuerySet[RecoupmentPart]:
@@ -125,8 +137,8 @@ def asked_back(payment_id: int) -> QuerySet[RecoupmentPart]:
 
 
 def owes_today(rows: QuerySet, today: date) -> QuerySet:
-    """Payments with ``is_owing``: whether their payee has an overdue recoupment."""
-    late = Recoupment.objects.filter(status__in=("served", "paying", "proposed"), due_on__lt=today)
+    """Payments with ``is_owing``: whether their payee has an overdue recoupment, wherever it was opened."""
+    late = Recoupment.objects.filter(status__in=OVERDUE, due_on__lt=today)
     return rows.annotate(
         is_owing=Exists(
             late.filter(

@@ -4,7 +4,7 @@ import django_filters as filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.recoveries.states import CAUSES, RECOUPMENT
+from kaogong.recoveries.states import CAUSES, OVERDUE, RECOUPMENT
 
 from .filters import WordsFilter
 
@@ -21,7 +21,7 @@ class RecoupmentFilter(filters.FilterSet):
         if not value:
             return rows
         today = timezone.localdate(self.request.at)
-        return rows.filter(status__in=("served", "paying", "proposed"), due_on__lt=today)
+        return rows.filter(status__in=OVERDUE, due_on__lt=today)
 
 
 class LeadFilter(filters.FilterSet):

@@ -12,7 +12,12 @@ from kaogong.web.parts.forms import DateField, MoneyField, TidyField
 class OpenForm(forms.Form):
     """From which paid payment, how much, why."""
 
-    payment = forms.TypedChoiceField(label=_("原付款"), coerce=int, choices=())
+    payment = forms.TypedChoiceField(
+        label=_("原付款"),
+        coerce=int,
+        choices=(),
+        help_text=_("收款人、流水号，以及这笔付款还能追回的金额（元）"),
+    )
     amount_fen = MoneyField(label=_("追回金额"))
     cause = forms.ChoiceField(label=_("追回原因"), choices=list(CAUSES.items()))
     clause = TidyField(label=_("依据"), max_length=300, help_text=_("文号和条款"))

@@ -1,5 +1,7 @@
 """Columns of the bureau's lists about claims and money."""
 
+from urllib.parse import urlencode
+
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils import timezone
@@ -181,6 +183,18 @@ class QueueTable(ListTable):
     queued_at = InstantColumn(verbose_name=_("生成"))
     amount_fen = MoneyColumn(verbose_name=_("金额"))
     held = tables.Column(empty_values=(), verbose_name=_("暂缓"))
+
+    def render_payee_name(self, record):
+        if not record.is_owing:
+            return record.payee_name
+        address = (
+            f"{reverse('bureau:recoveries:list')}?{urlencode({'q': record.payee_name, 'overdue': 'yes'})}"
+        )
+        said = tag("no", gettext("有逾期未退"))
+        return format_html('{} <a href="{}">{}</a>', record.payee_name, address, said)
+
+    def value_payee_name(self, record):
+        return record.payee_name
 
     def render_held(self, record):
         if not record.held_by:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kaogong.recoveries.states import CAUSES
 from kaogong.web.parts.columns import DateColumn, LabelColumn, MoneyColumn, OpenColumn, StatusColumn
 from kaogong.web.parts.lists import ListTable
+from kaogong.web.parts.templatetags.parts import tag
 
 from .tables import opens
 
@@ -26,7 +27,10 @@ class RecoupmentTable(ListTable):
     status = StatusColumn(verbose_name=_("状态"))
 
     def render_overdue(self, value):
-        return gettext("{n} 天").format(n=value)
+        return tag("no", gettext("{n} 天").format(n=value))
+
+    def value_overdue(self, value):
+        return value
 
     def render_age(self, value):
         return gettext("{n} 天").format(n=value)

@@ -1,4 +1,4 @@
-"""What needs the person logged in among claims, notices, payments and conflicts."""
+"""What needs the person logged in among claims, notices, payments, conflicts and money asked back."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -16,6 +16,7 @@ from kaogong.funds import queries as funds
 from kaogong.kernel.working_days import add_working_days
 from kaogong.notices import queries as notices
 from kaogong.trail import queries as trail
+from kaogong.web.bureau import todo_recoveries
 from kaogong.web.bureau.todo import Item, Todo, gathered
 from kaogong.web.parts.templatetags.parts import yuan
 
@@ -93,7 +94,7 @@ def waiting(request) -> list[Todo]:
         gathered(title, act, url, rows(), shown, today)
         for may, title, act, url, rows, shown in kinds
         if by.may(may)
-    ]
+    ] + todo_recoveries.waiting(request)
 
 
 def _list(name: str, **filters: str) -> str:

@@ -27,8 +27,25 @@ def told(recoupment, today) -> dict:
         "plan": queries.instalments(recoupment.pk),
         "objections": queries.objections(recoupment.pk),
         "interest": queries.interest(recoupment, today),
-        "left_fen": recoupment.amount_fen - recoupment.back_fen,
+        "left_fen": recoupment.left_fen,
+        "given_up_fen": recoupment.amount_fen - recoupment.back_fen - recoupment.left_fen,
         "overdue": recoupment.is_overdue(today),
+    }
+
+
+def owing(request: HttpRequest, *, institution_ids=(), person_ids=()) -> dict:
+    """What ``parts/owing.html`` warns of: money these payees should have paid back by now."""
+    if not request.actor.may(P.VIEW_LEDGER):
+        return {}
+    rows = list(
+        queries.overdue_of(
+            request.actor, request.today, institution_ids=institution_ids, person_ids=person_ids
+        )
+    )
+    return {
+        "owing": rows[:3],
+        "owing_count": len(rows),
+        "owing_fen": sum(row.left_fen for row in rows),
     }
 
 
@@ -56,7 +73,6 @@ def own(request: HttpRequest, *, door: str, layout: str) -> HttpResponse:
     require_may(request.actor, P.OBJECT_TO_RECOUPMENT, gettext("应退补贴"))
     rows = list(queries.recoupments(request.actor)[:200])
     for row in rows:
-        row.left_fen = row.amount_fen - row.back_fen
         row.overdue = row.is_overdue(request.today)
     return render(request, "parts/recoupments_own.html", {"page_base": layout, "door": door, "rows": rows})
 
@@ -72,7 +88,7 @@ def own_detail(request: HttpRequest, pk: int, *, door: str, layout: str) -> Http
     return render(
         request,
         "parts/recoupment_own.html",
-        found | {"page_base": layout, "door": door, "may_object": may_object},
+        found | {"page_base": layout, "door": door, "may_object": may_object, "objection_over": late},
     )
 
 

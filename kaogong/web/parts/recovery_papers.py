@@ -3,6 +3,7 @@
 from datetime import date
 
 from kaogong.catalog import queries as catalog
+from kaogong.funds.queries.batch_terms import terms_in_force
 from kaogong.kernel.money import yuan
 from kaogong.papers import PaperColumn, TablePaper, table_pdf
 from kaogong.papers.printing import amount_in_words
@@ -31,6 +32,7 @@ def notice_pdf(recoupment, *, on: date) -> bytes:
         + ("（示例标准，没有文件依据）" if rate.illustrative else "")
         if rate is not None
         else "逾期利息：有关文件没有规定，不计利息。",
+        *_how_to_pay(recoupment, day),
     ]
     rows = [
         (
@@ -59,10 +61,27 @@ def notice_pdf(recoupment, *, on: date) -> bytes:
             rows=rows,
             total=["合计", "", "", yuan(recoupment.amount_fen)],
             notes=notes,
-            signatures=["送达人", "签收人"],
+            signatures=["承办机关（盖章）", "送达人", "签收人和日期"],
             printed_on=day,
         )
     )
+
+
+def _how_to_pay(recoupment, day: date) -> list[str]:
+    """The plan that stands, the account the money goes to, and what to write with it."""
+    plan = queries.instalments(recoupment.pk)
+    found = []
+    if plan:
+        sums = "；".join(f"{one.due_on:%Y年%m月%d日} {yuan(one.amount_fen)}" for one in plan)
+        found.append(f"分期退款：{sums}。")
+    part = queries.parts(recoupment.pk).first()
+    terms = terms_in_force(part.payment.fund, day) if part else None
+    found.append(
+        f"退款账户：户名{terms.payer}，账号{terms.payer_account}，开户银行{terms.payer_bank}。"
+        if terms is not None
+        else "退款账户：以承办机关书面告知的专账账户为准。"
+    )
+    return [*found, f"转账时请在附言中写明“{recoupment.number}”。"]
 
 
 def _deadline(recoupment, day: date) -> str:
@@ -100,6 +119,7 @@ def receipt_pdf(receipt) -> bytes:
             rows=rows,
             total=["合计", yuan(receipt.total_fen)],
             notes=notes,
+            signatures=["收款单位（盖章）", "经办人"],
             printed_on=receipt.received_on,
         )
     )

@@ -1,12 +1,13 @@
 """Money asked back on the pages: opened, approved, served, received; the debtor reads and objects."""
 
-from datetime import date
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from kaogong.recoveries import operations
 from kaogong.recoveries.models import Recoupment, RecoupmentObjection
-from tests.factories.claims import make_learner
+from tests.factories.claims import make_certified_class, make_claim, make_learner
 from tests.factories.institutions import make_institution
 from tests.factories.people import an_actor
 from tests.factories.recoveries import make_owed_by, make_recoupment, pay, recoveries_things
@@ -52,15 +53,68 @@ def test_a_recoupment_is_opened_approved_served_and_paid_on_the_pages(school):
     assert clerk.get(f"/bureau/recoveries/receipts/{receipt.pk}/receipt.pdf").content.startswith(b"%PDF")
 
 
+def ask_back(debtor, programme: str, kind: str = "institution") -> Recoupment:
+    return make_recoupment(pay(make_owed_by(kind, debtor.pk, debtor.name, 100_00, programme)))
+
+
 def test_the_list_has_overdue_first_and_few_queries(school, django_assert_max_num_queries):
-    for n in range(4):
-        make_recoupment(pay(make_owed_by("institution", school.pk, school.name, 100_00, f"p{n}x")))
+    late = [ask_back(school, f"p{n}x") for n in range(3)]
+    later = ask_back(school, "later")
+    next_year = timezone.localdate() + timedelta(days=365)
+    operations.plan_recoupment(
+        later.pk, [(next_year, 100_00)], by=an_actor("bureau_clerk"), at=timezone.now()
+    )
     clerk = browser_as("bureau_clerk")
     clerk.get(at(""))
     with django_assert_max_num_queries(12):
-        page = clerk.get(at("?overdue=yes")).content.decode()
-    assert page.count("ZH-2026-") >= 4 or timezone.localdate() <= date(2026, 6, 24)
+        page = clerk.get(at("")).content.decode()
+    places = {one.number: page.index(f">{one.number}<") for one in (*late, later)}
+    assert max(places, key=places.get) == later.number
+    only = clerk.get(at("?overdue=yes")).content.decode()
+    assert late[0].number in only and later.number not in only
     assert clerk.get(at("?export=xlsx")).status_code == 200
+
+
+def test_an_overdue_payee_is_warned_of_where_they_would_be_paid(school, django_assert_max_num_queries):
+    learner = make_learner()
+    bodys, persons = ask_back(school, "late"), ask_back(learner, "theirs", "person")
+    (waiting,) = make_owed_by("institution", school.pk, school.name, 50_00, "wanted")
+    cashier = browser_as("cashier")
+    for address, number in (
+        (f"/bureau/institutions/{school.pk}/", bodys.number),
+        (f"/bureau/people/{learner.pk}/", persons.number),
+        (f"/bureau/payments/items/{waiting.pk}/", bodys.number),
+    ):
+        page = cashier.get(address).content.decode()
+        assert f">{number}</a>" in page and "尚欠本金 ¥100.00" in page, address
+    cashier.get("/bureau/payments/items/queue/")
+    with django_assert_max_num_queries(12):
+        page = cashier.get("/bureau/payments/items/queue/").content.decode()
+    assert "有逾期未退" in page
+    other = make_institution()
+    assert "逾期未退" not in cashier.get(f"/bureau/institutions/{other.pk}/").content.decode()
+
+
+def test_a_claim_warns_of_the_overdue_payee_it_would_be_paid_to():
+    claim = make_claim(make_certified_class(1))
+    late = ask_back(claim.institution, "late")
+    page = browser_as("bureau_clerk").get(f"/bureau/claims/{claim.pk}/").content.decode()
+    assert f">{late.number}</a>" in page
+
+
+def test_todays_work_names_leads_steps_and_what_is_overdue(school):
+    learner = make_learner()
+    things = recoveries_things(school=school, learner=learner)
+    new = make_recoupment(
+        pay(make_owed_by("institution", school.pk, school.name, 9_00, "new")), status="opened"
+    )
+    clerk = browser_as("bureau_clerk").get("/bureau/").content.decode()
+    late = Recoupment.objects.get(pk=things["recoupment of the school"]["pk"])
+    assert "待立项追回" in clerk and f"/bureau/recoveries/leads/{things['recovery lead']['pk']}/" in clerk
+    assert "逾期未退的追回" in clerk and late.number in clerk and new.number not in clerk
+    reviewer = browser_as("reviewer").get("/bureau/").content.decode()
+    assert "待批准的追回" in reviewer and new.number in reviewer
+    assert "待答复的追回异议" in reviewer and "只领过一次。" in reviewer
 
 
 def test_a_debtor_reads_the_notice_and_objects(school):

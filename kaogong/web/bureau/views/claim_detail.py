@@ -24,6 +24,7 @@ from kaogong.trail.operations import moves_open_to, require_may
 from kaogong.training import queries as training
 from kaogong.web.bureau import judged as told_by
 from kaogong.web.bureau.fees import fee_told
+from kaogong.web.parts.recovering import owing
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -68,6 +69,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "lines": shown,
             "wanted": wanted,
             "notice": notice,
+            **_owing(request, claim, everyone),
             "days_left": working_days_between(request.today, notice.closes_on) if notice else None,
             "waited": working_days_between(timezone.localdate(claim.submitted_at), request.today),
             "moves": moves,
@@ -151,6 +153,13 @@ def _beside(problems, line, step):
         return next((one for one in problems if one.sequence > line.sequence), None)
     earlier = [one for one, place in zip(problems, places, strict=True) if place < line.sequence]
     return earlier[-1] if earlier else None
+
+
+def _owing(request, claim, lines) -> dict:
+    """Overdue money of whoever this claim would be paid to."""
+    body = {"provider": claim.institution_id, "employer": claim.employer_id}.get(claim.payer_mode)
+    payees = {line.person_id for line in lines if body is None or line.allowance_fen}
+    return owing(request, institution_ids=[body] if body else [], person_ids=payees)
 
 
 def _figures(claim, lines) -> list[dict]:

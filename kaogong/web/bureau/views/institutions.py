@@ -20,6 +20,7 @@ from kaogong.web.bureau.tables import InstitutionTable, level_label
 from kaogong.web.bureau.todo import account_of_provider
 from kaogong.web.parts.lists import Action, ListPage
 from kaogong.web.parts.pages import FormPage, act
+from kaogong.web.parts.recovering import owing
 
 from .catalog import picked_scopes
 
@@ -113,6 +114,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_end": request.actor.may(Permission.SUSPEND_PROVIDER),
             "may_keep": request.actor.may(Permission.KEEP_REGISTERS),
             "may_contract": institution.is_provider and request.actor.may(Permission.RECOGNISE_PROVIDER),
+            **owing(request, institution_ids=[pk]),
         },
     )
 

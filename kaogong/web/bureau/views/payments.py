@@ -13,6 +13,7 @@ from kaogong.funds import queries as funds
 from kaogong.kernel.errors import NotFound
 from kaogong.ledger import queries as ledger
 from kaogong.ledger.states import SOURCE_LEVELS
+from kaogong.recoveries import queries as recoveries
 from kaogong.trail.operations import require_may
 from kaogong.web.bureau.filters_money import PaymentFilter, QueueFilter
 from kaogong.web.bureau.forms_money import AccountForm
@@ -20,6 +21,7 @@ from kaogong.web.bureau.judged import programme_label
 from kaogong.web.bureau.tables_money import PaymentTable, QueueTable
 from kaogong.web.parts.lists import Action, ListPage
 from kaogong.web.parts.pages import FormPage
+from kaogong.web.parts.recovering import owing
 from kaogong.web.parts.templatetags.parts import yuan
 
 
@@ -50,7 +52,8 @@ class Queue(ListPage):
     empty_text = _("公示结束、申领转入拨付后，付款会排到这里。")
 
     def rows(self, request):
-        return funds.payments(request.actor, status="queued", text=request.GET.get("q", "")).order_by("id")
+        rows = funds.payments(request.actor, status="queued", text=request.GET.get("q", "")).order_by("id")
+        return recoveries.owes_today(rows, request.today)
 
     def prepare(self, records):
         over = claims.holds_of_payments([record.pk for record in records])
@@ -97,6 +100,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "entries": ledger.journal(payment.reference).order_by("id"),
             "holder_differs": payment.bank_account_holder != payment.payee_name,
             "may_correct": payment.status == "failed" and request.actor.may(P.CORRECT_BANK_ACCOUNT),
+            **owing(request, institution_ids=[payment.institution_id], person_ids=[payment.person_id]),
         },
     )
 

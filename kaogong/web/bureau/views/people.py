@@ -26,6 +26,7 @@ from kaogong.web.bureau.tables import PeopleTable, level_label
 from kaogong.web.parts.lists import ListPage
 from kaogong.web.parts.pages import FormPage
 from kaogong.web.parts.policy import level_name
+from kaogong.web.parts.recovering import owing
 
 from .catalog import chosen_occupation, found_occupations
 
@@ -111,6 +112,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "entries": people.file_of(pk).order_by("-on", "-id"),
             "may_record": request.actor.may(Permission.RECORD_GROUP),
             "may_register": request.actor.may(Permission.REGISTER_CERTIFICATE),
+            **owing(request, person_ids=[pk]),
         },
     )
 

@@ -32,7 +32,7 @@ NEXT = {
     "opened": _("下一步：由另一人批准。"),
     "approved": _("下一步：打印通知书，送达后登记。"),
     "served": _("下一步：等对方退款；可约定分期，或经对方同意抵扣待支付的补贴。"),
-    "paying": _("下一步：收到退款逐笔登记。"),
+    "paying": _("下一步：收到退款由出纳逐笔登记。"),
     "proposed": _("下一步：由另一人决定是否核销。"),
 }
 
@@ -69,7 +69,6 @@ class Recoupments(ListPage):
 
     def prepare(self, records):
         for row in records:
-            row.left_fen = row.amount_fen - row.back_fen
             row.overdue_days = (self.today - row.due_on).days if row.is_overdue(self.today) else None
             row.age_days = (self.today - timezone.localdate(row.opened_at)).days
 
@@ -108,7 +107,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     recoupment = queries.recoupment(pk, by=request.actor)
     open_to = {move.verb for move in moves_open_to(recoupment, request.actor)}
     forms = [
-        (label, reverse(f"bureau:recoveries:{name}", args=[pk]))
+        (label, reverse(f"bureau:recoveries:{name}", args=[pk]), name in ("notify", "receive"))
         for verb, name, label in (
             ("serve", "notify", gettext("登记送达…")),
             ("pay", "receive", gettext("登记退款…")),
@@ -141,6 +140,11 @@ class Open(FormPage):
         words = request.GET.get("q", "")
         if self.lead is not None:
             words = self.lead.payment.reference if self.lead.payment_id else self.lead.debtor_name
+            self.subtitle = gettext("线索：{name}，{cause}，{fen} 元").format(
+                name=self.lead.debtor_name,
+                cause=self.lead.get_cause_display(),
+                fen=yuan_plain(self.lead.amount_fen),
+            )
         self.payments = queries.payments_to_ask_back(request.actor, words)
         self.cancel_url = reverse("bureau:recoveries:leads" if self.lead else "bureau:recoveries:list")
 
@@ -173,7 +177,7 @@ class _OfOne(FormPage):
 
     def start(self, request, pk):
         self.recoupment = queries.recoupment(pk, by=request.actor)
-        left = self.recoupment.amount_fen - self.recoupment.back_fen
+        left = self.recoupment.left_fen
         self.subtitle = gettext("{number} {name}，尚欠本金 {left} 元").format(
             number=self.recoupment.number, name=self.recoupment.debtor_name, left=yuan_plain(left)
         )
@@ -208,10 +212,11 @@ class Plan(_OfOne):
     title = _("约定分期退款")
     form_class = PlanForm
     may = P.PLAN_RECOUPMENT
+    next_story = _("最后一期的日期成为新的退款期限；再次约定会代替原来的计划。")
     done_story = _("已约定分期，最后一期的日期成为退款期限。")
 
     def initial(self, request):
-        left = self.recoupment.amount_fen - self.recoupment.back_fen
+        left = self.recoupment.left_fen
         first, day = left // 2, request.today
         halves = [(day + timedelta(days=30), first), (day + timedelta(days=60), left - first)]
         return {"plan": "\n".join(f"{on} {yuan_plain(fen)}" for on, fen in halves)}
@@ -226,7 +231,14 @@ class Receive(_OfOne):
     title = _("登记退款")
     form_class = ReceiptForm
     may = P.NOTE_RECEIPT
+    next_story = _("每笔银行流水登记一次；本金和应收利息全部到账后自动了结。多收的请退回对方。")
     done_story = _("已登记，收据可以打印。")
+
+    def start(self, request, pk):
+        super().start(request, pk)
+        interest = queries.interest(self.recoupment, request.today)
+        if interest.rate is not None:
+            self.subtitle += gettext("，到今天应收利息 {fen} 元").format(fen=yuan_plain(interest.left_fen))
 
     def carry_out(self, request, words):
         words = words | {"interest_fen": words["interest_fen"] or 0}
@@ -239,6 +251,7 @@ class Offset(_OfOne):
     title = _("抵扣待支付的补贴")
     form_class = OffsetForm
     may = P.OFFSET_PAYMENT
+    next_story = _("只有对方书面同意才能抵扣；这里只列出这一方待组批的付款。抵扣后不能冲销。")
     done_story = _("已抵扣；付款的余额（如有）重新排队支付。")
 
     def form_arguments(self, request):
@@ -257,6 +270,7 @@ class WriteOff(_OfOne):
     title = _("提请核销")
     form_class = WriteOffForm
     may = P.PROPOSE_WRITE_OFF
+    next_story = _("由另一人决定；决定前追回照常计算逾期。")
     done_story = _("已提请，等另一人决定。")
 
     def carry_out(self, request, words):
