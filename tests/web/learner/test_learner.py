@@ -82,7 +82,8 @@ def test_home_says_when_the_notice_ends(client):
     make_money()
     person = make_learner("李小兰")
     enter(client, person)
-    claim = make_claim(make_certified_class([person]), status="published", at=timezone.now())
+    submitted = timezone.now() - timedelta(hours=3)  # published three hours after it
+    claim = make_claim(make_certified_class([person]), status="published", at=submitted)
     notice_id = claim.published_notice_id
     page = said(client.get(address("home")))
     assert "还有 5 个工作日" in page
