@@ -92,6 +92,9 @@ FACTS = st.builds(
     hours_planned=maybe(HOURS),
     hours_attended=maybe(HOURS),
     days_attended=maybe(HOURS),
+    hours_counted=maybe(HOURS),
+    hours_unproven=maybe(HOURS),
+    short_days=maybe(st.integers(0, 5)),
     paid_first_by=maybe(st.sampled_from(["provider", "person"])),
     history=maybe(st.lists(EARLIER, max_size=5)),
 )
@@ -100,6 +103,7 @@ TYPES = {
     "certificate_issued_on": pl.Date,
     "class_started_on": pl.Date,
     "class_ended_on": pl.Date,
+    "lowest_day_on": pl.Date,
 }
 TEXTS = {
     "sex",
@@ -109,6 +113,7 @@ TEXTS = {
     "certificate_occupation_code",
     "class_occupation_code",
     "paid_first_by",
+    "attendance_rule",
 }
 NUMBERS = {
     "age",
@@ -124,6 +129,7 @@ NUMBERS = {
     "hours_planned",
     "hours_attended",
 }
+NUMBERS |= {"hours_counted", "hours_unproven", "short_days", "lowest_day_percent"}
 NUMBERS |= {"days_attended", "used_this_year", "same_level_before", "higher_level_before"}
 
 
