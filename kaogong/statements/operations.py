@@ -117,9 +117,9 @@ def issue_year_certificate(
 def reissue_paper(paper_id: int, *, by: Actor, at: datetime, reason: str) -> PaperReissue:
     """Give a paper again: the same number and words, and on it which time it is."""
     require_may(by, Permission.ISSUE_PAPER, "补发凭据")
+    queries.paper(paper_id, by)
     if not reason.strip():
         raise ReasonMissing(label="补发凭据")
-    queries.paper(paper_id, by)
     paper = IssuedPaper.objects.select_for_update().get(pk=paper_id)
     if not queries.is_whole(paper):
         raise PaperBroken(number=paper.number)

@@ -60,6 +60,7 @@ def pages(door: str, page_base: str, whose) -> dict:
     @require_POST
     def issue(request: HttpRequest) -> HttpResponse:
         """A statement over the days asked for."""
+        require_may(request.actor, P.ISSUE_PAPER, gettext("开具对账单"))
         form = SpanForm(request.POST)
         if not form.is_valid():
             raise Malformed(field=gettext("日期"), value="", problem=gettext("请填写起始日和截止日"))
@@ -71,6 +72,7 @@ def pages(door: str, page_base: str, whose) -> dict:
     @require_POST
     def certify(request: HttpRequest) -> HttpResponse:
         """A year's certificate."""
+        require_may(request.actor, P.ISSUE_PAPER, gettext("开具年度证明"))
         year = request.POST.get("year", "")
         if not (year.isdigit() and len(year) == 4):
             raise Malformed(field=gettext("年度"), value=year, problem=gettext("请选择年度"))
