@@ -25,6 +25,19 @@ _TABLES = (
     "notices_notice",
 )  # fmt: skip
 
+# What a statement below does not name is blank: a column that comes to a table says nothing of a region like this.
+_BLANKS = """
+DO $$ DECLARE one record; BEGIN
+  FOR one IN SELECT table_name, column_name, data_type FROM information_schema.columns
+    WHERE table_schema = 'public' AND is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO'
+      AND data_type IN ('character varying', 'text', 'boolean')
+  LOOP
+    EXECUTE format('ALTER TABLE %I ALTER COLUMN %I SET DEFAULT %L', one.table_name, one.column_name,
+      CASE one.data_type WHEN 'boolean' THEN 'false' ELSE '' END);
+  END LOOP;
+END $$
+"""
+
 _CLASSES = """
 INSERT INTO training_trainingclass (id, number, title, institution_id, region_code, contract_id, scheme_code,
   occupation_code, level_code, certificate_kind, hours_theory, hours_practice, starts_on, ends_on, head_count,
@@ -127,6 +140,8 @@ def load(people: int, enrolments: int) -> None:
         "people": people, "enrolments": enrolments, "classes": classes, "seats": SEATS, "region": REGION,
         "providers": min(PROVIDERS, max(classes // 20, 2)), "notices": max(classes // 15, 1), "entries": people,
     }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_BLANKS)
     with _without_indexes(connection):
         _load_institutions(people)
         _load_people(people)

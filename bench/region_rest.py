@@ -77,9 +77,9 @@ WHERE x.institution_id % 20 = 2
 _RETURNS = (
     """
 INSERT INTO funds_bankreturn (id, filename, digest, batch_id, region_code, received_at, paid_count, failed_count,
-  problem_count)
+  repeated_count, problem_count, reading)
 SELECT b.id, '回盘' || b.number || '.xlsx', md5(b.number) || md5(b.number || 'x'), b.id, b.region_code,
-  timestamptz '2023-02-01' + make_interval(hours => b.id::int * 10), count(p.id), 0, 0
+  timestamptz '2023-02-01' + make_interval(hours => b.id::int * 10), count(p.id), 0, 0, 0, 1
 FROM funds_paymentbatch b LEFT JOIN funds_payment p ON p.batch_id = b.id GROUP BY b.id
 """,
     """
@@ -136,8 +136,8 @@ FROM ledger_journalentry e, ledger_ledgeraccount a
 WHERE e.kind = 'set_budget' AND a.state IN ('budgeted', 'available')
 """,
     """
-INSERT INTO ledger_accountbalance (account_id, is_source, balance_fen)
-SELECT a.id, a.state = 'budgeted', coalesce(sum(l.amount_fen), 0)
+INSERT INTO ledger_accountbalance (account_id, part, is_source, balance_fen)
+SELECT a.id, 0, a.state = 'budgeted', coalesce(sum(l.amount_fen), 0)
 FROM ledger_ledgeraccount a LEFT JOIN ledger_leg l ON l.account_id = a.id GROUP BY a.id
 """,
 )
