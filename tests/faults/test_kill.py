@@ -272,7 +272,7 @@ def test_in_the_middle_of_an_approval(installation, killed):
     # The lines are approved by then; the money is about to be set aside.
     die_and_come_back(
         installation, killed, waiting,
-        "SELECT 1 FROM ledger_accountbalance FOR UPDATE", "ledger_accountbalance",
+        "SELECT 1 FROM ledger_accountbalance FOR UPDATE", "ledger_post",
     )  # fmt: skip
     done_once_and_sound(
         installation, waiting,
@@ -291,7 +291,7 @@ def test_in_the_middle_of_a_payment_batch(installation, killed):
     # The batch is released by then and the entries told; no money has moved yet.
     die_and_come_back(
         installation, killed, waiting,
-        "SELECT 1 FROM ledger_accountbalance FOR UPDATE", "ledger_accountbalance",
+        "SELECT 1 FROM ledger_accountbalance FOR UPDATE", "ledger_post",
     )  # fmt: skip
     done_once_and_sound(
         installation, waiting,
