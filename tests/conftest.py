@@ -26,7 +26,8 @@ def now() -> datetime:
 
 
 KEPT_BY_FLUSH = ("catalog_", "django_content_type", "django_migrations", "auth_permission", "procrastinate")
-LISTED_BY_PEOPLE = "catalog_subsidisedoccupation"  # no part of the empty product, unlike the code tables beside it
+# No part of the empty product, unlike the code tables beside it.
+LISTED_BY_PEOPLE = "catalog_subsidisedoccupation"
 
 
 def _clean_behind_the_guards(self):
