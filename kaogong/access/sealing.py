@@ -4,6 +4,8 @@ A sealed value is ``key number (1 byte) | nonce (12) | ciphertext and tag``; the
 as associated data, so a value moved to another column does not open.
 """
 
+import base64
+import hashlib
 import hmac
 import os
 from collections.abc import Iterable
@@ -101,6 +103,14 @@ class SealedTextField(models.BinaryField):
 
     def get_default(self):
         return "" if not self.null else None
+
+
+def kept_file(content: str, digest: str, changed: Refused) -> bytes:
+    """A kept file (base64) as it came. Raises ``changed`` where it is not what its digest was taken of."""
+    data = base64.b64decode(content)
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise changed
+    return data
 
 
 def sealed_fields() -> list[tuple[type[models.Model], SealedTextField]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kaogong.access.queries import in_reach
@@ -34,6 +35,11 @@ _EDUCATION_WORDS = {
     "初级中学": "70", "初中毕业": "70", "初中及以下": "70",
     "小学毕业": "80", "不识字": "90", "半文盲": "90", "无学历": "90",
 }  # fmt: skip
+
+
+def in_english() -> bool:
+    """Whether the reader's language is English; every table of names has both."""
+    return (get_language() or "").startswith("en")
 
 
 def forget_cached() -> None:

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from kaogong.access.permissions import Permission
@@ -12,6 +12,7 @@ from kaogong.kernel.errors import NotFound, ReasonMissing, Refused
 from kaogong.kernel.region_code import RegionCode
 from kaogong.kernel.working_days import add_working_days
 from kaogong.kernel.writing import tidy, tidy_name
+from kaogong.trail.numbering import next_number
 from kaogong.trail.operations import begin, move, record, require_may
 
 from . import queries
@@ -87,7 +88,7 @@ def publish_notice(
         if any(_IN_CLEAR.search(str(cell)) for cell in cells.values()):
             raise CellNotMasked(sequence=sequence)
     notice = Notice.objects.create(
-        number=_next_number(timezone.localdate(at).year),
+        number=next_number(Notice, f"GS-{timezone.localdate(at).year}-", 6),
         kind=kind,
         title=tidy(title),
         body=body.strip(),
@@ -197,15 +198,3 @@ def reveal_contact(objection_id: int, *, by: Actor, at: datetime, reason: str) -
         raise ReasonMissing(label="查看异议人联系方式")
     record("objection.looked", objection, by=by, at=at, reason=reason, field="contact")
     return objection.contact
-
-
-def _next_number(year: int) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kaogong.notices.number'))")
-    prefix = f"GS-{year}-"
-    last = (
-        Notice.objects.filter(number__startswith=prefix)
-        .order_by("-number")
-        .values_list("number", flat=True)[:1]
-    )
-    return f"{prefix}{int(last[0].removeprefix(prefix)) + 1 if last else 1:06d}"

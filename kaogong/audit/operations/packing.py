@@ -16,6 +16,7 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import ReasonMissing
 from kaogong.kernel.region_code import RegionCode
 from kaogong.ledger.operations import seal_ledger
+from kaogong.trail.numbering import next_number
 from kaogong.trail.operations import begin, move, record, require_may, seal_entries
 
 from .. import queries, verifier
@@ -56,7 +57,7 @@ def ask_for_pack(
     if not from_on <= to_on <= localdate(at):
         raise DaysNotPossible(from_on=from_on, to_on=to_on)
     pack = AuditPack.objects.create(
-        number=next_number(AuditPack, "SJ", at),
+        number=next_number(AuditPack, f"SJ-{localdate(at).year}-", 4),
         region_code=region_code,
         from_on=from_on,
         to_on=to_on,
@@ -218,13 +219,3 @@ def take_pack(pack_id: int, *, by: Actor, at: datetime) -> tuple[AuditPack, Iter
         raise PackNotKept(number=pack.number)
     record("audit_pack.taken", pack, by=by, at=at, full=pack.is_full, file=pack.file_digest)
     return pack, queries.pieces(pack)
-
-
-def next_number(model: type[Model], prefix: str, at: datetime) -> str:
-    """The next number of that year; two at once wait for each other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"kaogong.{model._meta.label}"])
-    start = f"{prefix}-{localdate(at).year}-"
-    rows = model._default_manager.filter(number__startswith=start).order_by("-number")
-    last = rows.values_list("number", flat=True).first()
-    return f"{start}{int(last.removeprefix(start)) + 1 if last else 1:04d}"

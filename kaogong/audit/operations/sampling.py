@@ -12,12 +12,12 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.drawing import digest_of
 from kaogong.kernel.errors import NotFound, ReasonMissing
 from kaogong.kernel.region_code import RegionCode
+from kaogong.trail.numbering import next_number
 from kaogong.trail.operations import begin, move, record, require_may, require_move
 
 from .. import queries
 from ..models import AuditSample, SampledPayment
 from ..states import AUDIT_SAMPLE, METHODS
-from .packing import next_number
 from .refusals import DaysNotPossible, NothingPaid, RegionOutOfReach, SampleTooLarge, SeedMissing
 
 
@@ -52,7 +52,7 @@ def prepare_sample(
         raise SampleTooLarge(count=len(items), size=size)
     lines = sampling.lines_of(items)
     plan = AuditSample.objects.create(
-        number=next_number(AuditSample, "CY", at),
+        number=next_number(AuditSample, f"CY-{localdate(at).year}-", 4),
         region_code=region_code,
         from_on=from_on,
         to_on=to_on,

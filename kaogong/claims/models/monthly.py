@@ -1,13 +1,10 @@
 """What a month's claim rests on: the wage each head was paid, and the papers handed in with it."""
 
-import base64
-import hashlib
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.access.sealing import SealedTextField
+from kaogong.access.sealing import SealedTextField, kept_file
 from kaogong.trail.guards import append_only, kept_but_sealed_anew
 from kaogong.training.models.filing import CONTENT_TYPES
 
@@ -64,10 +61,7 @@ class ClaimDocument(models.Model):
     @property
     def data(self) -> bytes:
         """The file as it came; its digest says that it still is."""
-        data = base64.b64decode(self.content)
-        if hashlib.sha256(data).hexdigest() != self.digest:
-            raise FeeDocumentChanged(filename=self.filename)
-        return data
+        return kept_file(self.content, self.digest, FeeDocumentChanged(filename=self.filename))
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.filename}"

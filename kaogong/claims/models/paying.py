@@ -1,14 +1,11 @@
 """What proves who paid first: invoices and proofs of payment, as they came."""
 
-import base64
-import hashlib
-
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.access.sealing import SealedTextField
+from kaogong.access.sealing import SealedTextField, kept_file
 from kaogong.kernel.errors import Refused
 from kaogong.trail.guards import frozen
 from kaogong.training.models.filing import CONTENT_TYPES
@@ -83,10 +80,7 @@ class FeeDocument(models.Model):
     @property
     def data(self) -> bytes:
         """The file as it came; its digest says that it still is."""
-        data = base64.b64decode(self.content)
-        if hashlib.sha256(data).hexdigest() != self.digest:
-            raise FeeDocumentChanged(filename=self.filename)
-        return data
+        return kept_file(self.content, self.digest, FeeDocumentChanged(filename=self.filename))
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"

@@ -21,14 +21,15 @@ from kaogong.people import operations as people_operations
 from kaogong.people import queries as people
 from kaogong.rules import Scheme
 from kaogong.sheets.money_layouts import MONTH
+from kaogong.trail.numbering import next_serial
 from kaogong.trail.operations import begin, record, require_may
 from kaogong.training.operations.evidence import LARGEST_MB, format_of
 
 from .. import queries
-from ..models import Claim, ClaimDocument, ClaimLine, MonthWage
+from ..models import Claim, ClaimDocument, ClaimLine, ClaimNumberSeries, MonthWage
 from ..states import UNDECIDED
 from .judging import judge, keep, lock_persons
-from .submission import next_serial, tell_judged
+from .submission import tell_judged
 
 
 class MonthNotOver(Refused):
@@ -172,7 +173,7 @@ def _submitted(
         told = "；".join(f"第{row}行{said}" for row, said in sorted(problems)[:5])
         raise NobodyInMonth(problems=told or "名单是空的")
     year, end = timezone.localdate(at).year, queries.last_day(month)
-    number = f"SL-{year}-{next_serial(year):06d}"
+    number = f"SL-{year}-{next_serial(ClaimNumberSeries, year):06d}"
     claim = Claim.objects.create(
         number=number,
         month=month,

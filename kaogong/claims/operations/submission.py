@@ -12,6 +12,7 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.rules import Scheme
 from kaogong.rules.vocabulary import PAYEES, STAGES
+from kaogong.trail.numbering import next_serial
 from kaogong.trail.operations import begin, move, record, require_may
 from kaogong.training.models import Enrolment, TrainingClass
 
@@ -124,7 +125,7 @@ def _open(
     days = [certificate.issued_on for certificate in certificates.values()]
     event_on = training_class.starts_on if is_early else max(days, default=training_class.ends_on)
     year = timezone.localdate(at).year
-    number = f"SL-{year}-{next_serial(year):06d}"
+    number = f"SL-{year}-{next_serial(ClaimNumberSeries, year):06d}"
     scheme = queries.scheme(training_class.region_code[:6], training_class.scheme_code, event_on)
     employer = _employer(training_class, scheme)
     claim = Claim.objects.create(
@@ -200,12 +201,3 @@ def _fit_certificates(claim: Claim, lines: list[ClaimLine]) -> None:
     for line in fitted:
         _fit_certificate(line, claim.training_class, found[line.person_id])
     ClaimLine.objects.bulk_update(fitted, ["certificate", "event_on", "occupation_code", "level"])
-
-
-def next_serial(year: int) -> int:
-    """The next number of the year; two who claim at once wait for each other."""
-    ClaimNumberSeries.objects.bulk_create([ClaimNumberSeries(year=year)], ignore_conflicts=True)
-    series = ClaimNumberSeries.objects.select_for_update().get(year=year)
-    series.last_serial += 1
-    series.save(update_fields=["last_serial"])
-    return series.last_serial

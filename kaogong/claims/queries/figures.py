@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from kaogong import sheets
 from kaogong.catalog import queries as catalog
@@ -22,7 +22,7 @@ ASPECT_TITLES = {
 
 def heading_words(aspect: str, code: str) -> str:
     """What a line of the figures is about, in the reader's language."""
-    side = (get_language() or "").startswith("en")
+    side = catalog.in_english()
     book = rulebook()
     match aspect:
         case "group":
@@ -43,7 +43,7 @@ def heading_words(aspect: str, code: str) -> str:
 
 def scheme_words(code: str) -> str:
     """A scheme's name in the reader's language, or its code where the rulebook does not know it."""
-    side = "label_en" if (get_language() or "").startswith("en") else "label"
+    side = "label_en" if catalog.in_english() else "label"
     for region in rulebook().regions:
         for _region, said in rulebook().layers(region, code):
             if side in said:

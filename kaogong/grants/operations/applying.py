@@ -19,6 +19,7 @@ from kaogong.people.models import Person
 from kaogong.rules import Facts
 from kaogong.rules.measures import MEASURES
 from kaogong.trail import queries as trail
+from kaogong.trail.numbering import next_serial
 from kaogong.trail.operations import begin, move, record, require_may, require_move
 
 from .. import queries
@@ -101,7 +102,7 @@ def draft_grant(
     if under_way is not None:
         raise GrantUnderWay(number=under_way.number)
     grant = Grant.objects.create(
-        number=f"JB-{today.year}-{next_serial(today.year):06d}",
+        number=f"JB-{today.year}-{next_serial(GrantNumberSeries, today.year):06d}",
         institution=institution,
         person=person,
         grant_list_id=grant_list_id,
@@ -144,15 +145,6 @@ def _applicant(terms: queries.Terms, institution_id, person_id, *, by: Actor):
         if person is None:
             raise NotFound()
     return institution, person
-
-
-def next_serial(year: int) -> int:
-    """The next number of the year; two who apply at once wait for each other."""
-    GrantNumberSeries.objects.bulk_create([GrantNumberSeries(year=year)], ignore_conflicts=True)
-    series = GrantNumberSeries.objects.select_for_update().get(year=year)
-    series.last_serial += 1
-    series.save(update_fields=["last_serial"])
-    return series.last_serial
 
 
 def terms_of_grant(grant: Grant, on: date | None = None) -> queries.Terms:

@@ -13,12 +13,13 @@ from kaogong.kernel.errors import Refused
 from kaogong.kernel.file_kinds import PAPERS, kind_of
 from kaogong.kernel.money import yuan
 from kaogong.kernel.writing import tidy
+from kaogong.trail.numbering import next_serial
 from kaogong.trail.operations import record, require_may
 
 from .. import queries
-from ..models import Project, ProjectEntry
+from ..models import GrantNumberSeries, Project, ProjectEntry
 from ..states import SPONSOR
-from .applying import LARGEST_PAPER, GrantPaperUnreadable, next_serial
+from .applying import LARGEST_PAPER, GrantPaperUnreadable
 
 
 class ProjectOverpaid(Refused):
@@ -80,7 +81,7 @@ def register_project(
         raise DayToCome(day=awarded_on)
     built = built or Built()
     project = Project.objects.create(
-        number=f"XM-{today.year}-{next_serial(today.year):06d}",
+        number=f"XM-{today.year}-{next_serial(GrantNumberSeries, today.year):06d}",
         title=tidy(title),
         kind=kind,
         institution=institution,

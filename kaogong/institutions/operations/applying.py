@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
@@ -13,6 +13,7 @@ from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.file_kinds import PAPERS, kind_of
 from kaogong.kernel.levels import level_of
 from kaogong.kernel.writing import tidy
+from kaogong.trail.numbering import next_number
 from kaogong.trail.operations import begin, move, record, require_may
 
 from .. import queries
@@ -108,7 +109,7 @@ def draft_application(
         raise TenderNotWon()
     _refuse_wish(wish)
     application = RecognitionApplication.objects.create(
-        number=_next_number(day_of(at).year),
+        number=next_number(RecognitionApplication, f"RD-{day_of(at).year}-"),
         institution=institution,
         region_code=earlier.region_code if earlier else institution.region_code,
         purpose=purpose,
@@ -279,16 +280,3 @@ def _keep_scopes(application: RecognitionApplication, wish: Wish) -> None:
         ApplicationScope(application=application, occupation_code=code, level_code=level)
         for code, level in sorted(set(wish.scopes))
     )
-
-
-def _next_number(year: int) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kaogong.institutions.application'))")
-    prefix = f"RD-{year}-"
-    last = (
-        RecognitionApplication.objects.filter(number__startswith=prefix)
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
-    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:05d}"

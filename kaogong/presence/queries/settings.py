@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from django.utils.translation import get_language
-
 from kaogong import rules
+from kaogong.catalog.queries import in_english
 from kaogong.kernel.errors import Refused
 from kaogong.presence.models import RECALL
 from kaogong.rules.conduct import Conduct, nearest_conduct
@@ -35,7 +34,7 @@ class Strength:
     @property
     def words(self) -> str:
         """Its sentence in the reader's language."""
-        return self.label_en if (get_language() or "").startswith("en") else self.label
+        return self.label_en if in_english() else self.label
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from kaogong.kernel.money import split_by_shares, yuan
 from kaogong.kernel.working_days import add_working_days
 from kaogong.kernel.writing import tidy
 from kaogong.people import operations as people
+from kaogong.trail.numbering import next_number
 from kaogong.trail.operations import begin, move, require_may, require_move
 
 from .. import queries
 from ..models import Recoupment, RecoupmentPart, RecoveryLead
 from ..states import CAUSES, RECOUPMENT
-from .numbering import next_number
 from .posting import tell, whole
 from .refusals import (
     DeadlineFixed,
@@ -82,7 +82,7 @@ def open_recoupment(
         if (lead.institution_id, lead.person_id) != (first.institution_id, first.person_id):
             raise LeadOfAnother(line=str(lead), name=lead.debtor_name)
     recoupment = Recoupment.objects.create(
-        number=next_number(Recoupment, "ZH", timezone.localdate(at).year),
+        number=next_number(Recoupment, f"ZH-{timezone.localdate(at).year}-"),
         cause=cause,
         institution_id=first.institution_id,
         person_id=first.person_id,

@@ -15,13 +15,13 @@ from kaogong.kernel.money import split_by_shares, yuan
 from kaogong.kernel.writing import tidy
 from kaogong.ledger import operations as ledger
 from kaogong.ledger import queries as ledger_queries
+from kaogong.trail.numbering import next_number
 from kaogong.trail.operations import begin, move, require_may, require_move
 
 from .. import queries
 from ..models import PlannedInstalment, Recoupment, RecoupmentReceipt
 from ..states import RECEIPT, RECOUPMENT
 from .ending import ended
-from .numbering import next_number
 from .posting import tell
 from .refusals import (
     BankReferenceTaken,
@@ -179,7 +179,7 @@ def _keep(
     recoupment: Recoupment, shares: Mapping[str, int], *, by: Actor, at: datetime, reason: str, **fields
 ) -> RecoupmentReceipt:
     receipt = RecoupmentReceipt.objects.create(
-        number=next_number(RecoupmentReceipt, "SJ", timezone.localdate(at).year),
+        number=next_number(RecoupmentReceipt, f"SJ-{timezone.localdate(at).year}-"),
         recoupment=recoupment,
         region_code=recoupment.region_code,
         shares=shares,

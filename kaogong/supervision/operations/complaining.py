@@ -17,11 +17,11 @@ from kaogong.kernel.working_days import add_working_days
 from kaogong.kernel.writing import tidy, tidy_name
 from kaogong.supervision import queries
 from kaogong.supervision.models import Complaint, ComplaintPhoto
+from kaogong.trail.numbering import next_number
 from kaogong.trail.operations import begin, move, require_may
 from kaogong.training import queries as training
 from kaogong.training.models import TrainingClass
 
-from .numbering import next_number
 from .photographs import NewPhoto, checked
 from .refusals import ComplaintEmpty, ComplaintNotOver, ReporterMissing
 
@@ -75,7 +75,7 @@ def receive_complaint(
     days = queries.days_of("complaints", "accept_days", region_code, on)
     secret = "".join(secrets.choice(_ALPHABET) for _ in range(_SECRET_LENGTH))
     complaint = Complaint.objects.create(
-        number=next_number(Complaint, "TS", on.year),
+        number=next_number(Complaint, f"TS-{on.year}-"),
         channel=channel,
         is_named=is_named,
         reporter_name=name if is_named else "",

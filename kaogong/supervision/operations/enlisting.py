@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from kaogong.access import queries as access
@@ -13,6 +13,7 @@ from kaogong.kernel.errors import NotFound, ReasonMissing
 from kaogong.kernel.writing import tidy, tidy_name
 from kaogong.supervision import queries
 from kaogong.supervision.models import Affiliation, Inspector, Interest
+from kaogong.trail.numbering import next_number
 from kaogong.trail.operations import record, require_may
 
 from .refusals import AccountTaken, AffiliationExists, InterestExists
@@ -44,7 +45,7 @@ def enlist_inspector(
             raise AccountTaken(username=username, number=taken.number)
     employer = institutions.institution(employer_id, by=by) if employer_id else None
     found = Inspector.objects.create(
-        number=_next_number(),
+        number=next_number(Inspector, "JC-"),
         name=tidy_name(name),
         kind=kind,
         account_id=account_id,
@@ -106,10 +107,3 @@ def record_affiliation(
     )
     record("institution.affiliated", institution, by=by, at=at, reason=reason, parent=parent.name)
     return found
-
-
-def _next_number() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kaogong.supervision.inspector'))")
-    last = Inspector.objects.order_by("-number").values_list("number", flat=True).first()
-    return f"JC-{int(last.removeprefix('JC-')) + 1 if last else 1:05d}"

@@ -16,10 +16,10 @@ from kaogong.people import queries as people
 from kaogong.supervision import queries
 from kaogong.supervision.models import Case, Finding, Recovery
 from kaogong.supervision.states import CASE
+from kaogong.trail.numbering import next_number
 from kaogong.trail.operations import begin, move, record, require_may, require_move
 from kaogong.training import queries as training
 
-from .numbering import next_number
 from .refusals import (
     CaseIncomplete,
     CaseNotConfirmed,
@@ -62,7 +62,7 @@ def open_case(
     if institution is None and person is None:
         raise CaseIncomplete()
     number = next_number(
-        Case, "AJ", timezone.localdate(at).year
+        Case, f"AJ-{timezone.localdate(at).year}-"
     )  # under its lock: two at once are told apart
     taken = Case.objects.filter(cause=cause, because_of=tidy(because_of)).exclude(status="dismissed").first()
     if taken is not None:

@@ -15,10 +15,10 @@ from kaogong.people import queries as people
 from kaogong.supervision import queries
 from kaogong.supervision.models import Complaint, Inquiry
 from kaogong.supervision.states import COMPLAINT
+from kaogong.trail.numbering import next_number
 from kaogong.trail.operations import move, record, require_may, require_move
 from kaogong.training import queries as training
 
-from .numbering import next_number
 from .refusals import AnswerMissing, ForwardMissing, InquiryAnswered, NobodyToAsk, QuestionMissing
 
 
@@ -129,7 +129,7 @@ def ask_provider(complaint_id: int, *, question: str, by: Actor, at: datetime, r
     days = queries.days_of("complaints", "inquiry_days", complaint.region_code, on)
     inquiry = Inquiry.objects.create(
         complaint=complaint,
-        number=next_number(Inquiry, "HX", on.year),
+        number=next_number(Inquiry, f"HX-{on.year}-"),
         institution_id=complaint.accused_id,
         region_code=complaint.region_code,
         question=question.strip(),

@@ -13,10 +13,10 @@ from kaogong.kernel.errors import NotFound
 from kaogong.kernel.writing import tidy
 from kaogong.supervision import queries
 from kaogong.supervision.models import ORIGINS, Assignment, Inspection, Inspector
+from kaogong.trail.numbering import next_number
 from kaogong.trail.operations import begin, require_may
 from kaogong.training import queries as training
 
-from .numbering import next_number
 from .refusals import InspectorConflicted, OrderReasonMissing, TooFewNamed
 
 FEWEST_INSPECTORS = 2
@@ -54,7 +54,7 @@ def order_inspection(
         raise NotFound()
     people = _people(set(inspector_ids), institution, by=by, at=at)
     inspection = Inspection.objects.create(
-        number=next_number(Inspection, "ZJ", timezone.localdate(at).year),
+        number=next_number(Inspection, f"ZJ-{timezone.localdate(at).year}-"),
         title=(training_class.title if training_class else institution.name)[:200],
         origin=origin,
         because=tidy(because)[:500],

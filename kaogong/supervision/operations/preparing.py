@@ -14,9 +14,9 @@ from kaogong.kernel.errors import NotFound
 from kaogong.kernel.writing import mask_name, tidy
 from kaogong.supervision import queries
 from kaogong.supervision.models import Draw, DrawInspector, DrawObject
+from kaogong.trail.numbering import next_number
 from kaogong.trail.operations import begin, require_may
 
-from .numbering import next_number
 from .refusals import NothingToDraw, PercentWrong, PurposeMissing, TooFewToSend, UnknownReference
 
 INSPECTED = "已检查过"
@@ -62,7 +62,7 @@ def prepare_draw(
     if not sum(quotas.values()):
         raise NothingToDraw()
     draw = Draw(
-        number=next_number(Draw, "CJ", on.year),
+        number=next_number(Draw, f"CJ-{on.year}-"),
         purpose=tidy(purpose),
         region_code=by.region_code,
         objects_kind=objects_kind,

@@ -17,9 +17,9 @@ from kaogong.people import queries as people
 from kaogong.supervision import queries
 from kaogong.supervision.models import EFFECTS, Sanction
 from kaogong.supervision.states import SANCTION
+from kaogong.trail.numbering import next_number
 from kaogong.trail.operations import begin, move, record, require_may, require_move
 
-from .numbering import next_number
 from .refusals import (
     PleadOver,
     PleadStillOpen,
@@ -79,7 +79,7 @@ def propose_sanction(
     days = days if days is not None else pleading_days
     if days is None or days < FEWEST_PLEADING_DAYS:
         raise SanctionIncomplete()
-    number = next_number(Sanction, "CL", on.year)
+    number = next_number(Sanction, f"CL-{on.year}-")
     taken = Sanction.objects.filter(
         institution=institution,
         person=person,

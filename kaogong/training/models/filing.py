@@ -1,14 +1,11 @@
 """What a class is filed with: the answers of its form, the documents that prove them, apprentices' mentors."""
 
-import base64
-import hashlib
-
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.access.sealing import SealedTextField
+from kaogong.access.sealing import SealedTextField, kept_file
 from kaogong.institutions.models import Institution, Trainer
 from kaogong.kernel.errors import Refused
 from kaogong.trail.guards import frozen
@@ -104,10 +101,7 @@ class EvidenceDocument(models.Model):
     @property
     def data(self) -> bytes:
         """The file as it came; its digest, which never changes, says that it still is."""
-        data = base64.b64decode(self.content)
-        if hashlib.sha256(data).hexdigest() != self.digest:
-            raise EvidenceChanged(filename=self.filename)
-        return data
+        return kept_file(self.content, self.digest, EvidenceChanged(filename=self.filename))
 
 
 class Apprenticeship(models.Model):

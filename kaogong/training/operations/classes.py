@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils.timezone import localtime
 
 from kaogong.access.permissions import Permission
 from kaogong.institutions.models import Contract, Site, Trainer
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
+from kaogong.trail.numbering import next_serial
 from kaogong.trail.operations import begin, record, require_may
 from kaogong.training import queries
 from kaogong.training.models import ClassNumberSeries, ClassTrainer, TrainingClass
@@ -57,8 +58,9 @@ def draft_class(
     """Draft a class of one provider and give it its number for life."""
     require_may(by, Permission.DRAFT_CLASS, "起草开班申报")
     contract = _own_contract(institution_id, new, by=by)
+    year = localtime(at).year
     training_class = TrainingClass.objects.create(
-        number=_next_number(timezone.localtime(at).year),
+        number=f"KB-{year}-{next_serial(ClassNumberSeries, year):06d}",
         institution_id=institution_id,
         region_code=contract.region_code,
         synthetic=contract.institution.synthetic,
@@ -141,14 +143,6 @@ def _own_contract(institution_id: int, new: NewClass, *, by: Actor) -> Contract:
     if new.site_id and not Site.objects.filter(pk=new.site_id, institution_id=institution_id).exists():
         raise NotFound()
     return contract
-
-
-def _next_number(year: int) -> str:
-    ClassNumberSeries.objects.get_or_create(year=year)
-    series = ClassNumberSeries.objects.select_for_update().get(year=year)
-    series.last_serial += 1
-    series.save(update_fields=["last_serial"])
-    return f"KB-{year}-{series.last_serial:06d}"
 
 
 def _name_trainers(training_class: TrainingClass, trainer_ids: Iterable[int]) -> None:

@@ -6,9 +6,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language
-
 from kaogong import rules
+from kaogong.catalog.queries import in_english
 from kaogong.rules.conduct import Conduct, ConductTable, ConductValue, conduct_said
 from kaogong.training.models import ARRANGEMENTS as ARRANGEMENTS
 from kaogong.training.models import TrainingClass
@@ -167,4 +166,4 @@ def change_rules(region_code: str, on: date) -> dict[str, tuple[bool, str]]:
 
 
 def _in_language(label: str, label_en: str) -> str:
-    return label_en if (get_language() or "").startswith("en") else label
+    return label_en if in_english() else label

@@ -17,6 +17,7 @@ from kaogong.kernel.writing import tidy, tidy_name
 from kaogong.people import queries as people
 from kaogong.people.models import Person
 from kaogong.sheets.money_layouts import VOUCHERS
+from kaogong.trail.numbering import next_serial
 from kaogong.trail.operations import begin, move, require_may, require_move
 
 from .. import queries
@@ -92,7 +93,7 @@ def draft_vouchers(
     if not found:
         raise NobodyListed(problems="；".join(f"第{row}行{said}" for row, said in problems[:5]))
     issue = VoucherIssue.objects.create(
-        number=f"PXQ-{today.year}-{_next_serial(today.year):04d}",
+        number=f"PXQ-{today.year}-{next_serial(VoucherNumberSeries, today.year):04d}",
         title=tidy(terms.title)[:120],
         region_code=region_code,
         scheme_code=terms.scheme_code,
@@ -224,11 +225,3 @@ def _holding(person_ids: Sequence[int], scheme_code: str) -> dict[int, str]:
     """Who holds an unused voucher of the same scheme, and of which issue."""
     rows = Voucher.objects.filter(person_id__in=person_ids, status="issued", issue__scheme_code=scheme_code)
     return dict(rows.values_list("person_id", "issue__number"))
-
-
-def _next_serial(year: int) -> int:
-    VoucherNumberSeries.objects.bulk_create([VoucherNumberSeries(year=year)], ignore_conflicts=True)
-    series = VoucherNumberSeries.objects.select_for_update().get(year=year)
-    series.last_serial += 1
-    series.save(update_fields=["last_serial"])
-    return series.last_serial

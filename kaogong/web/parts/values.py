@@ -7,9 +7,10 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from kaogong.catalog import queries as catalog
+from kaogong.catalog.queries import in_english
 from kaogong.claims.queries import rulebook
 from kaogong.kernel.errors import Refused
 from kaogong.kernel.money import yuan
@@ -20,10 +21,6 @@ from kaogong.rules.wording import shown
 NOT_PUBLISHED, ILLUSTRATIVE, UNVERIFIED, STATED = "unset", "illustrative", "unverified", "stated"
 _OCCUPATION = re.compile(r"(?<![\d-])\d-\d{2}-\d{2}-\d{2}(?![\d-])")
 _SCHEME = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
-
-
-def in_english() -> bool:
-    return (get_language() or "").startswith("en")
 
 
 def listed(words) -> str:
