@@ -92,6 +92,7 @@ CLAIM = Lifecycle(
         ),
         Move("clear", "cleared", "published", "cleared", Permission.CLOSE_NOTICE, "公示期满", system=True),
         Move("pay", "paid", "cleared", "paid", Permission.READ_BANK_RETURN, "拨付完成", system=True),
+        Move("unpay", "unpaid", "paid", "cleared", Permission.READ_BANK_RETURN, "银行退回，重新拨付", system=True),
         Move(
             "lapse",
             "lapsed",
@@ -153,6 +154,7 @@ CLAIM_LINE = Lifecycle(
         ),
         Move("clear", "cleared", "approved", "cleared", Permission.CLOSE_NOTICE, "转入拨付", system=True),
         Move("pay", "paid", "cleared", "paid", Permission.READ_BANK_RETURN, "拨付完成", system=True),
+        Move("unpay", "unpaid", "paid", "cleared", Permission.READ_BANK_RETURN, "银行退回，重新拨付", system=True),
     ),
 )
 

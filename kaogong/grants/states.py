@@ -93,6 +93,7 @@ GRANT = Lifecycle(
         ),
         Move("clear", "cleared", "published", "cleared", P.CLOSE_NOTICE, "公示期满", system=True),
         Move("pay", "paid", "cleared", "paid", P.READ_BANK_RETURN, "全部付清", system=True),
+        Move("unpay", "unpaid", "paid", "cleared", P.READ_BANK_RETURN, "银行退回，重新拨付", system=True),
         Move(
             "end",
             "ended",
@@ -143,6 +144,7 @@ INSTALMENT = Lifecycle(
         Move("reserve", "reserved", "planned", "reserved", P.APPROVE_GRANT, "预留资金", system=True),
         Move("queue", "queued", "reserved", "queued", P.CLOSE_NOTICE, "生成付款", system=True),
         Move("pay", "paid", "queued", "paid", P.READ_BANK_RETURN, "拨付完成", system=True),
+        Move("unpay", "unpaid", "paid", "queued", P.READ_BANK_RETURN, "银行退回，重新拨付", system=True),
         Move(
             "refuse", "refused", "planned", "refused", P.APPROVE_GRANT, "不予拨付", reason=True, system=True
         ),

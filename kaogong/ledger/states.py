@@ -67,6 +67,7 @@ STEPS: dict[str, Step] = {
         Step("send", PAYABLE, IN_TRANSIT, _("送银行")),
         Step("settle", IN_TRANSIT, PAID, _("银行已付")),
         Step("bounce", IN_TRANSIT, RETURNED, _("银行退回")),
+        Step("come_back", PAID, RETURNED, _("到账后退回")),
         Step("owe_again", RETURNED, PAYABLE, _("退回款重新支付")),
         Step("recall", IN_TRANSIT, PAYABLE, _("停付收回")),
         Step("settle_by_offset", PAYABLE, PAID, _("抵扣付清")),

@@ -112,6 +112,11 @@ class JournalEntry(models.Model):
             models.Index(fields=["fund_code", "year", "-id"], name="journal_by_fund"),
             models.Index(fields=["transaction_number", "id"], name="journal_in_seal_order"),
             models.Index(fields=["at", "id"], name="journal_by_date"),
+            models.Index(  # few among millions: what was asked back of one payment
+                fields=["note"],
+                name="journal_asked_back",
+                condition=Q(kind__in=["claim_back", "drop_claim_back"]),
+            ),
         ]
         triggers = [*append_only(), WHOLE_WHEN_TOLD]
 

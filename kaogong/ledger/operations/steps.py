@@ -78,6 +78,7 @@ cancel_payable = _step("cancel_payable", "Owe it not yet: back to what is set as
 send = _step("send", "Hand money owed to the bank.")
 settle = _step("settle", "The bank has paid.")
 bounce = _step("bounce", "The bank could not pay: the money lies returned.")
+come_back = _step("come_back", "The bank gave back what it had paid: the money lies returned.")
 owe_again = _step("owe_again", "Owe returned money again, into a corrected account.")
 recall = _step("recall", "Take money back from the bank before its cut-off: owed again.")
 settle_by_offset = _step("settle_by_offset", "Pay money owed by setting it against what the payee owes.")

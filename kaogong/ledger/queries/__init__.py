@@ -33,6 +33,7 @@ from .second_opinions import Opinion, second_opinions
 from .standing import (
     TrialRow,
     accounts,
+    asked_back,
     balances,
     budget_changes,
     entry_by_key,
@@ -53,6 +54,7 @@ __all__ = [
     "account_closings",
     "accounts",
     "accounts_that_differ",
+    "asked_back",
     "balances",
     "balances_under",
     "beancount_text",

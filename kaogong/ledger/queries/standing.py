@@ -46,6 +46,21 @@ def accounts(fund_code: str | None = None, year: int | None = None) -> QuerySet[
     return rows if year is None else rows.filter(year=year)
 
 
+def asked_back(references: Iterable[str]) -> dict[str, int]:
+    """Payment reference → what of it is asked back, or came back or was given up since; only those with any."""
+    references = list(references)
+    if not references:
+        return {}
+    rows = JournalEntry.objects.filter(
+        kind__in=("claim_back", "drop_claim_back"), note__in=references, reversed_by=None
+    )
+    found: dict[str, int] = defaultdict(int)
+    for kind, reference, amounts in rows.values_list("kind", "note", "amounts"):
+        fen = sum(amounts.values())
+        found[reference] += fen if kind == "claim_back" else -fen
+    return {reference: fen for reference, fen in found.items() if fen > 0}
+
+
 def trial_balance(
     fund_code: str | None = None, year: int | None = None, *, fund_codes: Iterable[str] | None = None
 ) -> list[TrialRow]:
