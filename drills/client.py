@@ -17,6 +17,7 @@ django.setup()
 
 from django.db import Error, connection, transaction  # noqa: E402
 
+from drills.asking_back import AskingBack  # noqa: E402
 from drills.bank import Bank  # noqa: E402
 from kaogong.claims import operations as claims  # noqa: E402
 from kaogong.claims.models import Claim  # noqa: E402
@@ -31,10 +32,13 @@ from kaogong.training.models import TrainingClass  # noqa: E402
 from tests.factories import a_day_at  # noqa: E402
 
 PROGRAMME = "employment_training"
+DEADLOCK = "40P01"
 
 
-class Client:
+class Client(AskingBack):
     """Knows a few people of each role, and does what comes to its mind with whatever it finds."""
+
+    programme = PROGRAMME
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.random = Random(seed)
@@ -164,7 +168,7 @@ class Client:
         return funds.cancel_payment(pk, by=by, at=self.at(30), reason="演练").reference
 
     def budget(self):
-        fund = self.random.choice(list(Fund.objects.all()))
+        fund = Fund.objects.order_by("year").first()
         source = self.random.choice(("district", "city"))
         rows = ledger.trial_balance(fund.code, fund.year)
         now = next((row.budgeted_fen for row in rows if row.source_level == source), 0)
@@ -181,10 +185,17 @@ class Client:
             (6, self.submit), (1, self.withdraw), (8, self.review), (10, self.approve), (8, self.publish),
             (8, self.close), (8, self.queue), (10, self.prepare), (10, self.check), (10, self.release),
             (2, self.dissolve), (8, self.deliver), (10, self.read_return), (6, self.correct), (2, self.stop),
-            (2, self.cancel), (2, self.budget),
+            (2, self.cancel), (2, self.budget), (2, self.revoke), (1, self.find_leads), (6, self.open_back),
+            (6, self.approve_back), (6, self.serve_back), (1, self.plan_back), (6, self.receive),
+            (8, self.set_off), (3, self.reverse_back), (3, self.give_back), (4, self.give_up),
+            (2, self.freeze), (1, self.carry_over),
         )  # fmt: skip
         weights, doings = zip(*names, strict=True)
         return self.random.choices(doings, weights)[0]
+
+
+def sqlstate(problem: Error) -> str | None:
+    return getattr(problem.__cause__, "sqlstate", None)
 
 
 def an_actor_again(role: str, **words):
@@ -199,21 +210,23 @@ def main(folder: Path, number: int, seed: int) -> None:
     client = Client(folder, seed)
     with (folder / f"client-{number:04d}.jsonl").open("a", buffering=1) as log:
         while not (folder / "stop").exists():
-            doing = client.weighted()
+            doing, began = client.weighted(), time.perf_counter()
             try:
                 outcome = {"did": doing()}
                 if outcome["did"] is None:
                     continue
             except Refused as refusal:
                 outcome = {"refused": type(refusal).__name__}
-            except Error as problem:  # the database is gone for the moment: what became of it is unknown
-                outcome = {"lost": type(problem).__name__}
+            except Error as problem:
+                outcome = {"deadlock" if sqlstate(problem) == DEADLOCK else "lost": type(problem).__name__}
                 connection.close()
-                time.sleep(0.3)
+                if "lost" in outcome:  # the database is gone for the moment: what became of it is unknown
+                    time.sleep(0.3)
             except Exception as problem:
                 outcome = {"broke": repr(problem)[:300]}
                 connection.close()
-            log.write(json.dumps({"op": doing.__name__, "at": time.time(), **outcome}, default=str) + "\n")
+            told = {"op": doing.__name__, "took": round(time.perf_counter() - began, 4), **outcome}
+            log.write(json.dumps(told, default=str) + "\n")
             if transaction.get_connection().in_atomic_block:
                 raise AssertionError("a transaction was left open")
 

@@ -18,6 +18,10 @@ FLOWS = {
     "send": ("payable", "in_transit"),
     "settle": ("in_transit", "paid"),
     "settle_by_offset": ("payable", "paid"),
+    "freeze": ("available", "frozen"),
+    "unfreeze": ("frozen", "available"),
+    "carry_over": ("available", "carried"),
+    "carry_in": ("budgeted", "available"),
     "claim_back": ("paid", "recovering"),
     "drop_claim_back": ("recovering", "paid"),
     "recover": ("recovering", "recovered"),
@@ -38,6 +42,20 @@ PAYMENT_STEPS = {
     "offset": ({"queued"}, "paid"),
     "split": ({"queued"}, "replaced"),
 }
+RECOUPMENT_STEPS = {
+    "approved": ({"opened"}, "approved"),
+    "served": ({"approved"}, "served"),
+    "planned": ({"served", "paying"}, "paying"),
+    "paid": ({"served", "paying"}, "paying"),
+    "settled": ({"served", "paying"}, "recovered"),
+    "reopened": ({"recovered"}, "paying"),
+    "proposed": ({"served", "paying"}, "proposed"),
+    "written_off": ({"proposed"}, "written_off"),
+    "kept": ({"proposed"}, "paying"),
+    "dropped": ({"opened", "approved", "served", "paying"}, "dropped"),
+}
+RECEIPT_STEPS = {"given_back": ({"noted"}, "given_back"), "reversed": ({"noted"}, "reversed")}
+NAMES = {"payment": "付款", "recoupment": "追回", "recoupment_receipt": "追回收据"}
 APPROVED = ("approved", "published", "cleared", "paid", "lapsed")
 
 
@@ -56,37 +74,69 @@ def faults_of(address: str, bank_paid: dict[str, int]) -> tuple[list[str], dict[
 
 def faults_in(book: psycopg.Connection, bank_paid: dict[str, int]) -> list[str]:
     """What does not fit in what this connection sees."""
-    return [*_ledger(book), *_bank(book, bank_paid), *_offsets(book), *_claims(book), *_ways(book)]
+    return [
+        *_ledger(book), *_bank(book, bank_paid), *_offsets(book), *_claims(book), *_asked_back(book),
+        *_ways(book, "payment", "funds_payment", "reference", "queued", PAYMENT_STEPS),
+        *_ways(book, "recoupment", "recoveries_recoupment", "number", "opened", RECOUPMENT_STEPS),
+        *_ways(book, "recoupment_receipt", "recoveries_recoupmentreceipt", "number", "noted", RECEIPT_STEPS),
+    ]  # fmt: skip
+
+
+def happened(address: str) -> tuple[dict[str, int], int]:
+    """How often each kind of entry was made, and how many lines the bank told again."""
+    with psycopg.connect(address) as book:
+        steps = dict(book.execute("SELECT kind, count(*) FROM ledger_journalentry GROUP BY 1"))
+        repeated = book.execute("SELECT count(*) FROM funds_bankreturnline WHERE outcome = 'repeated'")
+        return steps, repeated.fetchone()[0]
 
 
 def _ledger(book: psycopg.Connection) -> list[str]:
     """Each entry moves what it says from where to where it may; no account ends below zero."""
     faults = []
-    legs: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
+    legs: dict[int, list[tuple[tuple, str, int]]] = defaultdict(list)
     whose: dict[int, tuple] = {}
     sums: dict[tuple, int] = defaultdict(int)
-    for entry, kind, key, amounts, source, state, fen in book.execute(
-        "SELECT e.id, e.kind, e.key, e.amounts, a.source_level, a.state, l.amount_fen FROM ledger_leg l"
+    for entry, kind, key, amounts, answered, *account, state, fen in book.execute(
+        "SELECT e.id, e.kind, e.key, e.amounts, e.reverses_id, a.fund_code, a.year, a.programme, a.source_level,"
+        " a.state, l.amount_fen FROM ledger_leg l"
         " JOIN ledger_journalentry e ON e.id = l.entry_id JOIN ledger_ledgeraccount a ON a.id = l.account_id"
     ):
-        legs[entry].append((source, state, fen))
-        whose[entry] = (kind, key, amounts)
-        sums[source, state] += fen
+        legs[entry].append((tuple(account), state, fen))
+        whose[entry] = (kind, key, amounts, answered)
+        sums[*account, state] += fen
     for entry, parts in legs.items():
-        kind, key, amounts = whose[entry]
-        for source in {source for source, _, _ in parts}:
-            mine = {state: fen for part, state, fen in parts if part == source}
+        kind, key, amounts, answered = whose[entry]
+        if kind == "reverse":
+            opposite = sorted((*account, state, -fen) for account, state, fen in legs.get(answered, ()))
+            if sorted((*account, state, fen) for account, state, fen in parts) != opposite:
+                faults.append(f"分录{key}与所冲销的分录{answered}不是正好相反")
+            continue
+        for account in {account for account, _, _ in parts}:
+            mine = {state: fen for of, state, fen in parts if of == account}
             if sum(mine.values()):
-                faults.append(f"分录{key}的{source}不平：{mine}")
+                faults.append(f"分录{key}的{account}不平：{mine}")
             fits = set(mine) == set(FLOWS[kind]) if kind in FLOWS else set(mine) <= RETURNED
             if not fits:
                 faults.append(f"分录{key}（{kind}）动了不该动的科目：{mine}")
             moved = sum(fen for fen in mine.values() if fen > 0)
-            if kind not in ("set_budget",) and moved != amounts.get(source, 0):
-                faults.append(f"分录{key}说{amounts}，实际{source}{moved}")
-    for (source, state), fen in sums.items():
+            if kind != "set_budget" and moved != amounts.get(account[3], 0):
+                faults.append(f"分录{key}说{amounts}，实际{account[3]}{moved}")
+    for (*account, state), fen in sums.items():
         if (fen > 0) if state == "budgeted" else (fen < 0):
-            faults.append(f"{source}的{state}透支：{fen}")
+            faults.append(f"{account}的{state}透支：{fen}")
+    twice = book.execute(
+        "SELECT reverses_id FROM ledger_journalentry WHERE reverses_id IS NOT NULL"
+        " GROUP BY 1 HAVING count(*) > 1"
+    )
+    faults += [f"分录{entry}被冲销了不止一次" for (entry,) in twice]
+    carried = dict(
+        book.execute(
+            "SELECT e.kind, sum(l.amount_fen)::bigint FROM ledger_leg l JOIN ledger_journalentry e"
+            " ON e.id = l.entry_id WHERE e.kind LIKE 'carry%' AND l.amount_fen > 0 GROUP BY 1"
+        )
+    )
+    if carried.get("carry_over") != carried.get("carry_in"):
+        faults.append(f"结转出入不等：{carried}")
     kept = book.execute(
         "SELECT count(*) FROM ledger_journalentry e WHERE NOT EXISTS"
         " (SELECT FROM ledger_leg l WHERE l.entry_id = e.id)"
@@ -184,24 +234,86 @@ def _claims(book: psycopg.Connection) -> list[str]:
     return faults
 
 
-def _ways(book: psycopg.Connection) -> list[str]:
-    """Each payment's trail is a way from its birth to where it stands."""
+def _asked_back(book: psycopg.Connection) -> list[str]:
+    """Money is asked back only where it was paid, once, and each fen of it stands where its papers say."""
+    faults = [
+        f"付款{reference}（{status}）付{paid}，追回{asked}"
+        for reference, status, paid, asked in book.execute(
+            "SELECT p.reference, p.status, p.amount_fen, sum(x.amount_fen)::bigint FROM recoveries_recoupmentpart x"
+            " JOIN recoveries_recoupment r ON r.id = x.recoupment_id JOIN funds_payment p ON p.id = x.payment_id"
+            " WHERE r.status <> 'dropped' GROUP BY p.id"
+            " HAVING sum(x.amount_fen) > p.amount_fen OR p.status <> 'paid'"
+        )
+    ]
+    stands: dict[str, dict[str, int]] = defaultdict(dict)
+    for number, state, fen in book.execute(
+        "SELECT e.reference, a.state, sum(l.amount_fen)::bigint FROM ledger_leg l"
+        " JOIN ledger_journalentry e ON e.id = l.entry_id JOIN ledger_ledgeraccount a ON a.id = l.account_id"
+        " JOIN recoveries_recoupment r ON r.number = e.reference GROUP BY 1, 2"
+    ):
+        stands[number][state] = fen
+    for number, status, asked, back, used in book.execute(
+        "SELECT r.number, r.status, r.amount_fen,"
+        " coalesce(sum(t.amount_fen) FILTER (WHERE t.status <> 'reversed'), 0)::bigint,"
+        " coalesce(sum(t.amount_fen) FILTER (WHERE t.status = 'given_back'), 0)::bigint"
+        " FROM recoveries_recoupment r LEFT JOIN recoveries_recoupmentreceipt t ON t.recoupment_id = r.id"
+        " GROUP BY r.id"
+    ):
+        off = status in ("opened", "dropped")
+        due = {
+            "paid": 0 if off else -asked,
+            "recovering": 0 if off or status == "written_off" else asked - back,
+            "recovered": back - used,
+            "written_off": asked - back if status == "written_off" else 0,
+            "available": used,
+        }
+        told = stands.pop(number, {})
+        if {state: fen for state, fen in told.items() if fen} != {s: fen for s, fen in due.items() if fen}:
+            faults.append(f"追回{number}（{status}）应为{due}，专账{told}")
+        if off and back:
+            faults.append(f"追回{number}是{status}，却收了{back}")
+        if (status == "recovered") != (back == asked) and not off:
+            faults.append(f"追回{number}是{status}，应退{asked}，已退{back}")
+    faults += [
+        f"银行流水{reference}收了{count}次"
+        for reference, count in book.execute(
+            "SELECT bank_reference, count(*) FROM recoveries_recoupmentreceipt WHERE status <> 'reversed'"
+            " GROUP BY 1 HAVING count(*) > 1"
+        )
+    ]
+    return faults + [
+        f"抵扣收据{number}与付款{reference}不符，或没有对方的同意"
+        for number, reference in book.execute(
+            "SELECT t.number, p.reference FROM recoveries_recoupmentreceipt t"
+            " JOIN recoveries_recoupment r ON r.id = t.recoupment_id LEFT JOIN funds_payment p ON p.id = t.payment_id"
+            " WHERE t.kind = 'offset' AND (p.id IS NULL OR p.status <> 'paid' OR p.amount_fen <> t.amount_fen"
+            " OR p.offset_for <> r.number OR t.consent_document = '' OR t.consented_on IS NULL"
+            " OR (p.institution_id, p.person_id) IS DISTINCT FROM (r.institution_id, r.person_id))"
+        )
+    ]
+
+
+def _ways(
+    book: psycopg.Connection, kind: str, table: str, named: str, birth: str, steps: dict[str, tuple]
+) -> list[str]:
+    """Each thing's trail is a way from its birth to where it stands."""
     trail: dict[str, list[str]] = defaultdict(list)
     for subject, verb in book.execute(
-        "SELECT subject_id, split_part(verb, '.', 2) FROM trail_entry WHERE subject_kind = 'payment' ORDER BY id"
+        "SELECT subject_id, split_part(verb, '.', 2) FROM trail_entry WHERE subject_kind = %s ORDER BY id",
+        [kind],
     ):
         trail[subject].append(verb)
     faults = []
-    for pk, reference, status in book.execute("SELECT id::text, reference, status FROM funds_payment"):
+    for pk, reference, status in book.execute(f"SELECT id::text, {named}, status FROM {table}"):
         stands = None
         for verb in trail[pk]:
-            if verb == "queued" and stands is None:
-                stands = "queued"
-            elif verb in PAYMENT_STEPS and stands in PAYMENT_STEPS[verb][0]:
-                stands = PAYMENT_STEPS[verb][1]
-            elif verb in PAYMENT_STEPS or verb == "queued":
-                faults.append(f"付款{reference}：从{stands}没有路到{verb}")
+            if verb == birth and stands is None:
+                stands = birth
+            elif verb in steps and stands in steps[verb][0]:
+                stands = steps[verb][1]
+            elif verb in steps or verb == birth:
+                faults.append(f"{NAMES[kind]}{reference}：从{stands}没有路到{verb}")
                 break
         if stands != status:
-            faults.append(f"付款{reference}：留痕走到{stands}，记录是{status}")
+            faults.append(f"{NAMES[kind]}{reference}：留痕走到{stands}，记录是{status}")
     return faults

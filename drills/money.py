@@ -11,6 +11,7 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,12 +20,15 @@ from random import Random
 import click
 
 from drills.bank import Bank
-from drills.model import faults_of
+from drills.model import faults_of, happened
 from kaogong.gateways.machine import is_root
 from kaogong.gateways.postgres import APP, OWNER, EmbeddedPostgres
+from kaogong.ledger.states import REVERSE, STEPS
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 3600.0
+LONG = 5_000  # a drill of so many operations takes money along every step there is
+WORDS = {"did": "办成", "refused": "拒绝", "deadlock": "死锁重来", "lost": "断线", "broke": "出错"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Report:
     operations: int
     outcomes: Counter
     money: dict[str, int]
+    steps: dict[str, int]
 
 
 class Drill:
@@ -64,16 +69,25 @@ class Drill:
         self.started: dict[int, subprocess.Popen] = {}
         self.numbered = 0
         self.killed = Counter()
+        self.heard: dict[Path, int] = {}  # how far each client's notes were read
+        self.outcomes: Counter = Counter()
+        self.took: Counter = Counter()  # seconds, by kind of operation
+        self.spans: dict[str, float] = {}  # seconds, by part of the drill
+        self.cuts = 0
+        self.crashed: list[int] = []
 
     def run(self) -> Report:
-        began = time.monotonic()
         self.server.start()
         try:
-            self._program("kaogong.cli", "migrate", owner=True)
-            self._program("drills.filling", str(self.folder), str(self.classes))
-            self._disturb()
-            self._settle()
-            report = self._reckon(time.monotonic() - began)
+            with self._span("建库"):
+                self._program("kaogong.cli", "migrate", owner=True)
+            with self._span("造数"):
+                self._program("drills.filling", str(self.folder), str(self.classes))
+            with self._span("操作"):
+                self._disturb()
+            with self._span("了结"):
+                self._settle()
+            report = self._reckon()
         finally:
             self._end_clients()
             if not self.leave:
@@ -86,6 +100,12 @@ class Drill:
         """Stop the database and remove the folder."""
         self.server.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def _span(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self.spans[name] = time.monotonic() - began
 
     # -- the disturbance -----------------------------------------------------------------------
 
@@ -113,7 +133,9 @@ class Drill:
         return self.random.randrange(self.operations // 20, self.operations)
 
     def _keep_running(self) -> None:
-        self.started = {n: client for n, client in self.started.items() if client.poll() is None}
+        for number, client in list(self.started.items()):
+            if client.poll() is not None:
+                self._ended(number)
         while len(self.started) < self.clients:
             self.numbered += 1
             words = ("drills.client", self.folder, self.numbered, self.seed * 10_000 + self.numbered)
@@ -122,6 +144,11 @@ class Drill:
                     [sys.executable, "-m", *map(str, words)],
                     cwd=ROOT, env=self._environment(), stdout=log, stderr=log,
                 )  # fmt: skip
+
+    def _ended(self, number: int) -> None:
+        """A client ends when it is told to or killed; one that ends by itself is a fault."""
+        if self.started.pop(number).wait() not in (0, -signal.SIGKILL):
+            self.crashed.append(number)
 
     def _kill(self, what: str) -> None:
         self.killed[what] += 1
@@ -141,8 +168,8 @@ class Drill:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 client.wait(60)
             client.kill()
-            client.wait()
-        self.started = {}
+        for number in list(self.started):
+            self._ended(number)
 
     # -- the end and the reckoning --------------------------------------------------------------
 
@@ -150,32 +177,60 @@ class Drill:
         """Whatever is with the bank is taken there and answered; then nothing may change any more."""
         self._program("drills.settling", str(self.folder))
 
-    def _reckon(self, seconds: float) -> Report:
-        outcomes = Counter()
-        for line in self._told():
-            told = json.loads(line)
-            kind = next(key for key in ("did", "refused", "lost", "broke") if key in told)
-            outcomes[kind if kind in ("did", "lost") else f"{kind} {told[kind]}"] += 1
+    def _reckon(self) -> Report:
+        self._listen()
+        began = time.monotonic()
         bank = Bank(self.folder / "bank.sqlite")
         faults, money = faults_of(self.server.url(OWNER), bank.paid())
-        broken = [(what, count) for what, count in outcomes.items() if what.startswith("broke")]
-        faults += [f"操作出错：{what}（{count} 次）" for what, count in broken]
-        for words in (("ledger", "balance"), ("trail", "verify")):
+        steps, repeated = happened(self.server.url(OWNER))
+        faults += [
+            f"操作出错：{name}：{what}（{count} 次）"
+            for (name, kind, what), count in self.outcomes.items()
+            if kind == "broke"
+        ]
+        faults += [f"客户端 {n} 自己退出：{self._last_words(n)}" for n in self.crashed]
+        missing = [kind for kind in (*STEPS, REVERSE) if not steps.get(kind)]
+        if missing and self.operations >= LONG:
+            faults.append(f"这么多操作里没有发生过：{'、'.join(missing)}")
+        for words in (("ledger", "balance"), ("ledger", "chain"), ("trail", "verify")):
             done = self._program("kaogong.cli", *words, check=False)
             if done.returncode:
                 faults.append(f"kaogong {' '.join(words)}：{done.stdout[-300:]}{done.stderr[-300:]}")
         faults += self._audited()
-        operations = outcomes.total() - outcomes["lost"]
+        self.spans["核对"] = time.monotonic() - began
         lines = [
-            f"{operations} 次操作，{self.clients} 个客户端，{seconds:.0f} 秒；"
-            f"杀客户端 {self.killed['client']} 次，杀数据库 {self.killed['database']} 次",
-            *(f"  {count:>6}  {what}" for what, count in outcomes.most_common()),
-            "  ".join(f"{what} {fen / 100:,.2f}" for what, fen in money.items()),
+            f"{self._done()} 次操作，{self.clients} 个客户端，{sum(self.spans.values()):.0f} 秒"
+            f"（{'，'.join(f'{name} {seconds:.0f}' for name, seconds in self.spans.items())}）；"
+            f"杀客户端 {self.killed['client']} 次，杀数据库 {self.killed['database']} 次，"
+            f"减预算 {self.cuts} 次，银行重复的回盘行 {repeated} 行",
+            *self._by_operation(),
+            "专账各步：" + "  ".join(f"{kind} {count}" for kind, count in sorted(steps.items())),
+            *([f"没有发生的步骤：{'、'.join(missing)}"] if missing else []),
+            "资金所在（元）：" + "  ".join(f"{what} {fen / 100:,.2f}" for what, fen in money.items()),
             *(faults or ["核对一致：独立模型与专账、银行逐笔相符。"]),
+            f"同样的随机操作：python -m drills money --operations {self.operations} --clients {self.clients}"
+            f" --classes {self.classes} --client-kills {self.client_kills}"
+            f" --database-kills {self.database_kills} --seed {self.seed}",
         ]
         if faults:
             lines.append(f"现场保留在 {self.folder}")
-        return Report("\n".join(lines), faults, operations, outcomes, money)
+        told: Counter = Counter()
+        for (_name, kind, what), count in self.outcomes.items():
+            told[f"{kind} {what}".strip()] += count
+        return Report("\n".join(lines), faults, self._done(), told, money, steps)
+
+    def _by_operation(self) -> list[str]:
+        """One line for each kind of operation: how often it was done, refused and by what name."""
+        lines = []
+        for name in sorted({name for name, _, _ in self.outcomes}):
+            mine = Counter({key[1:]: count for key, count in self.outcomes.items() if key[0] == name})
+            told = "，".join(
+                f"{WORDS[kind]}{' ' + what if what else ''} {count}"
+                for (kind, what), count in mine.most_common()
+            )
+            each = self.took[name] / mine.total() * 1_000
+            lines.append(f"  {name:<14}{mine.total():>6}  每次 {each:>5.0f} 毫秒  {told}")
+        return lines
 
     def _audited(self) -> list[str]:
         """What the stand-alone verifier, run with nothing but Python, says of a pack of everything."""
@@ -195,14 +250,27 @@ class Drill:
 
     def _done(self) -> int:
         """Operations with an outcome; one the database was lost under does not count."""
-        return sum('"lost"' not in line for line in self._told())
+        self._listen()
+        return sum(count for (_, kind, _), count in self.outcomes.items() if kind != "lost")
 
-    def _told(self) -> list[str]:
-        """The lines the clients finished; a killed client's last one may be torn."""
-        lines = []
+    def _listen(self) -> None:
+        """Take in what the clients noted since the last time; a killed client's last line may be torn."""
         for file in sorted(self.folder.glob("client-*.jsonl")):
-            lines += [line for line in file.read_text().split("\n")[:-1] if line.endswith("}")]
-        return lines
+            with file.open("rb") as notes:
+                notes.seek(self.heard.get(file, 0))
+                whole, _, _ = notes.read().rpartition(b"\n")
+            if not whole:
+                continue
+            self.heard[file] = self.heard.get(file, 0) + len(whole) + 1
+            for line in whole.splitlines():
+                told = json.loads(line)
+                kind = next(key for key in WORDS if key in told)
+                self.outcomes[told["op"], kind, "" if kind == "did" else told[kind]] += 1
+                self.took[told["op"]] += told["took"]
+                self.cuts += told["op"] == "budget" and "-" in str(told.get("did", ""))
+
+    def _last_words(self, number: int) -> str:
+        return (self.folder / f"client-{number:04d}.log").read_text(errors="replace")[-300:]
 
     def _environment(self, *, owner: bool = False) -> dict[str, str]:
         dropped = ("DATABASE_URL", "DATABASE_OWNER_URL", "KAOGONG_DATA")

@@ -51,6 +51,30 @@ def faults(book, bank: dict[str, int]) -> list[str]:
     return [fault for fault in faults_in(book, bank) if "所属的申领" not in fault]
 
 
+@pytest.mark.parametrize(
+    ("tampering", "said"),
+    [
+        ("UPDATE recoveries_recoupment SET status = 'recovered'", "是recovered，应退100000，已退80000"),
+        ("UPDATE recoveries_recoupment SET status = 'recovered'", "留痕走到paying"),
+        ("UPDATE recoveries_recoupment SET amount_fen = amount_fen + 1", "专账"),
+        ("UPDATE recoveries_recoupmentpart SET amount_fen = amount_fen + 1", "付100000，追回100001"),
+        ("UPDATE recoveries_recoupmentreceipt SET amount_fen = amount_fen - 1", "抵扣收据"),
+        ("UPDATE recoveries_recoupmentreceipt SET consent_document = ''", "没有对方的同意"),
+        ("UPDATE recoveries_recoupmentreceipt SET status = 'given_back'", "留痕走到noted"),
+        ("UPDATE recoveries_recoupmentreceipt SET status = 'given_back'", "专账"),
+    ],
+)
+def test_model_sees_money_asked_back_that_is_not_where_its_papers_say(book, tampering, said):
+    set_off(800_00)
+    bank = paid_by_bank()
+    assert faults(book, bank) == []
+    book.execute("SET LOCAL session_replication_role = replica")
+    book.execute("ALTER TABLE recoveries_recoupmentreceipt DROP CONSTRAINT offset_only_with_consent")
+    assert book.execute(tampering).rowcount == 1
+    found = faults(book, bank)
+    assert any(said in fault for fault in found), found
+
+
 @pytest.mark.parametrize("fen", [800_00, 333_33])
 def test_model_takes_a_payment_set_off_for_paid(book, fen):
     settled = set_off(fen)
