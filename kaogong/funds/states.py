@@ -14,8 +14,10 @@ PAYMENT = Lifecycle(
         "in_transit": _("银行处理中"),
         "paid": _("已到账"),
         "failed": _("付款失败"),
+        "returned": _("银行退回"),
         "replaced": _("已另行付款"),
         "stopped": _("已停付"),
+        "voided": _("不再支付"),
         "cancelled": _("已取消"),
     },
     moves=(
@@ -25,8 +27,15 @@ PAYMENT = Lifecycle(
         Move("send", "sent", "batched", "in_transit", P.RELEASE_PAYMENT, _("送银行")),
         Move("settle", "settled", "in_transit", "paid", P.READ_BANK_RETURN, _("记为到账")),
         Move("fail", "failed", "in_transit", "failed", P.READ_BANK_RETURN, _("记为失败")),
+        Move("return", "returned", ("in_transit", "paid"), "returned", P.READ_BANK_RETURN, _("记为银行退回")),
         Move("stop", "stopped", "in_transit", "stopped", P.RELEASE_PAYMENT, _("停付"), reason=True),
-        Move("replace", "replaced", "failed", "replaced", P.CORRECT_BANK_ACCOUNT, _("更正账户重付")),
+        Move(
+            "replace", "replaced", ("failed", "returned"), "replaced", P.CORRECT_BANK_ACCOUNT, _("更正账户重付")
+        ),
+        Move(
+            "void", "voided", ("failed", "returned"), "voided", P.PREPARE_PAYMENT, _("不再支付"), reason=True,
+            confirm=_("款项退回预算，这笔付款不再重付。"),
+        ),
         Move("split", "split", "queued", "replaced", P.OFFSET_PAYMENT, _("部分抵扣"), reason=True),
         Move("offset", "offset", "queued", "paid", P.OFFSET_PAYMENT, _("抵扣付清"), reason=True),
         Move(
@@ -35,7 +44,8 @@ PAYMENT = Lifecycle(
         ),
     ),
     tones={
-        "paid": "ok", "failed": "no", "cancelled": "no", "stopped": "no", "queued": "now", "in_transit": "ask",
+        "paid": "ok", "failed": "no", "returned": "no", "voided": "no", "cancelled": "no", "stopped": "no",
+        "queued": "now", "in_transit": "ask",
     },
 )  # fmt: skip
 
@@ -73,8 +83,14 @@ BATCH = Lifecycle(
     tones={"settled": "ok", "dissolved": "no", "stopped": "no", "prepared": "now", "checked": "now", "released": "ask"},
 )  # fmt: skip
 
+# With the fund again: paid to a corrected account, or not at all.
+UNPAID = ("failed", "returned")
+
+WORK_KINDS = {"release": _("发放"), "read": _("读取回盘")}
 PAYEE_KINDS = {"institution": _("机构"), "person": _("个人")}
-OUTCOMES = {"paid": _("成功"), "failed": _("失败"), "repeated": _("重复"), "problem": _("问题")}
+OUTCOMES = {
+    "paid": _("成功"), "failed": _("失败"), "returned": _("退汇"), "repeated": _("重复"), "problem": _("问题"),
+}  # fmt: skip
 
 WATERFALL = Lifecycle(
     name="waterfall",
@@ -171,6 +187,7 @@ MATCH_RULES = {
     "reference": _("流水号一致"),
     "batch": _("批次合计一致"),
     "refund": _("退汇对应失败的付款"),
+    "come_back": _("退汇对应已到账的付款"),
     "transfer": _("到位文号一致"),
     "recovery": _("追回编号一致"),
     "amount": _("金额、账号、日期相近"),

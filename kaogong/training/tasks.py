@@ -19,6 +19,7 @@ from kaogong.training.models import RosterUpload
 
 QUEUE = "rosters"
 MOST_ATTEMPTS = 3
+ROWS_DONE = "UPDATE training_rosterupload SET rows_done = %s WHERE id = %s"
 
 
 def upload_roster(
@@ -59,7 +60,7 @@ def take_roster(
 @app.task(name="training.check_roster", queue=QUEUE, retry=3)
 def check_later(*, upload_id: int, account_id: int | None, at: str, earlier: str = "") -> None:
     """Check one long roster; a roster already checked is left as it is."""
-    with _shown_progress(upload_id) as progress:
+    with shown_progress(ROWS_DONE, upload_id) as progress:
         operations.check_uploaded_roster(
             upload_id,
             by=_actor(account_id),
@@ -72,7 +73,7 @@ def check_later(*, upload_id: int, account_id: int | None, at: str, earlier: str
 @app.task(name="training.take_roster", queue=QUEUE, retry=3)
 def take_later(*, upload_id: int, account_id: int | None, at: str, earlier: str = "") -> None:
     """Take one long roster, in one transaction; begun again after a death it takes everything once."""
-    with _shown_progress(upload_id) as progress:
+    with shown_progress(ROWS_DONE, upload_id) as progress:
         operations.take_roster(
             upload_id,
             by=_actor(account_id),
@@ -121,13 +122,14 @@ def _found(path: str) -> operations.Earlier | None:
     return import_string(path) if path else None
 
 
-class _shown_progress:
-    """Writes ``rows_done`` through a connection of its own, so it is seen before the work commits."""
+class shown_progress:
+    """Writes how far a work is through a connection of its own, so it is seen before the work commits."""
 
-    def __init__(self, upload_id: int) -> None:
-        self.upload_id = upload_id
+    def __init__(self, update: str, pk: int) -> None:
+        """``update``: the statement that takes the figures told and then the key."""
+        self.update, self.pk = update, pk
 
-    def __enter__(self) -> Callable[[int], None]:
+    def __enter__(self) -> Callable[..., None]:
         known = connection.get_connection_params()
         wanted = {
             name: known[name] for name in ("host", "port", "user", "password", "dbname") if known.get(name)
@@ -138,12 +140,9 @@ class _shown_progress:
         )  # a figure shown late is better than work held up
         return self._tell
 
-    def _tell(self, rows: int) -> None:
+    def _tell(self, *figures: int) -> None:
         with contextlib.suppress(psycopg.errors.LockNotAvailable):
-            self.connection.execute(
-                "UPDATE training_rosterupload SET rows_done = %s WHERE id = %s AND rows_done <> %s",
-                [rows, self.upload_id, rows],
-            )
+            self.connection.execute(self.update, [*figures, self.pk])
 
     def __exit__(self, *_: object) -> None:
         self.connection.close()

@@ -10,7 +10,7 @@ from kaogong import sheets
 from kaogong.funds import operations as ops
 from kaogong.funds import queries
 from kaogong.funds.models import BankReturn, Payment
-from kaogong.gateways.bank import FAILED, PAID, RETURN_HEADINGS, StandInBank, outcome_of
+from kaogong.gateways.bank import FAILED, PAID, RETURN_HEADINGS, RETURNED, StandInBank, outcome_of
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, NotPermitted, WrongState
 from kaogong.ledger import operations as ledger
@@ -72,7 +72,8 @@ def test_stand_in_bank_writes_what_the_sheets_reader_reads(batch):
 @pytest.mark.parametrize(
     ("word", "outcome"),
     [("成功", PAID), ("交易 成功", PAID), ("处理成功", PAID), ("success", PAID), ("失败", FAILED),
-     ("代发失败", FAILED), ("退汇", FAILED), ("处理中", None), ("", None), (None, None), ("不成功", None)],
+     ("代发失败", FAILED), ("退汇", RETURNED), ("已退票", RETURNED), ("RTRN", RETURNED),
+     ("处理中", None), ("", None), (None, None), ("不成功", None)],
 )  # fmt: skip
 def test_outcome_of_never_guesses(word, outcome):
     assert outcome_of(word) == outcome

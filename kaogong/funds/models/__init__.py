@@ -1,6 +1,7 @@
 """Funds, payments, batches and bank returns, one module for each noun."""
 
 from .bank_return import BankReturn, BankReturnLine
+from .bank_work import BankWork
 from .batch_terms import BatchTerms
 from .budget import Fund, Reservation
 from .budget_paper import BudgetVersion, CarryOver, SurchargeEntry, Transfer
@@ -20,6 +21,7 @@ __all__ = [
     "BankReturn",
     "BankReturnLine",
     "BankStatement",
+    "BankWork",
     "BatchTerms",
     "BudgetVersion",
     "CarryOver",

@@ -27,6 +27,7 @@ class BankReturn(models.Model):
     received_at = models.DateTimeField(_("读取时间"))
     paid_count = models.PositiveIntegerField(_("成功笔数"))
     failed_count = models.PositiveIntegerField(_("失败笔数"))
+    returned_count = models.PositiveIntegerField(_("退汇笔数"), default=0)
     repeated_count = models.PositiveIntegerField(_("重复行数"), default=0)
     problem_count = models.PositiveIntegerField(_("问题行数"))
 
@@ -40,7 +41,8 @@ class BankReturn(models.Model):
 
     @property
     def line_count(self) -> int:
-        return self.paid_count + self.failed_count + self.repeated_count + self.problem_count
+        told = (self.paid_count, self.failed_count, self.returned_count)
+        return sum(told) + self.repeated_count + self.problem_count
 
 
 class BankReturnLine(models.Model):
@@ -69,7 +71,7 @@ class BankReturnLine(models.Model):
             models.CheckConstraint(
                 condition=(Q(outcome="problem") & ~Q(problem=""))
                 | (Q(outcome="repeated", payment__isnull=False) & ~Q(problem=""))
-                | Q(outcome__in=["paid", "failed"], problem="", payment__isnull=False),
+                | Q(outcome__in=["paid", "failed", "returned"], problem="", payment__isnull=False),
                 name="return_line_answers_or_explains",
             ),
         ]

@@ -10,7 +10,7 @@ from kaogong.access.sealing import SealedTextField
 from kaogong.kernel.money import yuan
 from kaogong.trail.guards import LifecycleGuard, frozen
 
-from ..states import BATCH, PAYEE_KINDS, PAYMENT
+from ..states import BATCH, PAYEE_KINDS, PAYMENT, UNPAID
 from .batch_terms import BatchTerms
 from .budget import Fund, Reservation
 
@@ -121,6 +121,7 @@ class Payment(models.Model):
     offset_for = models.CharField(_("抵扣的追回"), max_length=20, blank=True, default="")
     queued_at = models.DateTimeField(_("生成时间"))
     answered_at = models.DateTimeField(_("银行答复时间"), null=True)
+    came_back_at = models.DateTimeField(_("银行退回时间"), null=True)
     failure_reason = models.CharField(_("失败原因"), max_length=200, blank=True, default="")
     status = models.CharField(_("状态"), max_length=10, choices=PAYMENT.choices, default=PAYMENT.initial)
 
@@ -145,14 +146,23 @@ class Payment(models.Model):
                 name="payment_batch_fits_status",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["failed", "replaced"]) | Q(failure_reason=""),
+                condition=Q(status__in=["failed", "returned", "replaced", "voided"]) | Q(failure_reason=""),
                 name="payment_reason_only_when_failed",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="returned", came_back_at__isnull=False)
+                | Q(status__in=["replaced", "voided"])
+                | (~Q(status="returned") & Q(came_back_at__isnull=True)),
+                name="payment_returned_has_its_time",
             ),
         ]
         indexes = [
             models.Index(fields=["region_code", "status", "id"], name="payment_by_region"),
             # Oldest first among the few that wait: without it the newest of a million are found last.
             models.Index(fields=["id"], name="payment_queue", condition=Q(status="queued")),
+            models.Index(
+                fields=["came_back_at"], name="payment_came_back", condition=Q(came_back_at__isnull=False)
+            ),
             models.Index(fields=["institution_id", "-id"], name="payment_by_institution"),
             models.Index(fields=["person_id", "-id"], name="payment_by_person"),
             models.Index(fields=["bank_account_index"], name="payment_by_account"),
@@ -167,6 +177,11 @@ class Payment(models.Model):
                 "replaces_id",
             ),
         ]  # fmt: skip
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether the bank failed to pay it or gave it back, and nobody has decided on it yet."""
+        return self.status in UNPAID
 
     def __str__(self) -> str:
         return f"{self.reference} {yuan(self.amount_fen)}"

@@ -1,5 +1,6 @@
 """The only writes of funds, one module for each noun."""
 
+from .bank_works import ask_reading, ask_release, do_work
 from .batch_files import FileDiffers, bank_file
 from .batch_stop import AnsweredAlready, CutOffUnknown, StopTooLate, stop_batch
 from .batch_terms import CodeUnknown, set_batch_terms
@@ -42,6 +43,8 @@ from .payments import (
     cancel_payment,
     correct_bank_account,
     queue_payments,
+    redirect_payment,
+    void_payment,
 )
 from .returns import ReturnColumnsMissing, read_bank_return
 from .waterfalls import (
@@ -83,6 +86,8 @@ __all__ = [
     "SharesNotWhole",
     "StopTooLate",
     "approve_waterfall",
+    "ask_reading",
+    "ask_release",
     "bank_file",
     "cancel_payment",
     "carry_over_budget",
@@ -93,6 +98,7 @@ __all__ = [
     "correct_transfer",
     "discard_waterfall",
     "dissolve_batch",
+    "do_work",
     "draft_waterfall",
     "enforce_waterfall",
     "freeze_budget",
@@ -103,6 +109,7 @@ __all__ = [
     "read_bank_return",
     "record_surcharge",
     "record_transfer",
+    "redirect_payment",
     "reject_batch",
     "release_batch",
     "reserve_for_claim",
@@ -113,4 +120,5 @@ __all__ = [
     "stop_batch",
     "unfreeze_budget",
     "void_for_claim",
+    "void_payment",
 ]

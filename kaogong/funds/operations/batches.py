@@ -1,6 +1,6 @@
 """Batches: made by one person, checked by another, released by a third, taken apart before that."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -20,6 +20,7 @@ from ..models import Payment, PaymentBatch
 from ..states import BATCH
 from .batch_files import digest_of, written
 
+Progress = Callable[[int, int], None]  # done, in all
 SLICE = 5_000  # payments taken at a time: what bounds the memory of a batch of any size
 
 
@@ -112,7 +113,9 @@ def check_batch(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> 
 
 
 @transaction.atomic
-def release_batch(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> PaymentBatch:
+def release_batch(
+    batch_id: int, *, by: Actor, at: datetime, reason: str = "", progress: Progress | None = None
+) -> PaymentBatch:
     """Hand a checked batch to the bank: its file is made and sealed by its digest, its money is in transit."""
     batch = queries.batch_for_update(batch_id, by=by)
     require_move(batch, BATCH.move("release"), BATCH, by=by, reason=reason)
@@ -121,9 +124,13 @@ def release_batch(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -
     batch.file_digest = digest_of(written(batch))
     batch.save(update_fields=["released_at", "cut_off_at", "file_digest"])
     move(batch, "release", by=by, at=at, reason=reason, digest=batch.file_digest)
+    sent = 0
     for payments in queries.slices_of_batch(batch, SLICE):
         ledger.post([posting(payment, "send") for payment in payments], by=by, at=at)
         move_many(payments, "send", by=by, at=at, batch=batch.number)
+        sent += len(payments)
+        if progress:
+            progress(sent, batch.count)
     return batch
 
 

@@ -176,7 +176,7 @@ def correct_bank_account(
     at: datetime,
     reason: str = "",
 ) -> Payment:
-    """Answer a failed payment by a new one to the corrected account; returns the new one, queued."""
+    """Answer a payment that failed or came back by a new one to the corrected account; returns the new one, queued."""
     failed = queries.payment_for_update(payment_id, by=by)
     order = PaymentOrder(
         reference=next_reference(failed.reference),
@@ -208,6 +208,46 @@ def correct_bank_account(
     return payment
 
 
+@transaction.atomic
+def redirect_payment(
+    payment_id: int,
+    *,
+    bank_name: str,
+    bank_account: str,
+    bank_account_holder: str,
+    by: Actor,
+    at: datetime,
+    reason: str,
+) -> Payment:
+    """Pay a queued payment into another account: it is cancelled, and one that replaces it is owed in its place."""
+    old = cancel_payment(payment_id, by=by, at=at, reason=reason)
+    order = PaymentOrder(
+        reference=next_reference(old.reference),
+        payee_kind=old.payee_kind,
+        payee_id=old.payee_id,
+        payee_name=old.payee_name,
+        bank_name=bank_name,
+        bank_account=bank_account,
+        bank_account_holder=bank_account_holder,
+        amount_fen=old.amount_fen,
+        purpose=old.purpose,
+    )
+    require_accounts([order])
+    reference = old.reservation.reference
+    ledger.make_payable(
+        old.fund.code, programme=old.programme, year=old.year, amounts=old.shares, reference=reference,
+        key=f"payable:{reference}:{order.reference}", by=by, at=at,
+    )  # fmt: skip
+    payment = _payment(order, old.reservation, old.shares, at=at)
+    payment.replaces = old
+    payment.save()
+    begin(
+        payment, "queued", by=by, at=at, amount_fen=payment.amount_fen, account=payment.bank_account_masked,
+        replaces=old.reference,
+    )  # fmt: skip
+    return payment
+
+
 def _owe_again(failed: Payment, *, by: Actor, at: datetime) -> None:
     """What the bank gave back is owed again; a payment that failed before it was told so is owed already."""
     if not ledger_queries.standing(failed.reference).get("returned"):
@@ -216,6 +256,19 @@ def _owe_again(failed: Payment, *, by: Actor, at: datetime) -> None:
         failed.fund.code, programme=failed.programme, year=failed.year, amounts=failed.shares,
         reference=failed.reference, key=f"owe_again:{failed.reference}", by=by, at=at,
     )  # fmt: skip
+
+
+@transaction.atomic
+def void_payment(payment_id: int, *, by: Actor, at: datetime, reason: str) -> Payment:
+    """Pay no more what the bank gave back: its money stands set aside for the same thing again, as if cancelled."""
+    payment = queries.payment_for_update(payment_id, by=by)
+    move(payment, "void", by=by, at=at, reason=reason)
+    _owe_again(payment, by=by, at=at)
+    ledger.cancel_payable(
+        payment.fund.code, programme=payment.programme, year=payment.year, amounts=payment.shares,
+        reference=payment.reservation.reference, key=f"cancel:{payment.reference}", note=reason, by=by, at=at,
+    )  # fmt: skip
+    return payment
 
 
 def next_reference(reference: str) -> str:

@@ -12,14 +12,19 @@ from kaogong.access.permissions import Permission
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, ReasonMissing, Refused
 from kaogong.kernel.money import yuan
-from kaogong.trail.operations import begin, move, move_many, require_may, require_move
+from kaogong.kernel.writing import compact
+from kaogong.trail.operations import begin, begin_many, move, move_many, require_may, require_move
 
 from ..models import FundAccount, MatchPart, Reconciliation, StatementLine, StatementMatch
 from ..queries import bank_books, bank_sheet
 from ..queries import reconciling as queries
 from ..queries.bank_books import BookItem
+from ..queries.bank_matching import came_back_item
 from ..states import EXPLANATIONS, RECONCILIATION
+from .coming_back import NoPaymentNamed, return_payment
 from .statements import PeriodReconciled
+
+AT_ONCE = 5_000  # rows one statement writes
 
 
 class NothingChosen(Refused):
@@ -54,15 +59,43 @@ class SheetChanged(Refused):
 def accept_proposals(
     account_id: int, keys: Iterable[str] | None = None, *, by: Actor, at: datetime
 ) -> list[StatementMatch]:
-    """Match what the machine proposes: all that is sure, or the proposals of these keys, sure or not."""
+    """Match what the machine proposes: all that is sure, or the proposals of these keys, sure or not.
+
+    A paid payment proposed as come back is taken as come back first, which asks for the right to do so.
+    """
     require_may(by, Permission.RECONCILE_BANK, "核对银行流水")
     account = queries.fund_account_for_update(account_id, by=by)
     wanted = None if keys is None else set(keys)
-    return [
-        _match(account, one.rule_code, one.lines, one.items, by=by, at=at)
+    chosen = [
+        one
         for one in queries.proposed(account, localdate(at))
         if (one.sure if wanted is None else one.key in wanted)
     ]
+    for one in chosen:
+        if one.rule_code == "come_back":
+            return_payment(one.first_item.pk, why="", line=one.lines[0], by=by, at=at)
+    return _match(account, [(one.rule_code, one.lines, one.items) for one in chosen], by=by, at=at)
+
+
+@transaction.atomic
+def return_by_statement(
+    line_id: int, *, reference: str, by: Actor, at: datetime, reason: str
+) -> StatementMatch:
+    """Say with a reason that a line is a paid payment come back, where the line itself does not name it."""
+    require_may(by, Permission.RECONCILE_BANK, "核对银行流水")
+    line = queries.statement_line_for_update(line_id, by=by)
+    account = queries.fund_account_for_update(line.account_id, by=by)
+    if not reason.strip():
+        raise ReasonMissing(label="记为退汇")
+    if line.status != "open":
+        raise MatchedAlready(count=1)
+    reference = compact(reference).upper()
+    payment = queries.payments_paid_from(account).filter(reference=reference).first()
+    if payment is None:
+        raise NoPaymentNamed(reference=reference)
+    item = came_back_item(payment, line)
+    return_payment(payment.pk, why=reason, line=line, by=by, at=at)
+    return _match(account, [("come_back", [line], [item])], reason=reason.strip(), by=by, at=at)[0]
 
 
 @transaction.atomic
@@ -91,38 +124,46 @@ def match_by_hand(
     taken = [line for line in lines if line.status != "open"] + [i for i in items if i.key not in open_keys]
     if taken:
         raise MatchedAlready(count=len(taken))
-    return _match(account, "by_hand", lines, items, reason=reason.strip(), by=by, at=at)
+    return _match(account, [("by_hand", lines, items)], reason=reason.strip(), by=by, at=at)[0]
 
 
 def _match(
     account: FundAccount,
-    rule_code: str,
-    lines: Sequence[StatementLine],
-    items: Sequence[BookItem],
+    pairings: Sequence[tuple[str, Sequence[StatementLine], Sequence[BookItem]]],
     *,
     reason: str = "",
     by: Actor,
     at: datetime,
-) -> StatementMatch:
-    bank = sum(line.amount_fen for line in lines)
-    books = sum(item.amount_fen for item in items)
-    if bank != books:
-        raise SidesDiffer(bank=yuan(bank), books=yuan(books), difference=yuan(bank - books))
-    match = StatementMatch.objects.create(
-        account=account, rule_code=rule_code, amount_fen=bank, reason=reason[:300], matched_at=at,
-        region_code=account.region_code,
+) -> list[StatementMatch]:
+    """Keep pairings (rule, lines, items) as matches: as many statements for one as for a hundred thousand."""
+    matches, details = [], []
+    for rule_code, lines, items in pairings:
+        bank = sum(line.amount_fen for line in lines)
+        books = sum(item.amount_fen for item in items)
+        if bank != books:
+            raise SidesDiffer(bank=yuan(bank), books=yuan(books), difference=yuan(bank - books))
+        matches.append(
+            StatementMatch(
+                account=account, rule_code=rule_code, amount_fen=bank, reason=reason[:300], matched_at=at,
+                region_code=account.region_code,
+            )
+        )  # fmt: skip
+        details.append({"rule": rule_code, "lines": len(lines), "items": len(items), "amount_fen": bank})
+    StatementMatch.objects.bulk_create(matches, batch_size=AT_ONCE)
+    parts, moved, matched_as = [], [], {}
+    for match, (_rule, lines, items) in zip(matches, pairings, strict=True):
+        for line in lines:
+            parts.append(MatchPart(match=match, line=line, amount_fen=line.amount_fen, on=line.booked_on))
+            moved.append(line)
+            matched_as[line.pk] = {"match": match.pk}
+        parts += [_part(match, item) for item in items]
+    MatchPart.objects.bulk_create(parts, batch_size=AT_ONCE)
+    begin_many(
+        matches, "made", by=by, at=at, reason=reason,
+        details={match.pk: detail for match, detail in zip(matches, details, strict=True)},
     )  # fmt: skip
-    parts = [
-        MatchPart(match=match, line=line, amount_fen=line.amount_fen, on=line.booked_on) for line in lines
-    ]
-    parts += [_part(match, item) for item in items]
-    MatchPart.objects.bulk_create(parts, batch_size=5_000)
-    begin(
-        match, "made", by=by, at=at, reason=reason, rule=rule_code, lines=len(lines), items=len(items),
-        amount_fen=bank,
-    )  # fmt: skip
-    move_many(lines, "match", by=by, at=at, match=match.pk)
-    return match
+    move_many(moved, "match", by=by, at=at, details=matched_as)
+    return matches
 
 
 def _part(match: StatementMatch, item: BookItem) -> MatchPart:

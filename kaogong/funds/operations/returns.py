@@ -8,21 +8,23 @@ from django.db import connection, transaction
 
 from kaogong import sheets
 from kaogong.access.permissions import Permission
-from kaogong.gateways.bank import FAILED, PAID, AnswerLine, read_answer
+from kaogong.gateways.bank import FAILED, PAID, RETURNED, AnswerLine, read_answer
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.writing import compact, tidy
 from kaogong.ledger import operations as ledger
+from kaogong.ledger import queries as ledger_queries
 from kaogong.trail.operations import move, move_many, record, require_may
 
 from .. import queries
 from ..models import BankReturn, BankReturnLine, Payment
 from .batch_files import digest_of
-from .batches import SLICE, posting
+from .batches import SLICE, Progress, posting
 from .payments import account_index, plain_account
-from .return_lines import Found, judged, refuse
+from .return_lines import Found, judged, meant, refuse
 
-OUTCOMES = ("paid", "failed", "repeated", "problem")
+OUTCOMES = ("paid", "failed", "returned", "repeated", "problem")
+TAKEN = (PAID, FAILED, RETURNED)
 
 
 class ReturnColumnsMissing(Refused):
@@ -30,7 +32,9 @@ class ReturnColumnsMissing(Refused):
 
 
 @transaction.atomic
-def read_bank_return(data: bytes, filename: str, *, by: Actor, at: datetime) -> BankReturn:
+def read_bank_return(
+    data: bytes, filename: str, *, by: Actor, at: datetime, progress: Progress | None = None
+) -> BankReturn:
     """Take the bank's answer line by line, in whatever layout it comes; nothing counts twice.
 
     A line that cannot be taken is kept with its row and its problem; all others take effect. The same file again
@@ -48,14 +52,20 @@ def read_bank_return(data: bytes, filename: str, *, by: Actor, at: datetime) -> 
     if untaken is not None and not untaken:
         return _repeated(readings[-1], filename, by=by, at=at)
     layout_code, told = _told(data, filename)
+    told = _each_of_the_rejected(told, by=by)
     if untaken is not None:
-        told = [line for line in told if line.row_number in untaken]
+        known = queries.rows_read(readings) - untaken
+        told = [line for line in told if line.row_number not in known]
+    # What left and came back in one file has come back, in whichever order its lines stand.
+    told.sort(key=lambda line: meant(line) != RETURNED)
     _lock_batches(told, by=by)
     answered: dict[int, int] = {}
     lines: list[BankReturnLine] = []
     for part in _parts(told):
         lines += _taken(part, answered, by=by, at=at)
-    if untaken is not None and not any(line.outcome in (PAID, FAILED) for line in lines):
+        if progress:
+            progress(len(lines), len(told))
+    if untaken is not None and not any(line.outcome in TAKEN for line in lines):
         return _repeated(readings[-1], filename, by=by, at=at)
     return _keep(
         lines, filename, digest, len(readings) + 1, layout_code, _settled(lines, by=by, at=at), by=by, at=at
@@ -99,6 +109,26 @@ def _told(data: bytes, filename: str) -> tuple[str, list[AnswerLine]]:
     ]
 
 
+def _each_of_the_rejected(told: list[AnswerLine], *, by: Actor) -> list[AnswerLine]:
+    """A batch rejected as a whole, said payment by payment; those with a line of their own keep it."""
+    own = {line.reference for line in told if line.reference}
+    last = max((line.row_number for line in told), default=0)
+    found: list[AnswerLine] = []
+    for line in told:
+        payments = queries.payments_rejected(line.batch_number, by) if line.group == "rejected" else None
+        if payments is None:
+            found.append(line)
+            continue
+        for reference, amount_fen in payments:
+            if reference not in own:
+                last += 1
+                amount = f"{amount_fen // 100}.{amount_fen % 100:02d}"
+                found.append(
+                    AnswerLine(last, line.batch_number, reference, "", amount, line.result, line.reason)
+                )
+    return found
+
+
 def _parts(told: Sequence[AnswerLine]) -> Iterator[Sequence[AnswerLine]]:
     return (told[start : start + SLICE] for start in range(0, len(told), SLICE))
 
@@ -121,38 +151,52 @@ def _taken(
     told: Sequence[AnswerLine], answered: dict[int, int], *, by: Actor, at: datetime
 ) -> list[BankReturnLine]:
     """Judge some lines and let what they say take effect; where the ledger refuses one, the others go on."""
-    found = Found.among(queries.payments_answered_for_update(*_named(told), by=by))
+    found = Found.among(
+        queries.payments_answered_for_update(*_named(told), by=by),
+        ledger_queries.asked_back(_come_back(told)),
+    )
     lines = [judged(line, found, answered) for line in told]
-    standing = [line for line in lines if line.outcome in (PAID, FAILED)]
+    standing = [line for line in lines if line.outcome in TAKEN]
+    was = {line.payment_id: line.payment.status for line in standing}  # a move undone keeps what it set
     try:
         with transaction.atomic():
-            _take(standing, by=by, at=at)
+            _take(standing, was, by=by, at=at)
     except Refused:
         for line in standing:
             try:
                 with transaction.atomic():
-                    _take([line], by=by, at=at)
+                    _take([line], was, by=by, at=at)
             except Refused as refusal:
                 answered.pop(line.payment_id, None)
                 refuse(line, refusal)
     return lines
 
 
-def _take(lines: Sequence[BankReturnLine], *, by: Actor, at: datetime) -> None:
+def _come_back(told: Sequence[AnswerLine]) -> list[str]:
+    """The references of lines that say a payment came back."""
+    return [line.reference for line in told if line.reference and meant(line) == RETURNED]
+
+
+def _take(lines: Sequence[BankReturnLine], was: dict[int, str], *, by: Actor, at: datetime) -> None:
     """What these lines say happens to their payments and in the ledger, in a few statements."""
-    for outcome, verb, step in ((PAID, "settle", "settle"), (FAILED, "fail", "bounce")):
-        these = [line for line in lines if line.outcome == outcome]
+    for outcome, status, verb, step, column in (
+        (PAID, "in_transit", "settle", "settle", "answered_at"),
+        (FAILED, "in_transit", "fail", "bounce", "answered_at"),
+        (RETURNED, "in_transit", "return", "bounce", "came_back_at"),
+        (RETURNED, "paid", "return", "come_back", "came_back_at"),
+    ):
+        these = [line for line in lines if line.outcome == outcome and was[line.payment_id] == status]
         if not these:
             continue
         payments = [line.payment for line in these]
         ledger.post([posting(payment, step) for payment in payments], by=by, at=at)
         details = {
             line.payment_id: {"row": line.row_number}
-            | ({"bank_reason": line.reason} if outcome == FAILED else {})
+            | ({"bank_reason": line.reason} if outcome != PAID else {})
             for line in these
         }
-        move_many(payments, verb, by=by, at=at, details=details, columns={"answered_at": at})
-        if outcome == FAILED:
+        move_many(payments, verb, by=by, at=at, details=details, columns={column: at})
+        if outcome != PAID:
             for line in these:
                 line.payment.failure_reason = line.reason
             Payment.objects.bulk_update(payments, ["failure_reason"], batch_size=1_000)
@@ -160,9 +204,9 @@ def _take(lines: Sequence[BankReturnLine], *, by: Actor, at: datetime) -> None:
 
 def _settled(lines: Sequence[BankReturnLine], *, by: Actor, at: datetime) -> set[int]:
     """The batches the lines took effect in; those with nothing left at the bank are settled."""
-    batch_ids = {line.payment.batch_id for line in lines if line.outcome in (PAID, FAILED)}
+    batch_ids = {line.payment.batch_id for line in lines if line.outcome in TAKEN}
     for batch in queries.batches_for_update(batch_ids):
-        if not queries.awaiting_bank(batch).exists():
+        if batch.status == "released" and not queries.awaiting_bank(batch).exists():
             move(batch, "settle", by=by, at=at)
     return batch_ids
 

@@ -1,6 +1,15 @@
 """Reading funds: what is left, what is owed, what was sent, what came back."""
 
-from .bank_returns import bank_return, bank_returns, readings_of, return_lines, rows_untaken
+from .bank_returns import (
+    bank_return,
+    bank_returns,
+    payments_rejected,
+    readings_of,
+    return_lines,
+    rows_read,
+    rows_untaken,
+)
+from .bank_works import bank_work, bank_works, work_of_batch
 from .batch_sums import Part, reached_at, sums_by_bank, sums_by_source, sums_by_state
 from .batch_terms import batch_terms, cut_off_at, head_of, layout_for, layout_of, terms_in_force
 from .budget_surcharge import SurchargeRow, surcharge_entries, surcharge_monitor
@@ -73,6 +82,8 @@ __all__ = [
     "awaiting_bank",
     "bank_return",
     "bank_returns",
+    "bank_work",
+    "bank_works",
     "batch",
     "batch_for_update",
     "batch_sum",
@@ -102,6 +113,7 @@ __all__ = [
     "payments",
     "payments_answered_for_update",
     "payments_for",
+    "payments_rejected",
     "payments_to_batch",
     "preview_of",
     "programmes_of",
@@ -110,6 +122,7 @@ __all__ = [
     "reservation",
     "reservation_for_update",
     "return_lines",
+    "rows_read",
     "rows_untaken",
     "share_for",
     "shared_accounts",
@@ -130,4 +143,5 @@ __all__ = [
     "waterfall_on",
     "waterfalls",
     "waterfalls_due",
+    "work_of_batch",
 ]

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.timezone import get_current_timezone, localtime
 
 from kaogong.ledger import queries as ledger
 
 from ..models import FundAccount, MatchPart, Payment, Transfer
 
-LEFT = ("in_transit", "paid", "failed", "replaced")
-CAME_BACK = ("failed", "replaced")
+LEFT = ("in_transit", "paid", "failed", "returned", "replaced", "voided")
+CAME_BACK = ("failed", "returned", "replaced", "voided")
+# When the bank said so: of what was paid first, the later word.
+BACK_AT = Coalesce("came_back_at", "answered_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ def payments_left(account: FundAccount) -> QuerySet[Payment]:
 
 def payments_back(account: FundAccount) -> QuerySet[Payment]:
     """Those of them the bank gave back, by the day it said so."""
-    return payments_left(account).filter(status__in=CAME_BACK, answered_at__isnull=False)
+    rows = payments_left(account).annotate(back_at=BACK_AT)
+    return rows.filter(status__in=CAME_BACK, back_at__isnull=False)
 
 
 def transfers_in(account: FundAccount) -> QuerySet[Transfer]:
@@ -92,7 +96,7 @@ def open_items(account: FundAccount, until: date | None = None) -> list[BookItem
     transfers, recoveries = transfers_in(account), recoveries_in(account, until)
     if until is not None:
         out = out.filter(batch__released_at__lte=end_of(until))
-        back = back.filter(answered_at__lte=end_of(until))
+        back = back.filter(back_at__lte=end_of(until))
         transfers = transfers.filter(told_on__lte=until)
     matched = set(
         MatchPart.objects.filter(match__account=account, kind="recovery", standing=True).values_list(
@@ -126,7 +130,7 @@ def items_named(account: FundAccount, keys: Iterable[str]) -> list[BookItem]:
 def books_moved(account: FundAccount, until: date) -> int:
     """What all movements of the books up to the day add up to."""
     out = payments_left(account).filter(batch__released_at__lte=end_of(until))
-    back = payments_back(account).filter(answered_at__lte=end_of(until))
+    back = payments_back(account).filter(back_at__lte=end_of(until))
     transfers = transfers_in(account).filter(told_on__lte=until)
     recovered = recoveries_in(account, until)
     return _sum(back) - _sum(out) + _sum(transfers) + sum(sum(entry.amounts.values()) for entry in recovered)
@@ -148,7 +152,7 @@ def _outs(rows: QuerySet[Payment]) -> Iterator[BookItem]:
 
 def _backs(rows: QuerySet[Payment]) -> Iterator[BookItem]:
     for pk, fen, reference, batch, name, index, status, at in rows.order_by("pk").values_list(
-        *_ROW, "answered_at"
+        *_ROW, "back_at"
     ):
         yield BookItem("back", pk, localtime(at).date(), fen, reference, batch, name, bytes(index), status)
 

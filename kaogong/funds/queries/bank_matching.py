@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ..models import StatementLine
+from ..models import Payment, StatementLine
 from .bank_books import BookItem
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_\-]*")
@@ -37,6 +37,32 @@ class Proposal:
         return self.items[0]
 
 
+def came_back_item(payment: Payment, line: StatementLine) -> BookItem:
+    """What the books will hold once a paid payment is taken as come back by this line."""
+    return BookItem(
+        "back", payment.pk, line.booked_on, payment.amount_fen, payment.reference, payment.batch.number,
+        payment.payee_name, bytes(payment.bank_account_index), payment.status,
+    )  # fmt: skip
+
+
+def come_backs(lines: Iterable[StatementLine], paid: Iterable[Payment]) -> list[Proposal]:
+    """Money that came in naming one paid payment and its amount: a payment given back after it arrived."""
+    by_reference = {payment.reference: payment for payment in paid}
+    found = []
+    for line in lines:
+        words = reference_words(line.remark) & set(by_reference)
+        meant = [by_reference[word] for word in words if by_reference[word].amount_fen == line.amount_fen]
+        if len(meant) == 1:
+            item = came_back_item(by_reference.pop(meant[0].reference), line)
+            found.append(Proposal("come_back", (line,), (item,), sure=False))
+    return found
+
+
+def reference_words(remark: str) -> set[str]:
+    """What in a line's own words may be a number of ours."""
+    return set(_WORD.findall(remark))
+
+
 def proposals(
     lines: Sequence[StatementLine], items: Iterable[BookItem], *, days: int, covered_until: date | None
 ) -> list[Proposal]:
@@ -63,7 +89,7 @@ class _Search:
         self.items = {item.key: item for item in items}
         self.days = timedelta(days=days)
         self.found: list[Proposal] = []
-        self.words = {line.pk: set(_WORD.findall(line.remark)) for line in lines}
+        self.words = {line.pk: reference_words(line.remark) for line in lines}
 
     def _take(self, rule_code: str, lines: list[StatementLine], items: list[BookItem], *, sure: bool) -> None:
         self.found.append(Proposal(rule_code, tuple(lines), tuple(items), sure))

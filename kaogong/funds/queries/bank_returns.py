@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from kaogong.kernel.actor import Actor
 
-from ..models import BankReturn, BankReturnLine
+from ..models import BankReturn, BankReturnLine, PaymentBatch
 from .reach import only, within_reach
 
 
@@ -27,6 +27,20 @@ def rows_untaken(readings: list[BankReturn]) -> set[int]:
     lines = BankReturnLine.objects.filter(bank_return__in=readings)
     taken = set(lines.exclude(outcome="problem").values_list("row_number", flat=True))
     return set(lines.values_list("row_number", flat=True)) - taken
+
+
+def rows_read(readings: list[BankReturn]) -> set[int]:
+    """Every row of a file that was kept when it was read before."""
+    return set(BankReturnLine.objects.filter(bank_return__in=readings).values_list("row_number", flat=True))
+
+
+def payments_rejected(batch_number: str, by: Actor) -> list[tuple[str, int]] | None:
+    """Reference and amount of every payment of a batch sent to the bank; None where there is no such batch."""
+    sent = within_reach(PaymentBatch.objects.filter(number=batch_number), by)
+    found = sent.filter(released_at__isnull=False).first()
+    if found is None:
+        return None
+    return list(found.payments.order_by("id").values_list("reference", "amount_fen"))
 
 
 def return_lines(return_id: int, by: Actor) -> QuerySet[BankReturnLine]:

@@ -70,7 +70,7 @@ def sums_by_source(batch_id: int, by: Actor) -> list[Part]:
     return found
 
 
-FAILED = ("failed", "replaced")
+FAILED = ("failed", "returned", "replaced", "voided")
 
 
 def _ended() -> dict[str, Sum]:

@@ -11,6 +11,7 @@ from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor
 
 from ..models import Payment, PaymentBatch
+from ..states import UNPAID
 from .reach import only, within_reach
 
 
@@ -26,10 +27,13 @@ class SharedAccount:
 def payments(
     by: Actor, *, status: str = "", batch_id: int | None = None, text: str = ""
 ) -> QuerySet[Payment]:
-    """Payments in reach, newest first, without sealed accounts; an institution or person sees its own."""
+    """Payments in reach, newest first, without sealed accounts; an institution or person sees its own.
+
+    ``status`` is a state, or ``unpaid``: failed or given back by the bank.
+    """
     rows = in_reach(Payment.objects.all(), by, person="person_id")
     if status:
-        rows = rows.filter(status=status)
+        rows = rows.filter(status__in=UNPAID if status == "unpaid" else (status,))
     if batch_id is not None:
         rows = rows.filter(batch_id=batch_id)
     if text.strip():

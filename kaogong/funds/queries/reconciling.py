@@ -13,9 +13,9 @@ from kaogong.rules import RegionUnknown
 from kaogong.rules.conduct import nearest_conduct
 from kaogong.rules.errors import ConductUnknown
 
-from ..models import BankStatement, FundAccount, Reconciliation, StatementLine, StatementMatch
-from .bank_books import open_items
-from .bank_matching import Proposal, proposals
+from ..models import BankStatement, FundAccount, Payment, Reconciliation, StatementLine, StatementMatch
+from .bank_books import open_items, payments_left
+from .bank_matching import Proposal, come_backs, proposals, reference_words
 from .batch_terms import TOPIC
 from .reach import only, within_reach
 
@@ -157,12 +157,28 @@ def match_days(region_code: str, on: date) -> int:
 def proposed(account: FundAccount, on: date) -> list[Proposal]:
     """Every pairing of what is open on both sides, the sure first."""
     lines = list(statement_lines(account, status="open"))
-    return proposals(
+    found = proposals(
         lines,
         open_items(account),
         days=match_days(account.region_code, on),
         covered_until=covered_until(account),
     )
+    taken = {line.pk for one in found if one.sure for line in one.lines}
+    came_in = [line for line in lines if line.amount_fen > 0 and line.pk not in taken]
+    back = come_backs(came_in, _paid_and_named(account, came_in))
+    taken = {line.pk for one in back for line in one.lines}
+    return [one for one in found if not taken & {line.pk for line in one.lines}] + back
+
+
+def payments_paid_from(account: FundAccount) -> QuerySet[Payment]:
+    """Payments of this account the bank reported paid: those that may still come back."""
+    rows = payments_left(account).filter(status="paid", batch__isnull=False)
+    return rows.select_related("batch").defer("bank_account")
+
+
+def _paid_and_named(account: FundAccount, lines: list[StatementLine]) -> list[Payment]:
+    words = {word for line in lines for word in reference_words(line.remark)}
+    return list(payments_paid_from(account).filter(reference__in=words)) if words else []
 
 
 def ageing(account: FundAccount, on: date) -> list[AgeRow]:

@@ -14,7 +14,7 @@ from .lines import (
     TermsMissing,
 )
 from .stand_in import StandInBank
-from .words import FAILED, PAID, outcome_of
+from .words import FAILED, PAID, RETURNED, outcome_of
 
 PAYMENT_HEADINGS = tuple(place.label for place in layout(DEFAULT, date.max).line)
 RETURN_HEADINGS = tuple(place.label for place in layout(DEFAULT, date.max).answer.line)
@@ -26,6 +26,7 @@ __all__ = [
     "PAID",
     "PAYER",
     "PAYMENT_HEADINGS",
+    "RETURNED",
     "RETURN_HEADINGS",
     "AnswerLine",
     "AnswerUnreadable",

@@ -12,7 +12,11 @@ from .plain import yuan_text
 
 PAIN001 = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 CURRENCY = "CNY"
-GROUP_REJECTED = "整批被拒绝，没有逐笔结果"
+# Of a whole message or payment block: accepted, not yet done. What becomes of each payment is told later.
+GROUP_UNDER_WAY = {
+    "ACTC": "格式和技术检查通过", "ACCP": "客户资料检查通过", "ACSP": "已受理，正在结算", "ACWC": "已受理，有改动",
+    "RCVD": "已收到", "PDNG": "待处理", "ACSC": "付款方账户已扣款", "ACCC": "收款方账户已入账",
+}  # fmt: skip
 
 
 def write(edition: Edition, head: BatchHead, lines: Sequence[PaymentLine], on: date) -> bytes:
@@ -141,32 +145,71 @@ def _said(node: etree._Element, path: str, space: dict[str, str]) -> str:
 
 
 def _reason(node: etree._Element, space: dict[str, str], where: str) -> str:
-    """Code and words of why: AC01 账号不存在."""
-    told = node.find(f"m:{where}", space)
-    if told is None:
-        return ""
-    words = [_said(told, "Rsn/Cd", space) or _said(told, "Rsn/Prtry", space)]
-    words += [(one.text or "").strip() for one in told.findall("m:AddtlInf", space)]
-    return " ".join(word for word in words if word)[:200]
+    """Code and words of why: AC01 账号不存在; several reasons one after the other."""
+    said = []
+    for told in node.findall(f"m:{where}", space):
+        words = [_said(told, "Rsn/Cd", space) or _said(told, "Rsn/Prtry", space)]
+        words += [(one.text or "").strip() for one in told.findall("m:AddtlInf", space)]
+        said.append(" ".join(word for word in words if word))
+    return "；".join(one for one in said if one)[:200]
 
 
 def _status_report(root: etree._Element, space: dict[str, str]) -> Iterator[AnswerLine]:
+    """What is said of single payments, then what is said of a whole message or payment block.
+
+    A block rejected as a whole is so for every payment of it that no line speaks of. PART says: look at the lines.
+    """
     group = root.find("m:CstmrPmtStsRpt/m:OrgnlGrpInfAndSts", space)
-    batch = _said(group, "OrgnlMsgId", space) if group is not None else ""
-    transactions = root.findall("m:CstmrPmtStsRpt/m:OrgnlPmtInfAndSts/m:TxInfAndSts", space)
-    if not transactions and group is not None and _said(group, "GrpSts", space) == "RJCT":
-        reason = _reason(group, space, "StsRsnInf")
-        yield AnswerLine(1, batch, "", "", "", "RJCT", reason, [f"{GROUP_REJECTED}：{reason}"])
-    for one in transactions:
-        yield AnswerLine(
-            row_number=0,
-            batch_number=batch,
-            reference=_said(one, "OrgnlEndToEndId", space),
-            account=_said(one, "OrgnlTxRef/CdtrAcct/Id/Othr/Id", space),
-            amount=_said(one, "OrgnlTxRef/Amt/InstdAmt", space),
-            result=_said(one, "TxSts", space),
-            reason=_reason(one, space, "StsRsnInf"),
-        )
+    batch, status, why = "", "", ""
+    if group is not None:
+        batch, status = _said(group, "OrgnlMsgId", space), _said(group, "GrpSts", space)
+        why = _reason(group, space, "StsRsnInf")
+    wholes = []
+    blocks = root.findall("m:CstmrPmtStsRpt/m:OrgnlPmtInfAndSts", space)
+    for block in blocks:
+        own = _said(block, "PmtInfSts", space) or status
+        because = _reason(block, space, "StsRsnInf") or why
+        transactions = block.findall("m:TxInfAndSts", space)
+        yield from (_transaction(one, batch, own, because, space) for one in transactions)
+        wholes.append((_said(block, "OrgnlPmtInfId", space) or batch, own, because, bool(transactions)))
+    for number, own, because, has_lines in wholes or [(batch, status, why, False)]:
+        line = _whole(number, own, because, has_lines=has_lines)
+        if line is not None:
+            yield line
+
+
+def _transaction(node: etree._Element, batch: str, block: str, why: str, space: dict[str, str]) -> AnswerLine:
+    """One payment; without a word of its own it shares the rejection of its block, and nothing else."""
+    own = _said(node, "TxSts", space)
+    return AnswerLine(
+        row_number=0,
+        batch_number=batch,
+        reference=_said(node, "OrgnlEndToEndId", space),
+        account=_said(node, "OrgnlTxRef/CdtrAcct/Id/Othr/Id", space),
+        amount=_said(node, "OrgnlTxRef/Amt/InstdAmt", space),
+        result=own or ("RJCT" if block == "RJCT" else block),
+        reason=_reason(node, space, "StsRsnInf") or (why if (own or block) == "RJCT" else ""),
+    )
+
+
+def _whole(batch: str, status: str, why: str, *, has_lines: bool) -> AnswerLine | None:
+    """What follows from the status of a whole block; None where its lines say everything."""
+    line = AnswerLine(0, batch, "", "", "", status, why)
+    if status == "RJCT":
+        line.group = "rejected"
+        return line
+    if has_lines:
+        return None
+    line.group = "told"
+    if status == "PART":
+        line.problems = ["整批状态PART：部分被拒绝，但报文没有逐笔结果；请向银行索取逐笔结果"]
+    elif status in GROUP_UNDER_WAY:
+        line.problems = [f"整批状态{status}：{GROUP_UNDER_WAY[status]}，还没有逐笔结果；没有入账，等逐笔结果"]
+    elif status:
+        line.problems = [f"整批状态“{status}”不认识，没有入账；请向银行问明"]
+    else:
+        return None
+    return line
 
 
 def _statement(root: etree._Element, space: dict[str, str]) -> Iterator[AnswerLine]:

@@ -69,6 +69,9 @@ class AnswerLine:
     reason: str
     problems: list[str] = field(default_factory=list)
     outcome: str | None = None  # what the layout itself says the result means; None: by the word alone
+    group: str = (
+        ""  # of the whole batch, not of one payment: "rejected", or "told" where nothing follows from it
+    )
 
 
 LINES_TOLD = 10

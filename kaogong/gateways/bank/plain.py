@@ -5,6 +5,7 @@ from datetime import date
 
 from .layouts import Edition, Place, Record
 from .lines import AnswerLine, AnswerUnreadable, BatchHead, LinesNotWritable, PaymentLine, listed
+from .words import RETURNED, outcome_of
 
 Values = Mapping[str, object]
 
@@ -148,7 +149,10 @@ def read_answer(edition: Edition, data: bytes, filename: str) -> list[AnswerLine
     head, rows = found
     if not rows:
         raise AnswerUnreadable(filename=filename, problem="只有文件头，没有明细")
-    meant = {word: outcome for outcome, word in answer.words.items()}
+    # The bank's own word for money that came back says more than that it was not paid.
+    meant = {
+        word: RETURNED if outcome_of(word) == RETURNED else outcome for outcome, word in answer.words.items()
+    }
     return [_answer_line(head, number, cells, meant) for number, cells in rows]
 
 

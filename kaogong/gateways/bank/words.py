@@ -1,7 +1,8 @@
-"""The bank's word for one line: paid, failed, or neither for sure."""
+"""The bank's word for one line: paid, failed, come back, or none of them for sure."""
 
 PAID = "paid"
 FAILED = "failed"
+RETURNED = "returned"
 _PAID_WORDS = frozenset(
     {
         "成功",
@@ -17,18 +18,19 @@ _PAID_WORDS = frozenset(
         "BOOK",
     }  # the last: ISO 20022
 )
-_FAILED_WORDS = frozenset(
-    {"失败", "退汇", "已退汇", "退回", "已退回", "退票", "F", "N", "FAIL", "FAILED", "RJCT", "CANC", "RTRN"}
-)
+_FAILED_WORDS = frozenset({"失败", "F", "N", "FAIL", "FAILED", "RJCT", "CANC"})
+_RETURNED_WORDS = frozenset({"退汇", "已退汇", "退回", "已退回", "退票", "已退票", "RTRN"})
 _BEFORE = ("交易", "处理", "代发", "入账", "付款", "支付")  # 交易成功, 代发失败 …
 
 
 def outcome_of(result: str | None) -> str | None:
-    """Read the bank's word for one line as PAID or FAILED; None when it is neither for sure."""
+    """Read the bank's word for one line as PAID, FAILED or RETURNED (what left came back); None when unsure."""
     word = "".join((result or "").split()).upper()
     word = next((word.removeprefix(lead) for lead in _BEFORE if word.startswith(lead)), word)
     if word in _PAID_WORDS:
         return PAID
     if word in _FAILED_WORDS:
         return FAILED
+    if word in _RETURNED_WORDS:
+        return RETURNED
     return None

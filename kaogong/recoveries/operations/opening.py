@@ -156,6 +156,11 @@ def _require_line(one: Asked, payment: Payment) -> None:
 def approve_recoupment(recoupment_id: int, *, by: Actor, at: datetime, reason: str = "") -> Recoupment:
     """Agree to ask it back, as another person: the fund's money is being recovered from now on."""
     recoupment = queries.recoupment_for_update(recoupment_id, by=by)
+    require_move(recoupment, RECOUPMENT.move("approve"), RECOUPMENT, by=by, reason=reason)
+    for payment_id in sorted({part.payment_id for part in queries.parts(recoupment.pk)}):
+        payment = funds.payment_for_update(payment_id, by)
+        if payment.status != "paid":  # the bank gave it back since
+            raise PaymentNotPaid(reference=payment.reference, state=PAYMENT.label(payment.status))
     move(recoupment, "approve", by=by, at=at, reason=reason, amount_fen=recoupment.amount_fen)
     tell(recoupment, "claim_back", whole(recoupment), recoupment.number, by=by, at=at)
     return recoupment
