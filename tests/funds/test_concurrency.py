@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from kaogong.funds import operations as ops
+from kaogong.funds import queries
 from kaogong.funds.models import BankReturn, Payment, PaymentBatch
 from kaogong.gateways.bank import StandInBank
 from kaogong.kernel.actor import system_actor
@@ -130,4 +132,109 @@ def test_a_crash_in_the_middle_of_a_release_leaves_the_batch_as_it_was(monkeypat
     assert batch.status == "checked"
     assert set(Payment.objects.values_list("status", flat=True)) == {"batched"}
     assert (standing("payable"), standing("in_transit")) == (300_00, 0)
+    assert ledger_queries.recount() == []
+
+
+def paid_batch():
+    make_fund()
+    batch = make_batch(make_payments(3, reference="SL-1"))
+    _, payments = ops.bank_file(batch.pk, by=make_cashier(), at=AT)
+    data = StandInBank().answer(payments, on=date(2026, 3, 3))
+    ops.read_bank_return(data, "回盘.xlsx", by=make_cashier(904), at=AT)
+    return batch
+
+
+BACK = "流水号,金额,结果\nSL-1-002,100.00,退汇\n"
+
+
+def come_back(name="退汇.csv", extra=""):
+    return lambda: ops.read_bank_return((BACK + extra).encode(), name, by=make_cashier(904), at=AT)
+
+
+def repaid(account_id, digits):
+    payment = Payment.objects.get(reference="SL-1-002")
+    return lambda: ops.correct_bank_account(
+        payment.pk, bank_name="示例银行", bank_account=f"622999000000000{digits}",
+        bank_account_holder=payment.payee_name, by=make_cashier(account_id), at=AT,
+    )  # fmt: skip
+
+
+def test_one_return_told_by_two_files_at_once_moves_money_once():
+    paid_batch()
+    outcomes = at_once(come_back(), come_back("又一份.csv", "NO-SUCH,1.00,成功\n"))
+    assert sorted(outcome.returned_count for outcome in outcomes) == [0, 1]
+    assert (standing("paid"), standing("returned")) == (200_00, 100_00)
+    assert ledger_queries.recount() == []
+
+
+def test_two_clerks_correcting_one_returned_payment_at_once_pay_it_anew_once():
+    paid_batch()
+    come_back()()
+    outcomes = at_once(repaid(905, 1234), repaid(915, 5678))
+    assert sum(isinstance(outcome, WrongState) for outcome in outcomes) == 1
+    assert Payment.objects.filter(reference="SL-1-002-R1").count() == 1
+    assert (standing("payable"), standing("returned")) == (100_00, 0)
+    assert ledger_queries.recount() == []
+
+
+def test_paid_anew_and_given_up_at_once_one_of_them_stands():
+    paid_batch()
+    come_back()()
+    payment = Payment.objects.get(reference="SL-1-002")
+    outcomes = at_once(
+        repaid(905, 1234),
+        lambda: ops.void_payment(payment.pk, by=make_cashier(915), at=AT, reason="不再支付"),
+    )
+    assert sum(isinstance(outcome, WrongState) for outcome in outcomes) == 1
+    assert standing("returned") == 0
+    assert standing("payable") + standing("reserved") == 100_00
+    assert ledger_queries.recount() == []
+
+
+def test_a_return_told_again_while_it_is_being_paid_anew_moves_nothing_more():
+    paid_batch()
+    come_back()()
+    outcomes = at_once(repaid(905, 1234), come_back("又一份.csv", "NO-SUCH,1.00,成功\n"))
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+    assert ledger_queries.journal().filter(kind="come_back").count() == 1
+    assert (standing("paid"), standing("payable"), standing("returned")) == (200_00, 100_00, 0)
+
+
+def test_a_return_while_the_money_is_asked_back_leaves_it_in_one_place():
+    paid_batch()
+    two = Payment.objects.select_related("fund").get(reference="SL-1-002")
+    words = {"programme": two.programme, "year": two.year, "amounts": two.shares, "note": two.reference}
+
+    def ask_back():
+        """As approving a recoupment does: the payment locked, and only where it is still paid."""
+        if queries.payment_for_update(two.pk, by=make_cashier(905)).status == "paid":
+            ledger.claim_back(
+                two.fund.code,
+                **words,
+                reference="ZH-2026-00001",
+                key="claim_back:1",
+                by=make_cashier(905),
+                at=AT,
+            )
+
+    at_once(transaction.atomic(ask_back), come_back())
+    two.refresh_from_db()
+    places = (standing("recovering"), standing("returned"))
+    assert places == ((100_00, 0) if two.status == "paid" else (0, 100_00))
+    assert standing("paid") == 200_00
+    assert ledger_queries.recount() == []
+
+
+def test_a_release_asked_twice_is_one_work_and_done_twice_at_once_happens_once():
+    make_fund()
+    batch = make_batch(make_payments(3), status="checked")
+    works = at_once(*(lambda: ops.ask_release(batch.pk, by=make_cashier(903), at=AT) for _ in range(2)))
+    assert works[0].pk == works[1].pk
+
+    def do(work, data):
+        return ops.release_batch(work.batch_id, by=make_cashier(903), at=AT)
+
+    done = at_once(*(lambda: ops.do_work(works[0].pk, do, at=AT) for _ in range(2)))
+    assert [work.refusal for work in done] == ["", ""]
+    assert standing("in_transit") == 300_00
     assert ledger_queries.recount() == []
