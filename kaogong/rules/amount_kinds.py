@@ -57,6 +57,24 @@ def rate_table_per_year(facts, values):
     )
 
 
+@amount(
+    "元/人·年",
+    title=Z("按班级所取证书、等级和年数", "by the class's certificate, level and years"),
+    lacking=Z(
+        "{class_certificate_kind} {class_level} 每年", "{class_certificate_kind}, {class_level}, a year"
+    ),
+)
+def class_rate_per_year(facts, values):
+    """{class_certificate_kind} {class_level}，{months} 个月按年标准{mark} = {fen} 元
+    {class_certificate_kind}, {class_level}, {months} months at the yearly rate{mark} = {fen} yuan
+    """
+    return half_up(
+        facts.months
+        * values.rate.look_up(facts.class_certificate_kind, facts.class_level, facts.class_occupation_code),
+        12,
+    )
+
+
 @amount("元/项", title=Z("定额", "a fixed sum"), lacking=Z("定额", "the fixed sum"))
 def fixed(facts, values):
     """定额 {rate} 元{mark}

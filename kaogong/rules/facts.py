@@ -112,6 +112,7 @@ class Facts:
     # the class
     class_occupation_code: str | None = None
     class_level: int | None = None
+    class_certificate_kind: str | None = None
     class_started_on: date | None = None
     class_ended_on: date | None = None
     class_approved: bool | None = None
@@ -144,6 +145,7 @@ class Facts:
     employer_in_hardship: bool | None = None
     employer_received_fen: int | None = None
     class_received_fen: int | None = None
+    earlier_stages_fen: int | None = None
     heads: int | None = None
     months: int | None = None
     # the contract between person and employer, between mentor and pupil, or with the team
@@ -324,7 +326,7 @@ def _labelled(name: str, value: Any, words: dict[str, vocabulary.Word]) -> str:
 _KINDS = {
     _count: (
         "age_on_event", "insured_months", "paid_first_fen", "employer_insured_months",
-        "employer_received_fen", "class_received_fen", "heads", "months", "annual_pay_fen",
+        "employer_received_fen", "class_received_fen", "earlier_stages_fen", "heads", "months", "annual_pay_fen",
         "upper_grant_fen", "approved_fen", "cost_fen", "score", "short_days", "lowest_day_percent",
     ),
     _day: (
@@ -344,7 +346,7 @@ _KINDS = {
         "attendance_rule",
     ),
     _level: ("certificate_level", "class_level"),
-    _kind: ("certificate_kind",),
+    _kind: ("certificate_kind", "class_certificate_kind"),
     _hours: (
         "hours_planned", "hours_attended", "days_attended", "hours_online", "hours_counted",
         "hours_unproven",

@@ -14,6 +14,14 @@ def staged(fen, facts, values):
     return half_up(fen * values.shares.look_up(facts.stage), 100)
 
 
+@limit(title=Z("减去前几段", "less the earlier stages"), values={})
+def less_earlier_stages(fen, facts, values):
+    """减去前几段已列 {earlier_stages_fen} 元：{before} 元 → {fen} 元
+    less {earlier_stages_fen} yuan given for the earlier stages: {before} yuan → {fen} yuan
+    """
+    return (fen - facts.earlier_stages_fen).greatest(0)
+
+
 @limit(title=Z("按比例", "a share of it"), values={"percent": "%"})
 def share(fen, facts, values):
     """{before} 元 × {percent}% = {fen} 元

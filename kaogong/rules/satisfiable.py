@@ -26,6 +26,7 @@ CLOSED: dict[str, tuple[Any, ...]] = {
     "certificate_kind": tuple(vocabulary.CERTIFICATE_KINDS),
     "certificate_level": tuple(vocabulary.LEVELS),
     "class_level": tuple(vocabulary.LEVELS),
+    "class_certificate_kind": tuple(vocabulary.CERTIFICATE_KINDS),
     "paid_first_by": tuple(vocabulary.PAYEES),
     "tier": tuple(vocabulary.TIERS),
     "stage": tuple(vocabulary.STAGES),

@@ -65,6 +65,9 @@ TIERS = {
 STAGES = {
     "creation": Word("创建", "creation"),
     "start": Word("开班", "start"),
+    "year_1": Word("学徒第一年", "first year of apprenticeship"),
+    "year_2": Word("学徒第二年", "second year of apprenticeship"),
+    "year_3": Word("学徒第三年", "third year of apprenticeship"),
     "completion": Word("结业", "completion"),
     "certificate": Word("取证", "certificate"),
     "employment": Word("就业", "employment"),

@@ -39,6 +39,7 @@ NOT_OF_CLAUSE_15 = {
     "work_training",
     "first_assessment",
     "online_training",
+    "facility_upgrade_grant",
 }  # no training subsidy of clause 15
 
 

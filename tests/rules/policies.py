@@ -180,6 +180,7 @@ def fact(draw: Random, name: str, on: date) -> Any:
     words = {
         "sex": ("male", "female"),
         "certificate_kind": ("skill_level", "skill_level", *KINDS),
+        "class_certificate_kind": ("skill_level", *KINDS),
         "paid_first_by": tuple(vocabulary.PAYEES),
         "tier": tuple(vocabulary.TIERS),
         "stage": tuple(vocabulary.STAGES),

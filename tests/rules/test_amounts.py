@@ -47,6 +47,12 @@ def test_an_occupation_without_its_own_level_falls_back_to_the_kind():
 
 
 CERTIFICATE = {"certificate_kind": "skill_level", "certificate_level": 4, "certificate_occupation_code": "X"}
+COURSE = {
+    "class_certificate_kind": "skill_level",
+    "class_level": 4,
+    "class_occupation_code": "X",
+    **dict.fromkeys(CERTIFICATE),  # none is held yet
+}
 RATE = RateTable(kinds={"skill_level": {"4": 500000}}, shortage={"skill_level": {"4": 600000}})
 TIERS = Table(national=30000000, provincial=20000000)
 BANDS = BandTable({"60": 500000, "90": 1200000})
@@ -57,6 +63,8 @@ EXAMPLES = [
     ("rate_table_by_shortage", CERTIFICATE | {"occupation_in_shortage": None}, {"rate": RATE}, None),
     ("rate_table_per_year", CERTIFICATE | {"months": 18}, {"rate": RATE}, 750000),
     ("rate_table_per_year", CERTIFICATE | {"months": None}, {"rate": RATE}, None),
+    ("class_rate_per_year", COURSE | {"months": 12}, {"rate": RATE}, 500000),
+    ("class_rate_per_year", COURSE | {"months": 12, "class_level": None}, {"rate": RATE}, None),
     ("fixed", {}, {"rate": 123456}, 123456),
     ("fixed", {}, {"rate": None}, None),
     ("per_hour", {"hours_attended": 7650}, {"rate": 500}, 38250),
@@ -99,6 +107,9 @@ EXAMPLES = [
 LIMITED = [
     ("staged", {"stage": "start"}, {"shares": Table(start=30, completion=70)}, 1001, 300),
     ("staged", {"stage": "evaluation"}, {"shares": Table(start=30)}, 1001, None),
+    ("less_earlier_stages", {"earlier_stages_fen": 400}, {}, 1001, 601),
+    ("less_earlier_stages", {"earlier_stages_fen": 1400}, {}, 1001, 0),
+    ("less_earlier_stages", {"earlier_stages_fen": None}, {}, 1001, None),
     ("share", {}, {"percent": 80}, 1001, 801),
     ("cap_per_claim", {}, {"cap": 1000}, 1001, 1000),
     ("cap_per_claim", {}, {"cap": 1000}, 999, 999),

@@ -36,6 +36,7 @@ class PersonHours:
 
     ``recorded`` are those planned at sessions whose attendance was recorded: what ``percent`` is of.
     ``unproven`` are attended by the mark at sessions people checked in at, with less evidence than must be.
+    ``days`` are those on which any of the counted hours lie.
     """
 
     enrolment: Enrolment
@@ -47,6 +48,7 @@ class PersonHours:
     percent: int
     is_enough: bool
     why: str
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,8 @@ def counted_hours(class_id: int, *, by: Actor, on: date) -> CountedHours:
     return hours_that_count(training.training_class(class_id, by=by), on)
 
 
-def hours_that_count(training_class: TrainingClass, on: date) -> CountedHours:
-    """What each learner of a class has up to a day, and what of it counts.
+def hours_that_count(training_class: TrainingClass, on: date, since: date = date.min) -> CountedHours:
+    """What each learner of a class has up to a day (from ``since`` on), and what of it counts.
 
     The rules are those in force on that day, or on the last day of the class if that is earlier: shares of the
     class on a day and of a person over all days, and the least evidence. A day short of its share fails the
@@ -97,8 +99,9 @@ def hours_that_count(training_class: TrainingClass, on: date) -> CountedHours:
     """
     conduct = conduct_of(training_class.region_code, min(on, training_class.ends_on))
     rules = _Rules(*(conduct.value(name) for name in ("day_percent", "person_percent", "least_evidence")))
+    within = {"on__gte": since, "on__lte": on}
     sessions = list(
-        Session.objects.filter(training_class=training_class, cancelled=False, on__lte=on).order_by(
+        Session.objects.filter(training_class=training_class, cancelled=False, **within).order_by(
             "on", "starts_at"
         )
     )
@@ -111,6 +114,7 @@ def hours_that_count(training_class: TrainingClass, on: date) -> CountedHours:
     hours: dict[int, int] = {}
     unproven: dict[int, int] = {}
     there: dict[date, set[int]] = {}
+    proven_days: dict[int, set[date]] = {}
     marked: set[int] = set()
     by_session = {session.pk: session.on for session in sessions}
     enrolled = {learner.pk for learner in learners}
@@ -123,6 +127,8 @@ def hours_that_count(training_class: TrainingClass, on: date) -> CountedHours:
             there.setdefault(by_session[session_id], set()).add(enrolment_id)
             if (enrolment_id, session_id) in weak:
                 unproven[enrolment_id] = unproven.get(enrolment_id, 0) + had
+            else:
+                proven_days.setdefault(enrolment_id, set()).add(by_session[session_id])
     marked_days = {by_session[session_id] for session_id in marked}
     days = tuple(
         _day(day, len(learners), len(there.get(day, ())), rules.day, day in marked_days)
@@ -135,7 +141,14 @@ def hours_that_count(training_class: TrainingClass, on: date) -> CountedHours:
         missing=len({session.on for session in sessions if session.pk not in marked}),
     )
     people = tuple(
-        _person(learner, so_far, hours.get(learner.pk, 0), unproven.get(learner.pk, 0), rules)
+        _person(
+            learner,
+            so_far,
+            hours.get(learner.pk, 0),
+            unproven.get(learner.pk, 0),
+            len(proven_days.get(learner.pk, ())),
+            rules,
+        )
         for learner in learners
     )
     return CountedHours(training_class, days, people, rules.day, rules.person, rules.evidence)
@@ -171,7 +184,9 @@ def _day(on: date, expected: int, present: int, rule: ConductValue | None, is_re
     return DayShare(on, expected, present, 100 * present // expected if expected else 0, enough, is_recorded)
 
 
-def _person(learner: Enrolment, so_far: _SoFar, attended: int, unproven: int, rules: _Rules) -> PersonHours:
+def _person(
+    learner: Enrolment, so_far: _SoFar, attended: int, unproven: int, proven_days: int, rules: _Rules
+) -> PersonHours:
     least, recorded, short = _least(rules.person), so_far.recorded, so_far.short
     proven = attended - unproven
     enough = least is None or 100 * proven >= least * recorded
@@ -200,8 +215,11 @@ def _person(learner: Enrolment, so_far: _SoFar, attended: int, unproven: int, ru
         }
     if recorded and so_far.missing:
         why += gettext("有%(days)s天的课未记考勤，不算缺课。") % {"days": so_far.missing}
-    counted = proven if enough and short is None else 0
-    return PersonHours(learner, so_far.planned, recorded, attended, unproven, counted, percent, enough, why)
+    holds = enough and short is None
+    return PersonHours(
+        learner, so_far.planned, recorded, attended, unproven, proven if holds else 0, percent, enough, why,
+        proven_days if holds else 0,
+    )  # fmt: skip
 
 
 def rule_in_words(counted: CountedHours) -> str:
