@@ -6,6 +6,7 @@ from kaogong.audit.tasks import resume_jobs as resume_packs
 from kaogong.claims.tasks import find_every_night, look_after_every_quarter, resume_jobs
 from kaogong.funds.tasks import enforce_waterfalls_every_night
 from kaogong.grants.tasks import look_after_every_quarter as look_after_grants_every_quarter
+from kaogong.grants.tasks import resume_bank_works
 from kaogong.ledger.tasks import cross_check_every_night, recount_every_night, seal_ledger_every_five_minutes
 from kaogong.outcomes.tasks import follow_up_every_night, survey_every_morning
 from kaogong.presence.tasks import (
@@ -25,6 +26,7 @@ SCHEDULE = (
     ("* * * * *", resume_jobs),
     ("* * * * *", resume_checks),
     ("* * * * *", resume_packs),
+    ("* * * * *", resume_bank_works),
     ("* * * * *", call_rooms_every_minute),
     ("* * * * *", compare_faces_every_minute),
     ("*/5 * * * *", weigh_every_five_minutes),

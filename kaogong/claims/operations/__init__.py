@@ -16,6 +16,7 @@ from .approval import (
     return_claim,
     review_claim,
 )
+from .arrival import PartOnItsWay, give_up_payment, mark_paid_claims
 from .conflicts import SubsidyRegisteredAlready, answer_conflict, find_conflicts, register_subsidy
 from .holding import (
     HeldAlready,
@@ -64,7 +65,7 @@ from .paying import (
     read_fee_document,
     withdraw_fee_document,
 )
-from .payment import LinesNotDue, mark_paid_claims, queue_claim_payments, release_payment_batch
+from .payment import LinesNotDue, queue_claim_payments, release_payment_batch
 from .publication import (
     NothingToPublish,
     NoticeDaysUnknown,
@@ -140,6 +141,7 @@ __all__ = [
     "NothingPayable",
     "NothingToPublish",
     "NothingToReview",
+    "PartOnItsWay",
     "NoticeDaysUnknown",
     "PaymentsHeld",
     "RegionOutOfReach",
@@ -167,6 +169,7 @@ __all__ = [
     "find_entitlements",
     "judge",
     "lift_payment_hold",
+    "give_up_payment",
     "mark_paid_claims",
     "place_payment_hold",
     "prepare_payment_batch",

@@ -138,7 +138,8 @@ def _fresh(stem: str) -> str:
 def whereabouts(line: ClaimLine) -> frozenset[str]:
     """Where the money of a cleared line stands: waiting (not owed), queue, batch, bank."""
     standing = queries.payments_of(line.claim)
-    words = {"queued": "queue", "batched": "batch", "in_transit": "bank", "paid": "bank", "failed": "bank"}
+    words = {"queued": "queue", "batched": "batch", "in_transit": "bank", "paid": "bank", "failed": "bank",
+             "returned": "bank"}  # fmt: skip
     return frozenset(
         words[standing[reference].status] if reference else "waiting"
         for reference in queries.payments_due(line).values()

@@ -1,8 +1,9 @@
 """Where a claim's money stands, from the decision to the bank's line."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from kaogong.access.queries import in_reach
@@ -20,7 +21,10 @@ from .fetching import decisions_of_claim, lines
 
 def payments_of(claim: Claim) -> dict[str, Payment]:
     """First reference → the payment that stands for it now: corrected accounts are followed."""
-    rows = list(funds.payments_for(f"{claim.number}/"))
+    return _standing(list(funds.payments_for(f"{claim.number}/")))
+
+
+def _standing(rows: list[Payment]) -> dict[str, Payment]:
     by_id = {row.pk: row for row in rows}
     standing: dict[str, Payment] = {}
     for row in rows:  # oldest first, so that the last replacement stays
@@ -61,12 +65,79 @@ def lines_of_payments(references: set[str]) -> QuerySet[ClaimLine]:
 
 def first_references(batch_id: int) -> set[str]:
     """The first reference of every payment in a batch."""
-    found = set()
-    for payment in Payment.objects.filter(batch_id=batch_id).defer("bank_account"):
-        while payment.replaces_id is not None:
-            payment = Payment.objects.defer("bank_account").get(pk=payment.replaces_id)
-        found.add(payment.reference)
-    return found
+    return set(_firsts(Payment.objects.filter(batch_id=batch_id)).values())
+
+
+def first_references_of(payment_ids: Iterable[int]) -> dict[int, str]:
+    """Payment → the first reference of its chain of corrections."""
+    return _firsts(Payment.objects.filter(pk__in=list(payment_ids)))
+
+
+def _firsts(rows: QuerySet[Payment]) -> dict[int, str]:
+    """One statement for each step back, however many payments there are."""
+    first: dict[int, str] = {}
+    waiting: dict[int, list[int]] = {}  # earlier payment → those it stands behind
+    for pk, reference, replaces_id in rows.values_list("pk", "reference", "replaces_id"):
+        if replaces_id is None:
+            first[pk] = reference
+        else:
+            waiting.setdefault(replaces_id, []).append(pk)
+    while waiting:
+        behind, waiting = waiting, {}
+        earlier = Payment.objects.filter(pk__in=list(behind)).values_list("pk", "reference", "replaces_id")
+        for pk, reference, replaces_id in earlier:
+            if replaces_id is None:
+                first |= dict.fromkeys(behind[pk], reference)
+            else:
+                waiting.setdefault(replaces_id, []).extend(behind[pk])
+    return first
+
+
+def claims_to_settle(by: Actor) -> list[int]:
+    """Claims where a payment arrived for a line that waits, or came back from one that was paid."""
+    waiting = Claim.objects.filter(status="cleared").filter(
+        Exists(Payment.objects.filter(reservation__reference=OuterRef("number"), status="paid"))
+    )
+    came_back = Payment.objects.filter(came_back_at__isnull=False).exclude(status="voided")
+    given_back = Claim.objects.filter(
+        status__in=("cleared", "paid"), number__in=came_back.values("reservation__reference")
+    ).filter(Exists(ClaimLine.objects.filter(claim=OuterRef("pk"), status="paid")))
+    found = set(in_reach(waiting, by).values_list("pk", flat=True))
+    return sorted(found | set(in_reach(given_back, by).values_list("pk", flat=True)))
+
+
+def standing_payments(references: Iterable[str]) -> dict[str, Payment]:
+    """As ``payments_of``, for the money set aside under many references (claims, instalments) at once."""
+    rows = Payment.objects.filter(reservation__reference__in=list(references))
+    return _standing(list(rows.defer("bank_account").order_by("id")))
+
+
+def lines_of_claims(claim_ids: Iterable[int], statuses: Iterable[str]) -> QuerySet[ClaimLine]:
+    """The lines of some claims in these states, in their order."""
+    rows = ClaimLine.objects.filter(claim_id__in=list(claim_ids), status__in=statuses)
+    return rows.order_by("claim_id", "id")
+
+
+def claims_with_lines(claim_ids: Iterable[int], statuses: Iterable[str]) -> set[int]:
+    """Those of some claims that have a line in one of these states."""
+    return set(lines_of_claims(claim_ids, statuses).order_by().values_list("claim_id", flat=True).distinct())
+
+
+def times_given_back(lines: Iterable[ClaimLine]) -> dict[int, int]:
+    """Line → how often the bank gave its money back after it had arrived; only those where it did."""
+    lines = list(lines)
+    numbers = {line.claim.number for line in lines}
+    back = Payment.objects.filter(
+        reservation__reference__in=numbers, came_back_at__isnull=False, answered_at__isnull=False
+    )
+    times: dict[str, int] = {}
+    for first in _firsts(back).values():
+        times[first] = times.get(first, 0) + 1
+    found = {
+        line.pk: sum(times.get(reference, 0) for reference in payments_due(line).values() if reference)
+        for line in lines
+    }
+    return {pk: count for pk, count in found.items() if count}
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ from .listing import (
 from .money import InstalmentOnItsWay
 from .paying import (
     GrantsNotDue,
+    give_up_payment,
     look_after_grants,
     mark_paid_grants,
     pay_due_instalment,
@@ -144,6 +145,7 @@ __all__ = [
     "import_award_list",
     "judge",
     "label_of",
+    "give_up_payment",
     "look_after_grants",
     "mark_paid_grants",
     "pay_due_instalment",

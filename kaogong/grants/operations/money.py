@@ -120,6 +120,16 @@ def stop(grant: Grant, instalment: Instalment, *, by: Actor, at: datetime, reaso
         recount(grant)
 
 
+def give_up(grant: Grant, instalment: Instalment, *, by: Actor, at: datetime, reason: str) -> None:
+    """Stop one sum whose payment was voided: its money stands set aside and goes back to the budget."""
+    move(instalment, "stop", by=_system(by), at=at, reason=reason)
+    funds.void_for_claim(
+        instalment.reference, amount_fen=instalment.amount_fen, key=instalment.reference, reason=reason,
+        by=_system(by), at=at,
+    )  # fmt: skip
+    recount(grant)
+
+
 def _system(by: Actor) -> Actor:
     """What follows from a decision is done by the system, in the name of who decided."""
     return by if by.role == "system" else system_actor(f"系统（{by.name}）")

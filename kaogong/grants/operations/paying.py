@@ -9,10 +9,14 @@ from django.utils import timezone
 from kaogong.access.permissions import Permission
 from kaogong.access.queries import in_reach
 from kaogong.claims import operations as claims
+from kaogong.claims import queries as claim_queries
 from kaogong.claims.operations.holding import require_not_held
 from kaogong.claims.queries import rulebook
-from kaogong.funds.models import PaymentBatch
-from kaogong.kernel.actor import Actor
+from kaogong.funds import operations as funds
+from kaogong.funds import queries as fund_queries
+from kaogong.funds.models import Payment, PaymentBatch
+from kaogong.funds.operations.batches import Progress
+from kaogong.kernel.actor import Actor, system_actor
 from kaogong.kernel.errors import Refused
 from kaogong.kernel.money import yuan
 from kaogong.people import operations as people
@@ -40,7 +44,9 @@ def prepare_payment_batch(
 
 
 @transaction.atomic
-def release_payment_batch(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> PaymentBatch:
+def release_payment_batch(
+    batch_id: int, *, by: Actor, at: datetime, reason: str = "", progress: Progress | None = None
+) -> PaymentBatch:
     """Release a checked batch to the bank; every grant and every claim line it pays must still stand."""
     require_may(by, Permission.RELEASE_PAYMENT, "发放")
     rows = list(queries.instalments_in_batch(batch_id))
@@ -56,7 +62,7 @@ def release_payment_batch(batch_id: int, *, by: Actor, at: datetime, reason: str
     if over:
         held = [f"{row.reference}（{over[row.grant_id][0].reason}）" for row in rows if row.grant_id in over]
         raise claims.PaymentsHeld(count=len(held), label="发放", payments="；".join(held[:10]))
-    return claims.release_payment_batch(batch_id, by=by, at=at, reason=reason)
+    return claims.release_payment_batch(batch_id, by=by, at=at, reason=reason, progress=progress)
 
 
 @transaction.atomic
@@ -120,28 +126,75 @@ def queue_grant_payments(grant_id: int, *, by: Actor, at: datetime, reason: str 
 def mark_paid_grants(*, by: Actor, at: datetime) -> list[Instalment]:
     """Move every instalment whose payment has arrived to paid, tell the lifelong files, close settled grants.
 
-    Run after each bank return; running it again changes nothing. Returns the instalments newly paid.
+    One whose payment the bank gave back since waits for its money again, and its grant with it. Run after each
+    bank return; running it again changes nothing. Returns the instalments newly paid.
     """
     rows = in_reach(
-        Instalment.objects.filter(status="queued"), by, region="grant__region_code", organisation=None
-    )
-    grants = queries.lock_grants(rows.order_by().values_list("grant_id", flat=True))
+        queries.instalments_to_settle(), by, region="grant__region_code", organisation=None
+    ).order_by()
+    grants = queries.lock_grants(rows.values_list("grant_id", flat=True))
+    waiting = list(queries.instalments_of(grants))
+    standing = claim_queries.standing_payments(row.reference for row in waiting)
     newly: list[Instalment] = []
+    for instalment in waiting:
+        payment = standing.get(instalment.payment)
+        instalment.grant = grants[instalment.grant_id]
+        if payment is None or (payment.status == "paid") == (instalment.status == "paid"):
+            continue
+        if instalment.status == "paid":
+            _give_back(instalment, payment, by=by, at=at)
+            continue
+        instalment.paid_on = timezone.localdate(payment.answered_at or at)
+        instalment.save(update_fields=["paid_on"])
+        move(instalment, "pay", by=by, at=at)
+        newly.append(instalment)
     for grant in grants.values():
-        for instalment in queries.instalments(grant.pk).filter(status="queued"):
-            payment = queries.payment_of(instalment)
-            if payment is None or payment.status != "paid":
-                continue
-            instalment.paid_on = timezone.localdate(payment.answered_at or at)
-            instalment.save(update_fields=["paid_on"])
-            move(instalment, "pay", by=by, at=at)
-            instalment.grant = grant
-            newly.append(instalment)
         close_if_settled(grant, by=by, at=at)
-    entries = [_file_entry(row) for row in newly if row.grant.institution_id is None]
-    if entries:
-        people.append_many_to_file(entries, by=by, at=at)
+    times = queries.times_given_back(newly)
+    entries = [
+        _file_entry(row, times.get(row.payment, 0)) for row in newly if row.grant.institution_id is None
+    ]
+    people.append_many_to_file(entries, by=by, at=at)
     return newly
+
+
+def _give_back(instalment: Instalment, payment: Payment, *, by: Actor, at: datetime) -> None:
+    """Take an instalment whose money the bank gave back out of what is paid; the file keeps both."""
+    grant = instalment.grant
+    if grant.status == "paid":
+        move(grant, "unpay", by=by, at=at)
+    move(instalment, "unpay", by=by, at=at, bank_reason=payment.failure_reason, payment=payment.reference)
+    instalment.paid_on = None
+    instalment.save(update_fields=["paid_on"])
+    if grant.institution_id is None:
+        nth = queries.times_given_back([instalment]).get(instalment.payment, 1)
+        people.append_to_file(
+            grant.person_id, kind="subsidy", on=timezone.localdate(at),
+            title=f"补贴{yuan(instalment.amount_fen)}被银行退回，待重新拨付",
+            reference=f"{instalment.reference}退汇{nth}",
+            detail={"grant": grant.number, "amount_fen": -instalment.amount_fen}, by=by, at=at,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def give_up_payment(payment_id: int, *, by: Actor, at: datetime, reason: str) -> None:
+    """Pay no more what the bank gave back, of a grant or a claim: the money goes back to the budget."""
+    require_may(by, Permission.PREPARE_PAYMENT, "不再支付")
+    payment = fund_queries.payment(payment_id, by)
+    (first,) = claim_queries.first_references_of([payment.pk]).values()
+    instalment = queries.instalments_of_payments([first]).first()
+    if instalment is None:
+        claims.give_up_payment(payment_id, by=by, at=at, reason=reason)
+        return
+    grant = queries.lock_grants([instalment.grant_id])[instalment.grant_id]
+    payment = funds.void_payment(payment_id, by=by, at=at, reason=reason)
+    instalment = queries.instalments(grant.pk).get(pk=instalment.pk)
+    instalment.grant = grant
+    system = system_actor(f"系统（{by.name}）")
+    if instalment.status == "paid":
+        _give_back(instalment, payment, by=system, at=at)
+    money.give_up(grant, instalment, by=by, at=at, reason=reason)
+    close_if_settled(grant, by=system, at=at)
 
 
 def close_if_settled(grant: Grant, *, by: Actor, at: datetime) -> None:
@@ -155,7 +208,8 @@ def close_if_settled(grant: Grant, *, by: Actor, at: datetime) -> None:
         move(grant, "end", by=by, at=at, reason="各期均不再应付")
 
 
-def _file_entry(instalment: Instalment) -> people.NewFileEntry:
+def _file_entry(instalment: Instalment, times: int) -> people.NewFileEntry:
+    """``times``: how often the money came back after it had arrived; each arrival is an entry of its own."""
     grant = instalment.grant
     label = rulebook().scheme_labels[grant.scheme_code][0]
     return people.NewFileEntry(
@@ -163,7 +217,7 @@ def _file_entry(instalment: Instalment) -> people.NewFileEntry:
         kind="subsidy",
         on=instalment.paid_on,
         title=f"{label}{yuan(instalment.amount_fen)}",
-        reference=instalment.reference,
+        reference=f"{instalment.reference}重付{times}" if times else instalment.reference,
         detail={
             "grant": grant.number,
             "scheme_code": grant.scheme_code,

@@ -37,8 +37,11 @@ from .money import (
     held_among_payments,
     holds_of_grants,
     instalments_in_batch,
+    instalments_of,
     instalments_of_payments,
+    instalments_to_settle,
     payment_of,
+    times_given_back,
 )
 from .projects import (
     ProjectSums,
@@ -91,7 +94,10 @@ __all__ = [
     "instalments",
     "instalments_due",
     "instalments_in_batch",
+    "instalments_of",
     "instalments_of_payments",
+    "instalments_to_settle",
+    "times_given_back",
     "instalments_waiting",
     "lock_grants",
     "money_fen",

@@ -1,11 +1,12 @@
 """Where a grant's money stands, what holds it back, and which grants some payments pay."""
 
+from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kaogong.claims.models import PaymentHold
-from kaogong.claims.queries import first_references
+from kaogong.claims.queries import first_references, first_references_of
 from kaogong.funds import queries as funds
 from kaogong.funds.models import Payment
 from kaogong.kernel.region_code import RegionCode
@@ -60,6 +61,32 @@ def payment_of(instalment: Instalment) -> Payment | None:
     return standing
 
 
+def instalments_to_settle() -> QuerySet[Instalment]:
+    """Instalments whose payment arrived while they wait, or came back after they were paid."""
+    of_it = Payment.objects.filter(reservation__reference=OuterRef("reference"))
+    return Instalment.objects.filter(
+        Q(status="queued") & Exists(of_it.filter(status="paid"))
+        | Q(status="paid", reference__in=_came_back().values("reservation__reference"))
+    )
+
+
+def instalments_of(grant_ids: Iterable[int]) -> QuerySet[Instalment]:
+    """The instalments of some grants that are owed or paid, in their order."""
+    rows = Instalment.objects.filter(grant_id__in=list(grant_ids), status__in=("queued", "paid"))
+    return rows.order_by("grant_id", "sequence")
+
+
+def times_given_back(instalments: Iterable[Instalment]) -> dict[str, int]:
+    """First payment of an instalment → how often the bank gave its money back after it had arrived."""
+    about = [row.reference for row in instalments]
+    rows = _came_back().filter(reservation__reference__in=about, answered_at__isnull=False)
+    return Counter(first_references_of(rows.values_list("pk", flat=True)).values()) if about else Counter()
+
+
+def _came_back() -> QuerySet[Payment]:
+    return Payment.objects.filter(came_back_at__isnull=False)
+
+
 def instalments_of_payments(references: Iterable[str]) -> QuerySet[Instalment]:
     """The instalments some payments (corrections taken back to the first) pay."""
     rows = Instalment.objects.filter(payment__in=list(references)).exclude(payment="")
@@ -73,12 +100,7 @@ def instalments_in_batch(batch_id: int) -> QuerySet[Instalment]:
 
 def held_among_payments(payment_ids: Iterable[int]) -> dict[int, list[PaymentHold]]:
     """Payment id → the holds over the grant it pays; payments that nothing holds are left out."""
-    first: dict[int, str] = {}
-    for row in Payment.objects.filter(pk__in=list(payment_ids)).defer("bank_account"):
-        pk = row.pk
-        while row.replaces_id is not None:
-            row = Payment.objects.defer("bank_account").get(pk=row.replaces_id)
-        first[pk] = row.reference
+    first = first_references_of(payment_ids)
     rows = {row.payment: row.grant for row in instalments_of_payments(first.values())}
     over = holds_of_grants(rows.values())
     return {
