@@ -120,6 +120,8 @@ GRANT = Lifecycle(
 # Not decided yet: its facts and papers may still change.
 UNDECIDED = ("drafted", "submitted", "returned", "reviewed")
 WITH_APPLICANT = ("drafted", "returned")
+# Nothing more comes of it: what it asked for may be asked for again.
+LET_GO = ("withdrawn", "refused", "ended")
 
 INSTALMENT = Lifecycle(
     name="instalment",
@@ -177,10 +179,16 @@ APPEAL = Lifecycle(
     ),
 )
 
+BOUGHT = {"equipment": _("设施设备升级"), "accessibility": _("无障碍改造")}
+
 RHYTHMS = {"once": _("一次"), "yearly": _("按年"), "monthly": _("按月")}
 
 # Only the bureau can say these: an applicant hands in papers and never declares them.
 DETERMINED = ("approved", "approved_fen", "on_award_list", "filed_beforehand", "score")
+# Of a class that is not known here: whether it was approved, once the bureau has looked.
+DETERMINED_OF_CLASS = ("class_approved",)
+# What a month's list says of each person where no attendance is known here.
+DECLARED_IN_LIST = ("days_attended", "hours_attended", "hours_counted")
 
 PAPER_KINDS = {
     "recognition": _("认定（批准）文件"),

@@ -12,6 +12,7 @@ from kaogong.people.models import Person
 from kaogong.sheets.grant_layouts import AWARD_LIST
 
 from .grants import make_grant
+from .institutions import COOK
 from .paper import A_PDF
 from .people import REGION, an_actor, an_id_number
 
@@ -37,6 +38,9 @@ def grants_things(school: Institution, learner: Person) -> dict[str, dict[str, o
     kept = operations.import_award_list(
         "employer_skill_award", data, "名单.xlsx", region_code=REGION, by=own, at=at
     )
+    facility = make_grant("facility_upgrade_grant", institution_id=school.pk, by=own, at=at, status="drafted")
+    stove = operations.NewItem("equipment", "智能炉灶", 2, 8_000_00, occupation_code=COOK[0])
+    bought = operations.add_item(facility.pk, stove, by=own, at=at)
     project = operations.register_project(
         school.pk, title="实训楼", kind="support", document="1号", awarded_on=date(2026, 1, 5),
         awarded_fen=100_00, by=clerk, at=at,
@@ -63,6 +67,8 @@ def grants_things(school: Institution, learner: Person) -> dict[str, dict[str, o
         "grant appeal": {"pk": appeal.pk},
         "award list": {"pk": kept.pk},
         "approved grant": {"pk": Grant.objects.get(grant_list=kept).pk},
+        "facility draft": {"pk": facility.pk},
+        "bought item": {"pk": bought.pk},
         "project": {"pk": project.pk},
         "project entry": {"pk": entry.pk},
         "performance": {"pk": review.pk},

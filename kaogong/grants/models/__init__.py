@@ -1,11 +1,13 @@
 """Grants, how each was judged, and what it is paid in."""
 
+from .bought import BoughtItem
 from .grant import Grant, GrantAppeal, GrantFact, GrantList, GrantNumberSeries, GrantPaper
 from .judged import GrantDecision, Instalment
 from .project import Project, ProjectEntry
 from .yearly import PerformanceReview, SurplusReport
 
 __all__ = [
+    "BoughtItem",
     "Grant",
     "GrantAppeal",
     "GrantDecision",

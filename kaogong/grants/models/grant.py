@@ -1,18 +1,15 @@
 """Grants: who asks for what, what they declared, the papers they handed in, and an appeal."""
 
-import base64
-import hashlib
-
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.access.sealing import SealedTextField
+from kaogong.access.sealing import SealedTextField, kept_file
 from kaogong.kernel.errors import Refused
 from kaogong.trail.guards import LifecycleGuard, append_only, frozen, kept_but_sealed_anew
 
-from ..states import APPEAL, ENTITLED, GRANT, PAPER_KINDS, RHYTHMS
+from ..states import APPEAL, ENTITLED, GRANT, LET_GO, PAPER_KINDS, RHYTHMS
 
 VERDICTS = [("payable", _("符合")), ("refused", _("不符合")), ("needs_evidence", _("需补充材料"))]
 
@@ -39,10 +36,7 @@ class GrantFileChanged(Refused):
 
 def as_it_came(kept: "GrantList | GrantPaper") -> bytes:
     """The file of a row as it came; its digest, which never changes, says that it still is."""
-    data = base64.b64decode(kept.content)
-    if hashlib.sha256(data).hexdigest() != kept.digest:
-        raise GrantFileChanged(filename=kept.filename)
-    return data
+    return kept_file(kept.content, kept.digest, GrantFileChanged(filename=kept.filename))
 
 
 def instalments_add_up(grant: str, operation: pgtrigger.core.Operation) -> pgtrigger.Trigger:
@@ -69,7 +63,7 @@ class GrantNumberSeries(models.Model):
 
 
 class GrantList(models.Model):
-    """One sheet of people an employer or a school asked awards for: what it held and what was taken."""
+    """One sheet of people a body asked for: awards, or one month's allowances of a class; what was taken of it."""
 
     personal = {"filename": "free_text", "refused": "free_text", "content": "file"}
 
@@ -78,6 +72,16 @@ class GrantList(models.Model):
     )
     scheme_code = models.CharField(_("项目"), max_length=60)
     region_code = models.CharField(_("区划"), max_length=12)
+    # With a month it asks for that month alone: of a class known here, or of one it only names.
+    month = models.DateField(_("月份"), null=True)
+    training_class = models.ForeignKey(
+        "training.TrainingClass",
+        models.PROTECT,
+        null=True,
+        related_name="grant_lists",
+        verbose_name=_("班级"),
+    )
+    class_name = models.CharField(_("班级名称"), max_length=120, blank=True, default="")
     filename = models.CharField(_("文件名"), max_length=120)
     content = SealedTextField(purpose="grants.grantlist.content")
     digest = models.CharField(_("摘要"), max_length=64)
@@ -87,9 +91,17 @@ class GrantList(models.Model):
 
     class Meta:
         verbose_name = _("奖补名单")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(month__isnull=True, training_class__isnull=True, class_name="")
+                | Q(month__day=1, training_class__isnull=False, class_name="")
+                | Q(month__day=1, training_class__isnull=True) & ~Q(class_name=""),
+                name="month_list_names_its_class",
+            )
+        ]
         triggers = kept_but_sealed_anew(
-            "institution", "scheme_code", "region_code", "filename", "digest", "taken", "refused",
-            "received_at",
+            "institution", "scheme_code", "region_code", "month", "training_class", "class_name", "filename",
+            "digest", "taken", "refused", "received_at",
         )  # fmt: skip
 
     @property
@@ -124,6 +136,7 @@ class Grant(models.Model):
     )
     region_code = models.CharField(_("区划"), max_length=12)
     scheme_code = models.CharField(_("项目"), max_length=60)
+    month = models.DateField(_("月份"), null=True)
     counts_as = models.CharField(_("享受口径"), max_length=60)
     rhythm = models.CharField(_("发放方式"), max_length=10, choices=list(RHYTHMS.items()))
     event_on = models.DateField(_("认定日期"))
@@ -161,6 +174,15 @@ class Grant(models.Model):
             models.CheckConstraint(
                 condition=Q(amount_fen__gte=0, judged_fen__gte=0), name="grant_amounts_not_negative"
             ),
+            models.UniqueConstraint(
+                fields=["person", "counts_as", "month"],
+                condition=Q(month__isnull=False) & ~Q(status__in=LET_GO),
+                name="one_grant_of_a_persons_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(month__isnull=True) | Q(month__day=1, grant_list__isnull=False, rhythm="once"),
+                name="month_grant_is_of_a_list",
+            ),
         ]
         indexes = [
             models.Index(fields=["region_code", "status", "submitted_at"], name="grant_queue"),
@@ -170,7 +192,7 @@ class Grant(models.Model):
         ]
         triggers = [
             LifecycleGuard(GRANT),
-            frozen("number", "institution", "person", "region_code", "scheme_code"),
+            frozen("number", "institution", "person", "region_code", "scheme_code", "month"),
             instalments_add_up("NEW.id", pgtrigger.Insert | pgtrigger.UpdateOf("amount_fen", "status")),
         ]
 

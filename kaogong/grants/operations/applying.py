@@ -35,6 +35,10 @@ class NotForThisApplicant(Refused):
     """“{scheme}”付给{payee}，不能由{applicant}申请。"""
 
 
+class OnlyByMonthList(Refused):
+    """“{scheme}”由学校（机构）按月交名单申请，不单独申请。"""
+
+
 class PersonMissing(Refused):
     """“{scheme}”按人申请，请指明为谁申请。"""
 
@@ -126,6 +130,8 @@ def _applicant(terms: queries.Terms, institution_id, person_id, *, by: Actor):
         raise NotFound()
     institution_id = institution_id or by.organisation_id
     person_id = person_id or by.person_id
+    if terms.about == "list":
+        raise OnlyByMonthList(scheme=terms.scheme.label)
     if terms.by_institution != (institution_id is not None):
         raise NotForThisApplicant(
             scheme=terms.scheme.label,
@@ -152,7 +158,8 @@ def terms_of_grant(grant: Grant, on: date | None = None) -> queries.Terms:
     return queries.terms_of(grant.region_code, grant.scheme_code, on or grant.event_on)
 
 
-def _own_draft(grant_id: int, label: str, *, by: Actor) -> Grant:
+def own_draft(grant_id: int, label: str, *, by: Actor) -> Grant:
+    """One's own application while it is with its applicant, locked."""
     require_may(by, Permission.SUBMIT_GRANT, label)
     grant = queries.grant_for_update(grant_id, by=by)
     if grant.status not in WITH_APPLICANT:
@@ -163,7 +170,7 @@ def _own_draft(grant_id: int, label: str, *, by: Actor) -> Grant:
 @transaction.atomic
 def declare_facts(grant_id: int, facts: Mapping[str, Any], *, by: Actor, at: datetime) -> Grant:
     """Keep what the applicant says; only what the scheme asks of an applicant is taken."""
-    grant = _own_draft(grant_id, "填写申请", by=by)
+    grant = own_draft(grant_id, "填写申请", by=by)
     terms = terms_of_grant(grant)
     for fact in facts:
         if fact not in terms.asks:
@@ -191,7 +198,7 @@ def add_grant_paper(
     grant_id: int, *, kind: str, filename: str, content: bytes, by: Actor, at: datetime
 ) -> GrantPaper:
     """Hand in one file as proof; the same file for the same kind again changes nothing."""
-    grant = _own_draft(grant_id, "上传材料", by=by)
+    grant = own_draft(grant_id, "上传材料", by=by)
     if kind not in PAPER_KINDS:
         raise PaperKindUnknown(kind=kind)
     is_a = kind_of(content, PAPERS)
@@ -226,7 +233,8 @@ def submit_grant(grant_id: int, *, by: Actor, at: datetime, reason: str = "") ->
     require_move(grant, GRANT.move(verb), GRANT, by=by, reason=reason)
     today = timezone.localdate(at)
     terms = terms_of_grant(grant, today)
-    grant.event_on, grant.submitted_at = today, at
+    # A month's grant stays on the last day of its month.
+    grant.event_on, grant.submitted_at = grant.event_on if grant.month else today, at
     _require_whole(grant, terms, today)
     grant.save(update_fields=["event_on", "submitted_at"])
     move(grant, verb, by=by, at=at, reason=reason)
@@ -236,7 +244,8 @@ def submit_grant(grant_id: int, *, by: Actor, at: datetime, reason: str = "") ->
 
 def _require_whole(grant: Grant, terms: queries.Terms, on: date) -> None:
     known = queries.facts_of(grant, on)
-    missing = [fact for fact in terms.asks if getattr(known, fact) is None]
+    asked = (*terms.asks, "cost_fen") if terms.by_items else terms.asks
+    missing = [fact for fact in asked if getattr(known, fact) is None]
     if missing:
         raise FactsMissing(facts="、".join(label_of(fact) for fact in missing))
     handed_in = set(queries.papers(grant.pk).values_list("kind", flat=True))

@@ -32,6 +32,10 @@ class TermUnknown(Refused):
     """申请{grant}按年（月）发放，但不知道合同（协议）的起止日期，排不出各期。"""
 
 
+class MonthHadAlready(Refused):
+    """{month}已经由{reference}申请或发放，一人一月只能享受一次。"""
+
+
 @transaction.atomic
 def review_grant(grant_id: int, *, by: Actor, at: datetime, reason: str = "") -> Grant:
     """Pass a grant on for another person's decision."""
@@ -67,15 +71,19 @@ def approve_grant(grant_id: int, *, by: Actor, at: datetime, reason: str = "") -
     """
     grant = queries.grant_for_update(grant_id, by=by)
     require_move(grant, GRANT.move("approve"), GRANT, by=by, reason=reason)
-    _lock_subject(grant)
+    lock_subject(grant)
+    require_month_free(grant)
     judgement = judge(grant, grant.event_on)
     if judgement.outcome != (grant.verdict, grant.judged_fen):
         raise GrantFactsChanged(grant=grant.number)
     if grant.verdict != "payable" or not grant.judged_fen:
         raise GrantNotPayable(grant=grant.number)
-    parts = queries.stretches(grant.rhythm, judgement.facts, grant.event_on)
+    parts = queries.parts_of(grant, judgement.facts)
     if not parts:
         raise TermUnknown(grant=grant.number)
+    listed = queries.months_listed(grant, parts[0])
+    if listed:
+        raise MonthHadAlready(month="、".join(listed), reference="单位名单")
     rows = Instalment.objects.bulk_create(
         Instalment(
             grant=grant,
@@ -94,7 +102,16 @@ def approve_grant(grant_id: int, *, by: Actor, at: datetime, reason: str = "") -
     return grant
 
 
-def _lock_subject(grant: Grant) -> None:
+def require_month_free(grant: Grant) -> None:
+    """Refuse a month of a person that is asked for or paid under another number already."""
+    if grant.month is None:
+        return
+    had = queries.months_had([grant.person_id], grant.counts_as, grant.month, but_grant_id=grant.pk)
+    if had:
+        raise MonthHadAlready(month=f"{grant.month:%Y-%m}", reference=had[grant.person_id])
+
+
+def lock_subject(grant: Grant) -> None:
     """Lock whom a grant is about: what two grants both ask for is decided in turn."""
     if grant.person_id is not None:
         Person.objects.select_for_update(no_key=True).only("pk").get(pk=grant.person_id)

@@ -17,7 +17,7 @@ from kaogong.trail.operations import record, require_may
 
 from .. import queries
 from ..models import Grant, GrantDecision, GrantFact, Instalment
-from ..states import DETERMINED, GRANT
+from ..states import DETERMINED, DETERMINED_OF_CLASS, GRANT
 
 
 class FactNotDetermined(Refused):
@@ -41,9 +41,11 @@ class Judgement:
         return self.decision.verdict, self.decision.amount_fen
 
 
-def judge(grant: Grant, on: date, *, but: Instalment | None = None) -> Judgement:
+def judge(
+    grant: Grant, on: date, *, but: Instalment | None = None, list_file: queries.OnFile | None = None
+) -> Judgement:
     """Judge a grant on a day on the facts as they are now; writes nothing."""
-    facts = queries.facts_of(grant, on, but=but)
+    facts = queries.facts_of(grant, on, but=but, list_file=list_file)
     scheme = rulebook().at(grant.region_code[:6], on).scheme(grant.scheme_code)
     return Judgement(facts, on, decide(scheme, facts, on))
 
@@ -84,7 +86,8 @@ def determine_fact(
     require_may(by, Permission.DETERMINE_FACT, "认定")
     grant = queries.grant_for_update(grant_id, by=by)
     running = grant.status in ("approved", "published", "cleared")
-    if fact not in DETERMINED and fact != "contract_ended_on":
+    of_class = fact in DETERMINED_OF_CLASS and grant.month is not None
+    if fact not in DETERMINED and fact != "contract_ended_on" and not of_class:
         raise FactNotDetermined(fact=fact)
     if grant.status != "submitted" and not (running and fact == "contract_ended_on"):
         raise WrongState(state=GRANT.label(grant.status), label="认定")

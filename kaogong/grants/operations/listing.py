@@ -74,7 +74,7 @@ def import_award_list(
     table = sheets.read(data, filename, layout=AWARD_LIST, row_limit=ROWS_AT_ONCE)
     if table.missing:
         raise AwardColumnsMissing(labels="、".join(table.missing_labels))
-    taken, refused = _checked(table, region_code, by=by, at=at)
+    taken, refused = people_listed(table, region_code, by=by, at=at)
     kept = GrantList.objects.create(
         institution=institution, region_code=region_code, scheme_code=scheme_code,
         filename=tidy(filename)[:120], content=base64.b64encode(data).decode(), digest=digest,
@@ -92,14 +92,16 @@ def import_award_list(
     return kept
 
 
-def _checked(table, region_code: str, *, by: Actor, at: datetime) -> tuple[list[int], list[dict[str, Any]]]:
-    """Person ids of the good rows, each once, and every other row with what is wrong in which column."""
-    taken: dict[int, int] = {}
+def people_listed(
+    table: sheets.Table, region_code: str, *, by: Actor, at: datetime
+) -> tuple[dict[int, dict[str, Any]], list[dict[str, Any]]]:
+    """Person id → the row of each good row, each person once; every other row with its problem and column."""
+    taken: dict[int, dict[str, Any]] = {}
     refused = []
     for row in table.frame.to_dicts():
         nth = row["row_number"]
         problems = list(table.cell_problems.get(nth, []))
-        for column in AWARD_LIST.columns:
+        for column in table.layout.columns:
             if column.required and not row.get(column.field) and not problems:
                 problems.append(f"{column.label}没有填写")
         if not problems:
@@ -107,13 +109,18 @@ def _checked(table, region_code: str, *, by: Actor, at: datetime) -> tuple[list[
                 with transaction.atomic():
                     person_id = _person_of(row, region_code, by=by, at=at)
                 if person_id in taken:
-                    problems.append(f"与第{taken[person_id]}行是同一人")
-                taken.setdefault(person_id, nth)
+                    problems.append(f"与第{taken[person_id]['row_number']}行是同一人")
+                taken.setdefault(person_id, row)
             except Refused as refusal:
                 problems.append(refusal.message)
         if problems:
-            refused.append({"row": nth, "name": row.get("name") or "", "problem": "；".join(problems)})
-    return list(taken), refused
+            refused.append(not_taken(row, *problems))
+    return taken, refused
+
+
+def not_taken(row: dict[str, Any], *problems: str) -> dict[str, Any]:
+    """A row that was left out, as it is kept with its list."""
+    return {"row": row["row_number"], "name": row.get("name") or "", "problem": "；".join(problems)}
 
 
 def _person_of(row: dict[str, Any], region_code: str, *, by: Actor, at: datetime) -> int:
@@ -127,15 +134,23 @@ def _person_of(row: dict[str, Any], region_code: str, *, by: Actor, at: datetime
 
 
 @transaction.atomic
-def determine_list(list_id: int, *, approved_fen: int, source: str, by: Actor, at: datetime) -> list[Grant]:
-    """Determine every submitted grant of a sheet at once: on the award list, and this much for each."""
+def determine_list(
+    list_id: int, *, source: str, by: Actor, at: datetime, approved_fen: int = 0, class_approved: bool = False
+) -> list[Grant]:
+    """Determine every submitted grant of a sheet at once: on the award list, and this much for each.
+
+    Of a month's list whose class is not known here: whether that class was approved.
+    """
     require_may(by, Permission.DETERMINE_FACT, "认定")
     kept = queries.grant_list(list_id, by=by)
     rows = queries.grants(by).filter(grant_list=kept, status="submitted").order_by("id")
-    wanted = {"on_award_list": True, "approved": True, "approved_fen": approved_fen}
+    wanted: dict[str, Any] = {"on_award_list": True, "approved": True, "approved_fen": approved_fen}
+    if kept.month is not None:
+        wanted = {"class_approved": class_approved} if kept.training_class_id is None else {}
     done = []
     for grant in rows:
         asked = queries.terms_of(grant.region_code, grant.scheme_code, grant.event_on).determined
+        asked = tuple(wanted) if kept.month is not None else asked
         for fact in asked:
             if fact in wanted:
                 grant = determine_fact(grant.pk, fact=fact, value=wanted[fact], source=source, by=by, at=at)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from kaogong.claims.queries import rulebook
+from kaogong.claims.queries import changing_account, rulebook
 from kaogong.funds import operations as funds
 from kaogong.funds import queries as fund_queries
 from kaogong.funds.operations import PaymentOrder
@@ -18,6 +18,7 @@ from .. import queries
 from ..models import Grant, GrantDecision, Instalment
 
 NO_ACCOUNT = "没有可用的银行账户"
+CHANGING_ACCOUNT = "收款账户正在变更"
 HELD = "暂缓支付"
 
 
@@ -57,7 +58,7 @@ def queue(grant: Grant, *, by: Actor, at: datetime) -> list[Instalment]:
     holds = queries.holds_of_grants([grant]).get(grant.pk)
     owed = []
     for instalment in rows:
-        waits_for = f"{HELD}：{holds[0].reason}"[:300] if holds else "" if order else NO_ACCOUNT
+        waits_for = f"{HELD}：{holds[0].reason}"[:300] if holds else _account_wanting(grant, order)
         if instalment.waits_for != waits_for:
             instalment.waits_for = waits_for
             instalment.save(update_fields=["waits_for"])
@@ -65,6 +66,13 @@ def queue(grant: Grant, *, by: Actor, at: datetime) -> list[Instalment]:
             _owe(grant, instalment, order, by=by, at=at)
             owed.append(instalment)
     return owed
+
+
+def _account_wanting(grant: Grant, payee: dict | None) -> str:
+    """Why the payee of a grant cannot be paid now; "" where nothing is wanting."""
+    if payee is None:
+        return NO_ACCOUNT
+    return CHANGING_ACCOUNT if changing_account(payee["payee_kind"], payee["payee_id"]) else ""
 
 
 def _payee(grant: Grant) -> dict | None:

@@ -25,6 +25,7 @@ from kaogong.trail.operations import move, record, require_may
 from .. import queries
 from ..models import Grant, Instalment
 from . import money
+from .deciding import lock_subject
 from .judging import judge, keep
 
 
@@ -76,6 +77,10 @@ def pay_due_instalment(instalment_id: int, *, by: Actor, at: datetime) -> Instal
     grant = queries.lock_grants([found.grant_id])[found.grant_id]
     instalment = queries.instalments(grant.pk).get(pk=instalment_id)
     if instalment.status != "planned" or grant.status != "cleared":
+        return instalment
+    lock_subject(grant)
+    if listed := queries.months_listed(grant, instalment):
+        _wait(instalment, f"{'、'.join(listed)}已按单位名单申请，一人一月只能享受一次")
         return instalment
     judgement = judge(grant, instalment.due_on, but=instalment)
     if judgement.decision.payable and judgement.decision.amount_fen:

@@ -9,6 +9,7 @@ from .asking import (
     terms,
     terms_of,
 )
+from .bought import inventory_bought, item, items
 from .fetching import (
     appeal,
     appeals,
@@ -16,6 +17,7 @@ from .fetching import (
     decision,
     decisions,
     facts_told,
+    facts_told_of,
     grant,
     grant_for_update,
     grant_list,
@@ -43,6 +45,19 @@ from .money import (
     payment_of,
     times_given_back,
 )
+from .months import (
+    ListRow,
+    OnFile,
+    attended_in,
+    classes_of_month,
+    declared_figures,
+    is_paid_with_class,
+    list_rows,
+    month_list_terms,
+    months_had,
+    months_listed,
+    on_file,
+)
 from .projects import (
     ProjectSums,
     project,
@@ -52,7 +67,7 @@ from .projects import (
     project_sums,
     projects,
 )
-from .stretching import Stretch, stretches
+from .stretching import Stretch, parts_of, stretches
 from .yearly import (
     confirmed_score,
     criteria,
@@ -67,6 +82,8 @@ from .yearly import (
 __all__ = [
     "DECLARABLE",
     "GrantSchemeUnknown",
+    "ListRow",
+    "OnFile",
     "ProjectSums",
     "Stretch",
     "Terms",
@@ -75,13 +92,17 @@ __all__ = [
     "appeal_deadline",
     "appeals",
     "appeals_of",
+    "attended_in",
+    "classes_of_month",
     "confirmed_score",
     "criteria",
     "decision",
     "decisions",
+    "declared_figures",
     "earlier_grants",
     "facts_of",
     "facts_told",
+    "facts_told_of",
     "grant",
     "grant_for_update",
     "grant_list",
@@ -97,12 +118,21 @@ __all__ = [
     "instalments_of",
     "instalments_of_payments",
     "instalments_to_settle",
-    "times_given_back",
     "instalments_waiting",
+    "inventory_bought",
+    "is_paid_with_class",
+    "item",
+    "items",
+    "list_rows",
     "lock_grants",
     "money_fen",
+    "month_list_terms",
+    "months_had",
+    "months_listed",
+    "on_file",
     "paper",
     "papers",
+    "parts_of",
     "payment_of",
     "performance_review",
     "performance_review_for_update",
@@ -120,4 +150,5 @@ __all__ = [
     "teaching_of_year",
     "terms",
     "terms_of",
+    "times_given_back",
 ]

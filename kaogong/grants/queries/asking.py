@@ -57,6 +57,8 @@ class Terms:
     asks: tuple[str, ...]
     determined: tuple[str, ...]
     paper_kinds: tuple[str, ...]
+    by_month_list: bool = False  # a body may hand in one list of people for one month of a class
+    by_items: bool = False  # its cost is the sum of the lines bought
 
     @property
     def by_institution(self) -> bool:
@@ -96,7 +98,8 @@ def _terms(scheme: Scheme, row) -> Terms:
     if row["rhythm"] != "once" and "class_approved" not in facts:
         facts = (*facts, "contract_started_on", "contract_ended_on")
     facts = tuple(dict.fromkeys(facts))
-    asks = tuple(fact for fact in DECLARABLE if fact in facts)
+    by_items = bool(row.get("by_items"))
+    asks = tuple(fact for fact in DECLARABLE if fact in facts and not (by_items and fact == "cost_fen"))
     kinds = tuple(kind for kind, proven in PROVES.items() if set(proven) & set(facts))
     return Terms(
         scheme=scheme,
@@ -105,6 +108,8 @@ def _terms(scheme: Scheme, row) -> Terms:
         asks=asks,
         determined=tuple(fact for fact in DETERMINED if fact in facts),
         paper_kinds=kinds,
+        by_month_list=bool(row.get("by_month_list")),
+        by_items=by_items,
     )
 
 

@@ -11,24 +11,40 @@ from kaogong.training.models import Enrolment
 
 from ..models import Grant, Instalment
 from ..states import ENTITLED
+from .bought import items_fen
 from .fetching import facts_told
+from .months import APPROVED_CLASS, OnFile, on_file, rank
 from .yearly import confirmed_score
 
 MONTHS = {"yearly": 12, "monthly": 1}
-_APPROVED_CLASS = ("approved", "running", "finished")
 
 
-def facts_of(grant: Grant, on: date, *, but: Instalment | None = None) -> Facts:
-    """Everything known of a grant on a day; told facts fill what no file knows."""
-    known = _on_file(grant, on)
+def facts_of(
+    grant: Grant, on: date, *, but: Instalment | None = None, list_file: OnFile | None = None
+) -> Facts:
+    """Everything known of a grant on a day; told facts fill what no file knows.
+
+    ``list_file``: what is on file of a whole list already, so that each of its grants costs no more reading.
+    """
+    known = _of_list(grant, on, list_file) if grant.month is not None else _on_file(grant, on)
     told = {fact: row.value for fact, row in facts_told(grant.pk).items()}
     told |= {"months": MONTHS[grant.rhythm]} if grant.rhythm in MONTHS else {}
-    on_file = known.to_dict()
+    if grant.person_id is None and (cost_fen := items_fen(grant.pk)) is not None:
+        told["cost_fen"] = cost_fen
+    filed = known.to_dict()
     return replace(
         known,
-        **{fact: value for fact, value in told.items() if on_file.get(fact) is None},
+        **{fact: value for fact, value in told.items() if filed.get(fact) is None},
         history=(*(known.history or ()), *earlier_grants(grant, but=but)),
     )
+
+
+def _of_list(grant: Grant, on: date, file: OnFile | None) -> Facts:
+    """One month of one person of a list: the person's own file, and the attendance of that month."""
+    file = file or on_file(grant.grant_list, [grant.person_id], on)
+    held = file.certificates.get(grant.person_id)
+    known = file.known.facts(grant.person_id, grant.region_code[:6], on, held)
+    return replace(known, **file.of_month(grant.person_id))
 
 
 def _on_file(grant: Grant, on: date) -> Facts:
@@ -51,14 +67,14 @@ def _on_file(grant: Grant, on: date) -> Facts:
 def _certificate(grant: Grant, on: date) -> Certificate | None:
     """The person's highest certificate of the day that stands."""
     rows = Certificate.objects.filter(person_id=grant.person_id, status="issued", issued_on__lte=on)
-    return min(rows, key=lambda row: (row.level_code not in "12345", row.level_code), default=None)
+    return min(rows, key=rank, default=None)
 
 
 def _of_class(grant: Grant, on: date) -> dict[str, Any]:
     """The class the person sits or sat in last, for allowances that go with one."""
     rows = Enrolment.objects.filter(person_id=grant.person_id, status="enrolled")
     rows = rows.filter(
-        training_class__starts_on__lte=on, training_class__status__in=_APPROVED_CLASS
+        training_class__starts_on__lte=on, training_class__status__in=APPROVED_CLASS
     ).select_related("training_class")
     found = rows.order_by("-training_class__starts_on", "-id").first()
     if found is None:

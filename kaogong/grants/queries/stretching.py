@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kaogong.claims.queries import last_day
 from kaogong.kernel.period import add_months
 from kaogong.rules import Facts
+
+from ..models import Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,13 @@ class Stretch:
     starts_on: date
     ends_on: date | None
     due_on: date
+
+
+def parts_of(grant: Grant, facts: Facts) -> list[Stretch]:
+    """The sums a grant is paid in: the one month of a list, or every part of its term."""
+    if grant.month is not None:
+        return [Stretch(grant.month, last_day(grant.month), grant.event_on)]
+    return stretches(grant.rhythm, facts, grant.event_on)
 
 
 def stretches(rhythm: str, facts: Facts, event_on: date) -> list[Stretch]:

@@ -50,6 +50,16 @@ class GrantTable(ListTable):
         return gettext(record.get_verdict_display()) if record.verdict else ""
 
 
+class GrantListTable(ListTable):
+    subject = OpenColumn(
+        to=lambda record: reverse("bureau:grants:award_list", args=[record.pk]), verbose_name=_("名单")
+    )
+    institution = tables.Column(accessor="institution__name", verbose_name=_("申请单位"))
+    taken = NumberColumn(verbose_name=_("列入"))
+    not_taken = NumberColumn(verbose_name=_("没有列入的行"))
+    received_at = InstantColumn(verbose_name=_("收到时间"))
+
+
 class AppealTable(ListTable):
     number = OpenColumn(
         accessor="grant__number",

@@ -10,6 +10,7 @@ grant_urls = [
     path("appeals/<int:pk>/", grant_acts.AnswerAppeal.as_view(), name="answer"),
     path("publish/", grant_acts.Publish.as_view(), name="publish_many"),
     path("together/", grant_acts.together, name="together"),
+    path("lists/", grant_yearly.GrantLists.as_view(), name="lists"),
     path("lists/<int:pk>/", grant_yearly.DetermineList.as_view(), name="award_list"),
     path("papers/<int:pk>/", grants.paper, name="paper"),
     path("<int:pk>/", grants.detail, name="detail"),

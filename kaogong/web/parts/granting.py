@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kaogong.catalog import queries as catalog
 from kaogong.grants import queries as grants
 from kaogong.grants.operations import label_of
 from kaogong.grants.states import PAPER_KINDS, RHYTHMS
 from kaogong.rules import Decision
-from kaogong.rules.facts import DAYS, FLAGS, NUMBERS
+from kaogong.rules.facts import DAYS, FLAGS, HOURS, NUMBERS, hundredths
 from kaogong.rules.measures import MEASURES
 from kaogong.rules.vocabulary import STAGES, TIERS
 from kaogong.web.parts.decisions import told
@@ -167,7 +168,7 @@ def offers(region_code: str, on: date, *, by_institution: bool) -> list[dict[str
     """What somebody may apply for here today, with the money and what is asked."""
     found = []
     for one in grants.terms(region_code, on):
-        if one.by_institution != by_institution:
+        if one.by_institution != by_institution or one.about == "list":
             continue
         scheme = one.scheme
         found.append(
@@ -185,6 +186,14 @@ def offers(region_code: str, on: date, *, by_institution: bool) -> list[dict[str
     return found
 
 
+def by_month_list(region_code: str, on: date) -> list[dict[str, Any]]:
+    """What a body may hand in a month's list of people for."""
+    return [
+        {"code": one.scheme.code, "label": scheme_name(one.scheme.code), "unset": bool(one.scheme.unset)}
+        for one in grants.month_list_terms(region_code, on)
+    ]
+
+
 def context(grant, today: date) -> dict[str, Any]:
     """What every door shows of one grant."""
     decision = grants.decision(grant.pk)
@@ -195,6 +204,9 @@ def context(grant, today: date) -> dict[str, Any]:
     terms = terms_of(grant)
     kinds = [*(terms.paper_kinds if terms else ()), *(k for k in handed_in if terms is None)]
     kinds += [kind for kind in handed_in if kind not in kinds]
+    bought = list(grants.items(grant.pk))
+    for one in bought:
+        one.occupation = catalog.occupation_name(one.occupation_code) if one.occupation_code else ""
     appeals = list(grants.appeals_of(grant.pk))
     last_day = (
         grants.appeal_deadline(grant.region_code, grant.decided_on) if grant.status == "refused" else None
@@ -212,6 +224,9 @@ def context(grant, today: date) -> dict[str, Any]:
         "told": told(Decision.from_dict(decision.decision), decision) if decision else None,
         "instalments": list(grants.instalments(grant.pk)),
         "appeals": appeals,
+        "has_items": bool(bought) or bool(terms and terms.by_items),
+        "items": bought,
+        "items_fen": sum(one.total_fen for one in bought),
         "appeal_last_day": last_day,
         "may_appeal_now": grant.status == "refused"
         and not any(one.status == "filed" for one in appeals)
@@ -221,8 +236,13 @@ def context(grant, today: date) -> dict[str, Any]:
 
 def _fact_row(fact: str, row) -> dict[str, Any]:
     value = row.value
-    words = fact_words(fact, value) if fact != "job_region_code" else _place(value, row)
+    words = words_of(fact, value) if fact != "job_region_code" else _place(value, row)
     return {"label": fact_label(fact), "words": words, "row": row}
+
+
+def words_of(fact: str, value: Any) -> str:
+    """A kept fact in words; days and hours are kept as decimals."""
+    return fact_words(fact, hundredths(value) if fact in HOURS else value)
 
 
 def _place(value: str, row) -> str:

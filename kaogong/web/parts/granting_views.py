@@ -15,7 +15,7 @@ from kaogong.kernel.errors import NotFound
 from kaogong.people import operations as people
 from kaogong.trail.operations import require_may
 
-from .granting import AppealForm, GrantForm, GrantPaperForm, context, offers, terms_of, typed
+from .granting import AppealForm, GrantForm, GrantPaperForm, by_month_list, context, offers, terms_of, typed
 from .pages import FormPage, act
 from .papers import paper as paper_page
 from .values import scheme_name
@@ -35,6 +35,7 @@ def overview(request: HttpRequest, *, door: str, layout: str) -> HttpResponse:
             "door": f"{door}:grants",
             "rows": rows,
             "offers": offers(settings.REGION_CODE, request.today, by_institution=door == "provider"),
+            "by_month": by_month_list(settings.REGION_CODE, request.today) if door == "provider" else [],
             "chosen": request.GET.get("scheme", ""),
         },
     )
@@ -53,6 +54,7 @@ def detail(request: HttpRequest, pk: int, *, door: str, layout: str) -> HttpResp
             "page_base": layout,
             "door": f"{door}:grants",
             "may_change": grant.status in WITH_APPLICANT,
+            "may_enter": grant.status == "paid" and request.actor.may(P.EDIT_OWN_INSTITUTION),
             "submit_verb": "resubmit" if grant.status == "returned" else "submit",
             "may_appeal": found["may_appeal_now"] and request.actor.may(P.FILE_GRANT_APPEAL),
         },

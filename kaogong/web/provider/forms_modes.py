@@ -42,10 +42,45 @@ class MonthForm(forms.Form):
         self.fields["scheme_code"].choices = list(schemes)
 
     def clean_month(self) -> date:
-        try:
-            return date.fromisoformat(f"{self.cleaned_data['month'].strip()}-01")
-        except ValueError:
-            raise forms.ValidationError(gettext("请按“2026-10”填写月份。")) from None
+        return _month_of(self.cleaned_data["month"])
+
+
+class MonthListForm(forms.Form):
+    """Which month of which class, and the list of its people."""
+
+    scheme_code = forms.ChoiceField(label=_("项目"))
+    month = forms.CharField(
+        label=_("月份"),
+        widget=forms.TextInput(attrs={"type": "month"}),
+        help_text=_("这个月结束后才能交；班级已结业的不用等到月底。"),
+    )
+    class_id = forms.TypedChoiceField(
+        label=_("班级"), coerce=int, required=False, empty_value=None,
+        help_text=_("天数和学时以本班考勤为准，名单写得不同的会列出差别。"),
+    )  # fmt: skip
+    class_name = TidyField(
+        label=_("不在系统里的班级"), max_length=120, required=False,
+        help_text=_("写明学校班级名称；天数和学时以名单为准，由经办部门核实开班核准文件。"),
+    )  # fmt: skip
+    sheet = SheetField(
+        label=_("生活费补贴发放名单"),
+        help_text=_("姓名、身份证号码、培训天数或培训学时；有问题的行会逐行列出。"),
+    )
+
+    def __init__(self, *args, schemes=(), classes=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scheme_code"].choices = list(schemes)
+        self.fields["class_id"].choices = [("", gettext("请选择")), *classes]
+
+    def clean_month(self) -> date:
+        return _month_of(self.cleaned_data["month"])
+
+
+def _month_of(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text.strip()}-01")
+    except ValueError:
+        raise forms.ValidationError(gettext("请按“2026-10”填写月份。")) from None
 
 
 class ApprenticeYearForm(forms.Form):

@@ -50,6 +50,18 @@ class MonthTable(ListTable):
     value_month = render_month
 
 
+class GrantListTable(ListTable):
+    """Lists handed in; the bureau's door opens its own page of each."""
+
+    subject = OpenColumn(
+        verbose_name=_("名单"), to=lambda r: reverse("provider:grants:award_list", args=[r.pk])
+    )
+    filename = tables.Column(verbose_name=_("文件名"))
+    taken = NumberColumn(verbose_name=_("列入"))
+    not_taken = NumberColumn(verbose_name=_("没有列入的行"))
+    received_at = tables.DateTimeColumn(verbose_name=_("收到时间"), format="Y-m-d H:i")
+
+
 class StageTable(ListTable):
     number = tables.Column(verbose_name=_("班次编号"), attrs=_NOWRAP)
     title = tables.Column(verbose_name=_("名称"))

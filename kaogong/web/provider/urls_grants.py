@@ -4,13 +4,19 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from kaogong.web.parts.granting_views import addresses
 
-from .views import grants
+from .views import bought, grants, month_lists
 
 _grants = [
     *addresses("provider", "rail.html"),
+    path("lists/", month_lists.MonthLists.as_view(), name="lists"),
+    path("lists/month/", month_lists.ImportMonthList.as_view(), name="month_list"),
+    path("lists/month/form/", month_lists.allowance_form, name="allowance_form"),
     path("lists/form/", grants.award_form, name="award_form"),
     path("lists/<int:pk>/", grants.award_list, name="award_list"),
     path("lists/new/<slug:code>/", grants.ImportAwardList.as_view(), name="import_list"),
+    path("<int:pk>/items/", bought.AddItem.as_view(), name="add_item"),
+    path("items/<int:pk>/remove/", bought.remove_item, name="remove_item"),
+    path("items/<int:pk>/inventory/", bought.EnterInInventory.as_view(), name="inventory"),
     path("surplus/", grants.FileSurplus.as_view(), name="surplus"),
 ]
 

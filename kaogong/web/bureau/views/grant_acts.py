@@ -13,6 +13,7 @@ from kaogong.access.permissions import Permission as P
 from kaogong.claims.queries import scheme as scheme_of
 from kaogong.grants import operations
 from kaogong.grants import queries as grants
+from kaogong.grants.states import DETERMINED_OF_CLASS
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.working_days import add_working_days
 from kaogong.trail.operations import require_may
@@ -45,7 +46,8 @@ class Determine(FormPage):
         self.grant = grants.grant(pk, by=request.actor)
         self.fact = request.GET.get("fact", "")
         terms = grants.terms_of(self.grant.region_code, self.grant.scheme_code, self.grant.event_on)
-        if self.fact not in (*terms.determined, "contract_ended_on"):
+        of_class = DETERMINED_OF_CLASS if self.grant.month else ()
+        if self.fact not in (*terms.determined, *of_class, "contract_ended_on"):
             raise NotFound()
         self.title = gettext("认定：{fact}").format(fact=fact_label(self.fact))
         self.subtitle = f"{self.grant.number} · {scheme_name(self.grant.scheme_code)}"

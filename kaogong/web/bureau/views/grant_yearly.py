@@ -11,9 +11,10 @@ from kaogong.access.permissions import Permission as P
 from kaogong.grants import operations
 from kaogong.grants import queries as grants
 from kaogong.trail.operations import require_may
-from kaogong.web.bureau.tables_grants import PerformanceTable, SurplusTable
+from kaogong.web.bureau.tables_grants import GrantListTable, PerformanceTable, SurplusTable
 from kaogong.web.parts.forms import MoneyField, TidyField
 from kaogong.web.parts.lists import Action, ListPage
+from kaogong.web.parts.month_lists import list_subject, month_context
 from kaogong.web.parts.pages import FormPage, act
 from kaogong.web.parts.records import Section, acts_of
 from kaogong.web.parts.values import in_english
@@ -157,6 +158,25 @@ class Surplus(ListPage):
         return grants.surplus_reports(request.actor)
 
 
+class GrantLists(ListPage):
+    """Lists of people handed in, the latest first."""
+
+    title = _("名单")
+    subtitle = _("单位交来的奖补名单和生活费补贴名单；每一好行已成为一份申请")
+    table_class = GrantListTable
+    may = P.VIEW_PEOPLE
+    empty_title = _("还没有名单")
+    empty_text = _("单位在自己的页面交名单后出现在这里。")
+
+    def rows(self, request):
+        return grants.grant_lists(request.actor)
+
+    def prepare(self, records):
+        for record in records:
+            record.subject = list_subject(record)
+            record.not_taken = len(record.refused)
+
+
 class DetermineListForm(forms.Form):
     """The sum for each person of a sheet, and what it rests on."""
 
@@ -164,8 +184,20 @@ class DetermineListForm(forms.Form):
     source = TidyField(label=_("认定依据"), max_length=200, help_text=_("奖补目录和核定文件的名称、文号"))
 
 
+class ClassApprovedForm(forms.Form):
+    """Whether a class that is not known here was approved, and what that rests on."""
+
+    class_approved = forms.ChoiceField(
+        label=_("班级经核准开班"), choices=[("yes", _("是")), ("no", _("否"))], widget=forms.RadioSelect
+    )
+    source = TidyField(label=_("认定依据"), max_length=200, help_text=_("开班核准文件的名称、文号和日期"))
+
+    def clean_class_approved(self) -> bool:
+        return self.cleaned_data["class_approved"] == "yes"
+
+
 class DetermineList(FormPage):
-    """One sheet of people: what was taken, what was not, and the sum for all of them."""
+    """One sheet of people: what was taken, what was not, and what the bureau says for all of them."""
 
     title = _("奖补名单")
     template_name = "bureau/grants/award_list.html"
@@ -178,15 +210,36 @@ class DetermineList(FormPage):
     def start(self, request, pk):
         self.kept = grants.grant_list(pk, by=request.actor)
         self.subtitle = f"{self.kept.institution.name} · {self.kept.filename}"
-        self.cancel_url = reverse("bureau:grants:list")
+        self.cancel_url = reverse("bureau:grants:lists")
+        if self.kept.month is not None:
+            self.title = list_subject(self.kept)
+            self.form_class = ClassApprovedForm
+            if self.kept.training_class_id is not None:
+                self.template_name = "bureau/grants/month_list.html"
+            self.next_story = (
+                gettext("天数和学时以本班考勤为准，不用另行认定。")
+                if self.kept.training_class_id
+                else gettext("名单上的班级不在系统里，核实开班核准文件后认定；天数和学时以名单为准。")
+            )
 
     def more(self, request):
         rows = list(grants.grants(request.actor).filter(grant_list=self.kept).order_by("id")[:500])
         waiting = sum(row.status == "submitted" for row in rows)
+        known = self.kept.training_class_id is not None
         return {
             "kept": self.kept,
             "rows": rows,
-            "not_yet": not waiting or not request.actor.may(P.DETERMINE_FACT),
+            "not_yet": known or not waiting or not request.actor.may(P.DETERMINE_FACT),
+        } | (self._month(request, rows) if self.kept.month is not None else {})
+
+    def _month(self, request, rows):
+        def open_at(status, permission):
+            return [row.pk for row in rows if row.status == status and request.actor.may(permission)]
+
+        return month_context(self.kept, by=request.actor) | {
+            "to_review": open_at("submitted", P.REVIEW_GRANT),
+            "to_approve": open_at("reviewed", P.APPROVE_GRANT),
+            "to_publish": open_at("approved", P.PUBLISH_NOTICE),
         }
 
     def act(self, request, form):

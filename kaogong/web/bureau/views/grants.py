@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission as P
 from kaogong.grants import queries as grants
-from kaogong.grants.states import GRANT
+from kaogong.grants.states import DETERMINED_OF_CLASS, GRANT
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.working_days import working_days_between
 from kaogong.papers import decision_pdf
@@ -55,6 +55,7 @@ class Grants(ListPage):
 
     def actions(self, request):
         found = [
+            Action(gettext("名单"), reverse("bureau:grants:lists")),
             Action(gettext("申诉"), reverse("bureau:grants:appeals")),
             Action(gettext("扶持项目"), reverse("bureau:projects:list")),
             Action(gettext("绩效评价"), reverse("bureau:performance:list")),
@@ -105,7 +106,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     may_determine = grant.status == "submitted" and request.actor.may(P.DETERMINE_FACT)
     running = grant.status in ("approved", "published", "cleared") and grant.rhythm != "once"
     said = {fact for fact, row in grants.facts_told(pk).items() if row.is_determined}
-    wanted = [(fact, fact_label(fact), fact in said) for fact in (terms.determined if terms else ())]
+    asked = terms.determined if terms else ()
+    if grant.month and grant.grant_list.training_class_id is None:
+        asked = (*asked, *DETERMINED_OF_CLASS)
+    wanted = [(fact, fact_label(fact), fact in said) for fact in asked]
     moves = {move.verb for move in moves_open_to(grant, request.actor)}
     return render(
         request,

@@ -17,6 +17,7 @@ from kaogong.sheets.grant_layouts import AWARD_LIST
 from kaogong.trail.operations import require_may
 from kaogong.web.parts.forms import MoneyField, SheetField
 from kaogong.web.parts.lists import download
+from kaogong.web.parts.month_lists import list_subject, month_context
 from kaogong.web.parts.pages import FormPage
 from kaogong.web.parts.values import scheme_name
 
@@ -69,11 +70,8 @@ def award_list(request: HttpRequest, pk: int) -> HttpResponse:
     """One sheet handed in: what was taken and what was not."""
     require_may(request.actor, P.SUBMIT_GRANT, gettext("奖补名单"))
     kept = grants.grant_list(pk, by=request.actor)
-    return render(
-        request,
-        "provider/grants/award_list.html",
-        {"kept": kept, "scheme_label": scheme_name(kept.scheme_code)},
-    )
+    shown = month_context(kept, by=request.actor) if kept.month else {"subject": list_subject(kept)}
+    return render(request, "provider/grants/award_list.html", {"kept": kept} | shown)
 
 
 class SurplusForm(forms.Form):
