@@ -22,7 +22,7 @@ def test_schedule_is_the_only_place_of_periodic_tasks():
         if "app.periodic(" in path.read_text() and path.name != "schedule.py"
     ]
     assert elsewhere == []
-    assert len({task.name for _cron, task in SCHEDULE}) == len(SCHEDULE) == 23
+    assert len({task.name for _cron, task in SCHEDULE}) == len(SCHEDULE) == 24
 
 
 @pytest.mark.django_db(transaction=True)

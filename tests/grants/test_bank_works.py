@@ -14,7 +14,7 @@ from kaogong.kernel.errors import NotPermitted, WrongState
 from kaogong.ledger import queries as ledger
 from kaogong.trail.models import Entry
 from tests.factories.funds import AT, make_batch, make_cashier, make_fund, make_payments, make_reviewer
-from tests.training.test_background import an_account
+from tests.factories.people import an_actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +42,7 @@ def do(work: BankWork) -> BankWork:
 
 
 def test_a_large_batch_is_released_later_once_and_says_how_far_it_is(checked, deferred):
-    releaser = an_account("cashier")
+    releaser = an_actor("cashier", region_code="370299")
     work = tasks.release_batch(checked.pk, by=releaser, at=AT)
     deferred.assert_called_once_with(work_id=work.pk)
     assert (work.total, queries.batch(checked.pk, by=releaser).status) == (3, "checked")
@@ -66,7 +66,7 @@ def test_whoever_may_not_release_asks_in_vain_and_nothing_is_taken_up(checked):
 
 
 def test_killed_in_the_middle_nothing_happened_and_it_is_done_when_begun_again(checked, monkeypatch):
-    work = tasks.release_batch(checked.pk, by=an_account("cashier"), at=AT)
+    work = tasks.release_batch(checked.pk, by=an_actor("cashier", region_code="370299"), at=AT)
     from kaogong.funds.operations import batches
 
     really = batches.move_many
@@ -92,7 +92,7 @@ def test_killed_in_the_middle_nothing_happened_and_it_is_done_when_begun_again(c
 
 
 def test_what_cannot_be_released_any_more_is_told_and_changes_nothing(checked):
-    work = tasks.release_batch(checked.pk, by=an_account("cashier"), at=AT)
+    work = tasks.release_batch(checked.pk, by=an_actor("cashier", region_code="370299"), at=AT)
     funds.dissolve_batch(checked.pk, by=make_cashier(904), at=AT, reason="重组")
     assert "已解散" in do(work).refusal
     assert standing("in_transit") == 0
@@ -102,7 +102,7 @@ def test_a_large_answer_is_read_later_once_and_its_file_is_kept_no_longer(checke
     funds.release_batch(checked.pk, by=make_cashier(903), at=AT)
     _, payments = funds.bank_file(checked.pk, by=make_cashier(903), at=AT)
     data = StandInBank({"SL-1-002": "户名不符"}).answer(payments, on=date(2026, 3, 3))
-    read, work = tasks.read_return(data, "回盘.xlsx", by=an_account("cashier"), at=AT)
+    read, work = tasks.read_return(data, "回盘.xlsx", by=an_actor("cashier", region_code="370299"), at=AT)
     assert read is None
     assert (BankReturn.objects.count(), standing("in_transit")) == (0, 300_00)
     done = do(work)
@@ -114,6 +114,8 @@ def test_a_large_answer_is_read_later_once_and_its_file_is_kept_no_longer(checke
 
 
 def test_an_answer_nobody_can_read_is_told_as_how_it_ended(checked):
-    _, work = tasks.read_return(b"not a sheet at all", "回盘.xlsx", by=an_account("cashier"), at=AT)
+    _, work = tasks.read_return(
+        b"not a sheet at all", "回盘.xlsx", by=an_actor("cashier", region_code="370299"), at=AT
+    )
     assert do(work).refusal
     assert BankReturn.objects.count() == 0

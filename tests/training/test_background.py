@@ -40,13 +40,13 @@ def test_upload_roster_of_many_rows_waits_in_the_queue(received):
 
 def test_check_later_and_take_later_show_progress_and_finish(received, clerk, now, monkeypatch):
     seen = []
-    told = tasks._shown_progress._tell
+    told = tasks.shown_progress._tell
 
     def watched(self, rows):
         told(self, rows)
-        seen.append(RosterUpload.objects.values_list("rows_done", flat=True).get(pk=self.upload_id))
+        seen.append(RosterUpload.objects.values_list("rows_done", flat=True).get(pk=self.pk))
 
-    monkeypatch.setattr(tasks._shown_progress, "_tell", watched)
+    monkeypatch.setattr(tasks.shown_progress, "_tell", watched)
     job = {"upload_id": received.pk, "account_id": clerk.account_id, "at": now.isoformat()}
     tasks.check_later(**job)
     assert seen == [5, 10, 20]
