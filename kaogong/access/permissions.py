@@ -58,6 +58,11 @@ class Permission(StrEnum):
     DISMISS_ADJUSTMENT = "dismiss_adjustment"
     FIND_ENTITLEMENTS = "find_entitlements"
     TELL_PERSON = "tell_person"
+    APPEAL_CLAIM = "appeal_claim"
+    SETTLE_CLAIM_APPEAL = "settle_claim_appeal"
+    # where a payee is paid
+    ASK_ACCOUNT_CHANGE = "ask_account_change"
+    DECIDE_ACCOUNT_CHANGE = "decide_account_change"
     # training vouchers
     DRAFT_VOUCHERS = "draft_vouchers"
     ISSUE_VOUCHERS = "issue_vouchers"
@@ -80,6 +85,7 @@ class Permission(StrEnum):
     RECONCILE_BANK = "reconcile_bank"
     CLOSE_RECONCILIATION = "close_reconciliation"
     ISSUE_PAPER = "issue_paper"
+    REVOKE_PAPER = "revoke_paper"
     VIEW_LEDGER = "view_ledger"
     CLOSE_PERIOD = "close_period"
     REOPEN_PERIOD = "reopen_period"

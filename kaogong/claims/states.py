@@ -1,6 +1,7 @@
 """Every state of a claim, of one person's line in it, and of what is found after payment."""
 
 from kaogong.access.permissions import Permission
+from kaogong.institutions.states import appeal_lifecycle
 from kaogong.kernel.lifecycle import Lifecycle, Move
 
 CLAIM = Lifecycle(
@@ -70,6 +71,15 @@ CLAIM = Lifecycle(
             reason=True,
         ),
         Move(
+            "reconsider",
+            "reconsidered",
+            "returned",
+            "submitted",
+            Permission.SETTLE_CLAIM_APPEAL,
+            "申诉成立，恢复审核",
+            reason=True,
+        ),
+        Move(
             "approve",
             "approved",
             "reviewed",
@@ -92,7 +102,15 @@ CLAIM = Lifecycle(
         ),
         Move("clear", "cleared", "published", "cleared", Permission.CLOSE_NOTICE, "公示期满", system=True),
         Move("pay", "paid", "cleared", "paid", Permission.READ_BANK_RETURN, "拨付完成", system=True),
-        Move("unpay", "unpaid", "paid", "cleared", Permission.READ_BANK_RETURN, "银行退回，重新拨付", system=True),
+        Move(
+            "unpay",
+            "unpaid",
+            "paid",
+            "cleared",
+            Permission.READ_BANK_RETURN,
+            "银行退回，重新拨付",
+            system=True,
+        ),
         Move(
             "lapse",
             "lapsed",
@@ -154,7 +172,24 @@ CLAIM_LINE = Lifecycle(
         ),
         Move("clear", "cleared", "approved", "cleared", Permission.CLOSE_NOTICE, "转入拨付", system=True),
         Move("pay", "paid", "cleared", "paid", Permission.READ_BANK_RETURN, "拨付完成", system=True),
-        Move("unpay", "unpaid", "paid", "cleared", Permission.READ_BANK_RETURN, "银行退回，重新拨付", system=True),
+        Move(
+            "unpay",
+            "unpaid",
+            "paid",
+            "cleared",
+            Permission.READ_BANK_RETURN,
+            "银行退回，重新拨付",
+            system=True,
+        ),
+        Move(
+            "reopen",
+            "reopened",
+            ("refused", "dropped"),
+            "left_out",
+            Permission.SETTLE_CLAIM_APPEAL,
+            "申诉成立，可再申领",
+            reason=True,
+        ),
     ),
 )
 
@@ -235,3 +270,74 @@ PAYMENT_HOLD = Lifecycle(
         ),
     ),
 )
+
+CLAIM_APPEAL = appeal_lifecycle(
+    "claim_appeal", Permission.SETTLE_CLAIM_APPEAL, "申诉成立，重新审核", first="filed"
+)
+
+ACCOUNT_CHANGE = Lifecycle(
+    name="account_change",
+    initial="asked",
+    states={
+        "asked": "待审核",
+        "returned": "已退回",
+        "withdrawn": "已撤回",
+        "cooling": "冷静期",
+        "in_force": "已生效",
+    },
+    tones={"asked": "now", "returned": "ask", "withdrawn": "", "cooling": "now", "in_force": "ok"},
+    moves=(
+        # A change is born asked for: no row can ever take this move.
+        Move("ask", "asked", (), "asked", Permission.ASK_ACCOUNT_CHANGE, "申请变更账户", reason=True),
+        Move(
+            "ask_again",
+            "asked_again",
+            "returned",
+            "asked",
+            Permission.ASK_ACCOUNT_CHANGE,
+            "补正后重新提交",
+            reason=True,
+        ),
+        Move(
+            "withdraw",
+            "withdrawn",
+            ("asked", "returned", "cooling"),
+            "withdrawn",
+            Permission.ASK_ACCOUNT_CHANGE,
+            "撤回变更",
+            reason=True,
+            confirm="撤回后，补贴仍付到原来登记的账户。",
+        ),
+        Move(
+            "return",
+            "returned",
+            "asked",
+            "returned",
+            Permission.DECIDE_ACCOUNT_CHANGE,
+            "退回补正",
+            reason=True,
+        ),
+        Move(
+            "approve",
+            "approved",
+            "asked",
+            "cooling",
+            Permission.DECIDE_ACCOUNT_CHANGE,
+            "同意变更",
+            not_same_person_as=("ask", "ask_again"),
+            confirm="冷静期满后，给该收款人的款项改付到新账户。",
+        ),
+        Move(
+            "take_effect",
+            "took_effect",
+            "cooling",
+            "in_force",
+            Permission.DECIDE_ACCOUNT_CHANGE,
+            "变更生效",
+            system=True,
+        ),
+    ),
+)
+
+# The account on file was reported as replaced: nothing is paid to it, nor yet to the new one.
+CHANGING = ("asked", "returned", "cooling")

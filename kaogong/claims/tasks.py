@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -31,11 +32,16 @@ def look_after_every_quarter(timestamp: int) -> None:
 def look_after_claims(*, by: Actor, at: datetime) -> dict[str, int]:
     """Stop lines whose certificate fell, find conflicts of what was registered lately, mark what was paid.
 
+    Changes of accounts whose cooling is over are put in force.
     Safe to repeat: whatever was done before is not done again.
     """
     stopped = [
         operations.stop_lines_of_certificate(certificate_id, by=by, at=at)
         for certificate_id in queries.certificates_to_stop()
+    ]
+    changed = [
+        operations.put_account_change_in_force(change_id, by=by, at=at)
+        for change_id in queries.changes_to_carry_out(by, timezone.localdate(at))
     ]
     opened = operations.find_conflicts(queries.people_registered_since(at - LOOKS_BACK), by=by, at=at)
     paid = operations.mark_paid_claims(by=by, at=at)
@@ -44,6 +50,7 @@ def look_after_claims(*, by: Actor, at: datetime) -> dict[str, int]:
         "dropped": sum(len(row.dropped) for row in stopped),
         "conflicts": len(opened) + sum(len(row.conflicts) for row in stopped),
         "paid": len(paid),
+        "accounts": len(changed),
     }
 
 

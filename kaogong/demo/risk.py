@@ -50,7 +50,7 @@ def _share(cast: Cast, journey: Journey, size: int, at) -> None:
             bank_name="示例农村商业银行",
             account=first.bank_card,
             holder=first.name,
-            by=cast["clerk"],
+            by=system_actor(),
             at=at,
         )
 

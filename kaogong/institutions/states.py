@@ -172,13 +172,19 @@ EVALUATION = Lifecycle(
     ),
 )
 
-APPEAL = Lifecycle(
-    name="grade_appeal",
-    initial="received",
-    states={"received": "待答复", "upheld": "申诉成立", "dismissed": "申诉不成立"},
-    tones={"received": "ask", "upheld": "ok", "dismissed": "no"},
-    moves=(
-        Move("uphold", "upheld", "received", "upheld", P.SETTLE_APPEAL, "申诉成立，更正等级", reason=True),
-        Move("dismiss", "dismissed", "received", "dismissed", P.SETTLE_APPEAL, "申诉不成立", reason=True),
-    ),
-)
+
+def appeal_lifecycle(name: str, settle: str, upheld: str, *, first: str = "received") -> Lifecycle:
+    """The states of an appeal against a decision: it waits for an answer, and is upheld or dismissed."""
+    return Lifecycle(
+        name=name,
+        initial=first,
+        states={first: "待答复", "upheld": "申诉成立", "dismissed": "申诉不成立"},
+        tones={first: "ask", "upheld": "ok", "dismissed": "no"},
+        moves=(
+            Move("uphold", "upheld", first, "upheld", settle, upheld, reason=True),
+            Move("dismiss", "dismissed", first, "dismissed", settle, "申诉不成立", reason=True),
+        ),
+    )
+
+
+APPEAL = appeal_lifecycle("grade_appeal", P.SETTLE_APPEAL, "申诉成立，更正等级")

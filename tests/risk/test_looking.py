@@ -186,7 +186,7 @@ def test_a_sign_that_is_gone_says_so_and_is_not_closed():
     for n, enrolment in enumerate(ring.enrolments.all()):
         people.set_bank_account(
             enrolment.person_id, bank_name="示例银行", account=make_bank_card("622848", 9_000 + n).value,
-            by=an_actor("bureau_clerk"), at=AT,
+            by=system_actor(), at=AT,
         )  # fmt: skip
     done = look(at=AT + timedelta(days=1))
     finding = the_ring()

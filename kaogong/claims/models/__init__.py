@@ -1,5 +1,7 @@
 """Claims, their lines, how each was judged, and what was found or tried afterwards."""
 
+from .accounts import AccountChange
+from .appealing import CasePaper, ClaimAppeal
 from .apprentices import ApprenticeYear
 from .claim import VERDICTS, Claim, ClaimLine, ClaimNumberSeries
 from .found import Adjustment, Conflict, OutsideSubsidy
@@ -14,9 +16,12 @@ __all__ = [
     "FEE_DOCUMENTS",
     "HELD_KINDS",
     "VERDICTS",
+    "AccountChange",
     "Adjustment",
     "ApprenticeYear",
+    "CasePaper",
     "Claim",
+    "ClaimAppeal",
     "ClaimDocument",
     "ClaimLine",
     "ClaimNumberSeries",

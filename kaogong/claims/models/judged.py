@@ -31,6 +31,7 @@ class Decision(models.Model):
             ("rejudged", _("重新测算")),
             ("evidence", _("补充材料")),
             ("waiver", _("例外批准")),
+            ("appeal", _("申诉成立")),
         ],
     )
     decided_at = models.DateTimeField(_("测算时间"))

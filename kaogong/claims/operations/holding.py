@@ -10,19 +10,21 @@ from django.utils import timezone
 from kaogong.access.permissions import Permission
 from kaogong.access.queries import in_reach
 from kaogong.funds import operations as funds
+from kaogong.funds import queries as fund_queries
 from kaogong.funds.models import PaymentBatch
 from kaogong.institutions.models import Institution
 from kaogong.kernel.actor import Actor, system_actor
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.working_days import add_working_days
 from kaogong.people.models import Person
-from kaogong.trail.operations import begin, move, require_may, require_move
+from kaogong.trail.operations import begin, move, record, require_may, require_move
 from kaogong.training.models import TrainingClass
 
 from .. import queries
 from ..models import Claim, ClaimLine, PaymentHold
 from ..states import PAYMENT_HOLD
 from . import money
+from .accounts import require_not_changing, told_changing
 from .publication import clear_lines
 
 ALIVE = ("submitted", "returned", "reviewed", "approved", "published", "cleared")
@@ -117,12 +119,23 @@ def lift_payment_hold(hold_id: int, *, by: Actor, at: datetime, reason: str) -> 
 def prepare_payment_batch(
     payment_ids: Iterable[int], *, by: Actor, at: datetime, layout_code: str = ""
 ) -> PaymentBatch:
-    """Put queued payments together for the bank; refuses by name those that something holds back."""
+    """Put queued payments together for the bank; refuses by name those that something holds back.
+
+    Payments to whose payee changes the account are left out, by name in the trail, without stopping the rest.
+    """
     require_may(by, Permission.PREPARE_PAYMENT, "组批")
     wanted = sorted(set(payment_ids))
     queries.lock_claims(queries.claims_of_payments(wanted))
     require_not_held(queries.holds_of_payments(wanted), "组批", by=by)
-    return funds.prepare_batch(wanted, by=by, at=at, layout_code=layout_code)
+    chosen = fund_queries.payments(by).filter(pk__in=wanted)
+    changing = queries.payments_changing(chosen)
+    rest = [pk for pk in wanted if pk not in changing]
+    if changing and not rest:
+        require_not_changing(chosen, "组批")
+    batch = funds.prepare_batch(rest, by=by, at=at, layout_code=layout_code)
+    if changing:
+        record("batch.left_out", batch, by=by, at=at, payments=told_changing(changing))
+    return batch
 
 
 @transaction.atomic

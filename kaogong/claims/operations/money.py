@@ -51,12 +51,14 @@ def queue(claim: Claim, *, by: Actor, at: datetime) -> None:
     """Owe what is due for the cleared lines that nothing holds back and that is not owed yet.
 
     Whoever paid first gets the training subsidies of the claim in one sum; a living allowance goes to each
-    person. Without a usable bank account nothing is lost: the line waits (``lines_without_bank_account``).
+    person. Without a usable bank account, or while it is being changed, nothing is lost: the line waits
+    (``lines_without_bank_account``).
     """
     cleared = list(queries.lines(claim.pk).filter(status="cleared"))
     over = queries.holds_of_lines(cleared)
     cleared = [line for line in cleared if line.pk not in over]
-    accounts = people.bank_accounts_of([line.person_id for line in cleared])
+    ids = {line.person_id for line in cleared}
+    accounts = people.bank_accounts_of(ids - queries.payees_changing("person", ids))
     orders = _allowances(claim, cleared, accounts)
     if claim.payer_mode != "person":
         orders += _training_in_one_sum(claim, cleared)
@@ -93,7 +95,7 @@ def _training_in_one_sum(claim: Claim, lines: list[ClaimLine]) -> list[PaymentOr
     due = [line for line in lines if line.amount_fen and not line.training_payment]
     payee = claim.payee_institution
     account = institutions.bank_account_of(payee.pk)
-    if not due or account is None:
+    if not due or account is None or queries.changing_account("institution", payee.pk) is not None:
         return []
     reference = _fresh(f"{claim.number}/T")
     for line in due:

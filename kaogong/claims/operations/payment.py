@@ -8,7 +8,7 @@ from kaogong.access.permissions import Permission
 from kaogong.certificates.models import Certificate
 from kaogong.funds import operations as funds
 from kaogong.funds import queries as fund_queries
-from kaogong.funds.models import PaymentBatch
+from kaogong.funds.models import Payment, PaymentBatch
 from kaogong.funds.operations.batches import Progress
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused
@@ -17,6 +17,7 @@ from kaogong.trail.operations import require_may
 from .. import queries
 from ..models import Claim
 from . import money
+from .accounts import require_not_changing
 from .holding import require_not_held
 
 
@@ -30,7 +31,8 @@ def release_payment_batch(
 ) -> PaymentBatch:
     """Release a checked batch to the bank; every line it pays and its certificate must still stand.
 
-    A batch with a payment that something holds back is refused by name: dissolve it and prepare the others.
+    A batch with a payment that something holds back, or whose payee changes the account, is refused by name:
+    dissolve it and prepare the others.
     """
     require_may(by, Permission.RELEASE_PAYMENT, "发放")
     batch = fund_queries.batch(batch_id, by)
@@ -48,7 +50,10 @@ def release_payment_batch(
     ]
     if wrong:
         raise LinesNotDue(batch=batch.number, count=len(wrong), lines="、".join(wrong))
+    # Whoever asks for another account locks the claims, then the batches: of the two the later sees the earlier.
+    fund_queries.batch_for_update(batch_id, by)
     require_not_held(queries.held_in_batch(batch.pk), "发放", by=by)
+    require_not_changing(Payment.objects.filter(batch_id=batch_id), "发放")
     return funds.release_batch(batch_id, by=by, at=at, reason=reason, progress=progress)
 
 

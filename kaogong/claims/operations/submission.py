@@ -14,6 +14,7 @@ from kaogong.rules import Scheme
 from kaogong.rules.vocabulary import PAYEES, STAGES
 from kaogong.trail.numbering import next_serial
 from kaogong.trail.operations import begin, move, record, require_may
+from kaogong.training import queries as training
 from kaogong.training.models import Enrolment, TrainingClass
 
 from .. import queries
@@ -62,7 +63,7 @@ def submit_claim(class_id: int, *, by: Actor, at: datetime, reason: str = "", st
     enrolments = list(queries.unclaimed_at(training_class, stage))
     if not enrolments:
         raise NobodyToClaim(number=training_class.number)
-    claim, lines = _open(training_class, enrolments, at, stage)
+    claim, lines = draw_up_claim(training_class, enrolments, at, stage)
     require_fee_documents(training_class, claim.payer_mode, enrolments, claim.event_on)
     begin(claim, "submitted", by=by, at=at, reason=reason, lines=len(lines))
     keep(claim, judge(claim, lines), cause="submitted", at=at)
@@ -115,7 +116,7 @@ def _class_for_update(class_id: int, *, by: Actor) -> TrainingClass:
     return found
 
 
-def _open(
+def draw_up_claim(
     training_class: TrainingClass, enrolments: list[Enrolment], at: datetime, stage: str
 ) -> tuple[Claim, list[ClaimLine]]:
     """The claim and its lines, not judged yet."""
@@ -142,6 +143,7 @@ def _open(
         submitted_at=at,
         synthetic=training_class.synthetic,
     )
+    contracts = training.apprenticeships(training_class.pk) if stage in queries.YEARS else {}
     lines = []
     for sequence, enrolment in enumerate(enrolments, start=1):
         line = ClaimLine(
@@ -153,7 +155,12 @@ def _open(
             reference=f"{number}/{sequence:03d}",
         )
         _fit_certificate(line, training_class, certificates.get(enrolment.person_id))
+        if enrolment.pk in contracts:
+            line.event_on = queries.year_over_on(contracts[enrolment.pk], stage)
         lines.append(line)
+    if contracts:
+        claim.event_on = max(line.event_on for line in lines)
+        claim.save(update_fields=["event_on"])
     return claim, ClaimLine.objects.bulk_create(lines)
 
 

@@ -6,6 +6,7 @@ from .appealing import (
     AppealEmpty,
     AppealTooLate,
     TotalWrong,
+    answer_appeal,
     appeal_grade,
     settle_appeal,
 )
@@ -231,6 +232,7 @@ __all__ = [
     "add_room",
     "add_site",
     "add_trainer",
+    "answer_appeal",
     "appeal_grade",
     "approve_application",
     "cancel_contract",

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from kaogong.access.permissions import Permission
 from kaogong.kernel.actor import Actor
@@ -78,18 +80,24 @@ def settle_appeal(
     require_may(by, Permission.SETTLE_APPEAL, "答复申诉")
     found = queries.grade_appeal(appeal_id, by=by)
     appeal = GradeAppeal.objects.select_for_update().get(pk=found.pk)
-    if not answer.strip():
-        raise AppealAnswerMissing()
-    if appeal.status == "received":
-        appeal.answer, appeal.answered_at = answer.strip(), at
-        appeal.save(update_fields=["answer", "answered_at"])
     if not upheld:
-        move(appeal, "dismiss", by=by, at=at, reason=answer)
+        answer_appeal(appeal, "dismiss", answer, by=by, at=at)
         return appeal
-    if total is None or not 0 <= total <= 100:
+    if answer.strip() and (total is None or not 0 <= total <= 100):
         raise TotalWrong()
     one = Evaluation.objects.select_for_update().get(pk=appeal.evaluation_id)
-    before, one.total = one.total, int(total * 100)
-    move(appeal, "uphold", by=by, at=at, reason=answer, total_before=before, total_after=one.total)
+    before, after = one.total, int((total or 0) * 100)
+    answer_appeal(appeal, "uphold", answer, by=by, at=at, total_before=before, total_after=after)
+    one.total = after
     set_grade(one, found.evaluation.round)
     return appeal
+
+
+def answer_appeal(appeal: Model, verb: str, answer: str, *, by: Actor, at: datetime, **detail: Any) -> None:
+    """Uphold or dismiss an appeal, of whatever kind, with an answer that stays on it."""
+    if not answer.strip():
+        raise AppealAnswerMissing()
+    if appeal.status == type(appeal).lifecycle.initial:
+        appeal.answer, appeal.answered_at = answer.strip(), at
+        appeal.save(update_fields=["answer", "answered_at"])
+    move(appeal, verb, by=by, at=at, reason=answer, **detail)

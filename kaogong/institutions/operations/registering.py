@@ -4,18 +4,32 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kaogong.access.bank_accounts import keep_bank_account
+from kaogong.access.bank_accounts import (
+    AccountNumberWrong,
+    keep_bank_account,
+    require_first_account,
+    require_own_name,
+    settlement_account,
+)
 from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.credit_code import CreditCode
 from kaogong.kernel.errors import Refused
-from kaogong.kernel.writing import compact, tidy, tidy_name
+from kaogong.kernel.writing import tidy, tidy_name
 from kaogong.trail.operations import record, require_may
 
 from .. import queries
 from ..models import Institution
 from .reach import require_any, require_reach
+
+__all__ = [
+    "AccountNumberWrong",
+    "CreditCodeTaken",
+    "InstitutionNameMissing",
+    "register_institution",
+    "set_institution_bank_account",
+]
 
 
 class CreditCodeTaken(Refused):
@@ -24,10 +38,6 @@ class CreditCodeTaken(Refused):
 
 class InstitutionNameMissing(Refused):
     """请填写机构名称。"""
-
-
-class AccountNumberWrong(Refused):
-    """银行账号应为8至32位数字。"""
 
 
 @transaction.atomic
@@ -89,15 +99,18 @@ def set_institution_bank_account(
     holder: str = "",
     reason: str = "",
 ) -> Institution:
-    """Set the settlement account an institution is paid on; the holder is the institution by default."""
-    require_any(by, "变更银行账号", Permission.EDIT_OWN_INSTITUTION, Permission.CORRECT_BANK_ACCOUNT)
+    """Register the settlement account an institution is paid on, held in its registered name.
+
+    Another account on file is not overwritten: a change is asked for and decided (``claims``), and then
+    carried out by the system.
+    """
+    require_any(by, "登记银行账号", Permission.EDIT_OWN_INSTITUTION, Permission.CORRECT_BANK_ACCOUNT)
     institution = queries.institution_for_update(institution_id, by=by)
-    digits = compact(account).replace("-", "")
-    if not (digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 32 and digits.strip("0")):
-        raise AccountNumberWrong()
-    keep_bank_account(
-        institution, bank_name=bank_name, account=digits, holder=tidy_name(holder) or institution.name
-    )
+    digits, holder = settlement_account(account), tidy_name(holder) or institution.name
+    if by.role != "system":
+        holder = require_own_name(holder, institution.name)
+        require_first_account(institution, digits)
+    keep_bank_account(institution, bank_name=bank_name, account=digits, holder=holder)
     record(
         "institution.bank_account_set",
         institution,

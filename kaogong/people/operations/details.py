@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kaogong.access.bank_accounts import keep_bank_account
+from kaogong.access.bank_accounts import keep_bank_account, require_first_account, require_own_name
 from kaogong.access.permissions import Permission
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.bank_card import BankCard
@@ -105,13 +105,19 @@ def set_bank_account(
     holder: str = "",
     reason: str = "",
 ) -> Person:
-    """Set the card a person is paid on (checked by Luhn); held by the person unless said otherwise."""
+    """Register the card a person is paid on (checked by Luhn), held in the person's own name.
+
+    Another card on file is not overwritten: a change is asked for and decided (``claims``), and then carried
+    out by the system.
+    """
     person = queries.person_for_update(person_id, by=by)
-    _require_own_or(Permission.CORRECT_BANK_ACCOUNT, person, by, "变更银行账号")
+    _require_own_or(Permission.CORRECT_BANK_ACCOUNT, person, by, "登记银行账号")
     card = BankCard.parse(account)
-    keep_bank_account(
-        person, bank_name=bank_name, account=card.value, holder=tidy_name(holder) or person.name
-    )
+    holder = tidy_name(holder) or person.name
+    if by.role != "system":
+        holder = require_own_name(holder, person.name)
+        require_first_account(person, card.value)
+    keep_bank_account(person, bank_name=bank_name, account=card.value, holder=holder)
     record("person.bank_account_set", person, by=by, at=at, reason=reason, account=card.masked)
     return person
 
