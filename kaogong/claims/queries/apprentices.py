@@ -1,10 +1,11 @@
 """Apprentices: the contract's months, the years that were checked, and what both make of the subsidy."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from kaogong.kernel.period import add_months
 from kaogong.rules import Scheme
 from kaogong.rules.conduct import conduct_said
 from kaogong.rules.measures import full_months
@@ -15,11 +16,13 @@ from ..models import ApprenticeYear, Claim, ClaimLine
 from .judging import rulebook
 
 TOPIC = "claim_modes"
+# A year of an apprenticeship as a stage of a claim.
+YEARS = {"year_1": 1, "year_2": 2, "year_3": 3}
 
 
 def is_paid_by_year(scheme: Scheme) -> bool:
     """Whether a scheme pays by level and years of apprenticeship."""
-    return any(part.kind == "rate_table_per_year" for part in scheme.parts)
+    return any(part.kind in ("rate_table_per_year", "class_rate_per_year") for part in scheme.parts)
 
 
 def least_hours_a_year(region_code: str, on: date) -> int | None:
@@ -51,13 +54,18 @@ def facts_of_apprentices(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, 
     """The contract and the months that count: all of it, or where a yearly check is asked, the years checked."""
     contracts = training.apprenticeships(claim.training_class_id)
     least = least_hours_a_year(claim.region_code, claim.event_on)
-    checked = Counter({pk: len(years) for pk, years in years_checked(contracts).items()})
+    checked_years = {pk: {row.year for row in rows} for pk, rows in years_checked(contracts).items()}
+    checked_years = defaultdict(set, checked_years)
+    checked = Counter({pk: len(years) for pk, years in checked_years.items()})
     found = {}
     for line in lines:
         contract = contracts.get(line.enrolment_id)
         if contract is None:
             continue  # nothing is known of a contract
         months = contract_months(contract)
+        if claim.instalment in YEARS:
+            found[line.pk] = _of_year(contract, checked_years[line.enrolment_id], YEARS[claim.instalment])
+            continue
         found[line.pk] = {
             "contract_signed": True,
             "contract_started_on": contract.starts_on,
@@ -65,3 +73,18 @@ def facts_of_apprentices(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, 
             "months": months if least is None else min(months, 12 * checked[line.enrolment_id]),
         }
     return found
+
+
+def _of_year(contract: Apprenticeship, checked: set[int], year: int) -> dict[str, Any]:
+    """One year's stage: twelve months where the year passed its check, else none."""
+    return {
+        "contract_signed": True,
+        "contract_started_on": contract.starts_on,
+        "contract_ended_on": contract.ends_on,
+        "months": 12 if year in checked else 0,
+    }
+
+
+def year_over_on(contract: Apprenticeship, stage: str) -> date:
+    """The day a year of the contract was over: the day its stage is judged by."""
+    return add_months(contract.starts_on, 12 * YEARS[stage])

@@ -79,6 +79,7 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
         "serving_region_code": claim.region_code[:6],
         "class_occupation_code": training_class.occupation_code,
         "class_level": certificate_level(training_class.level_code),
+        "class_certificate_kind": training_class.certificate_kind,
         "class_started_on": began,
         "class_ended_on": training_class.ends_on,
         "class_approved": training_class.status in _APPROVED_CLASS,

@@ -160,6 +160,7 @@ class Known:
         return {
             "class_occupation_code": training_class.occupation_code,
             "class_level": certificate_level(training_class.level_code),
+            "class_certificate_kind": training_class.certificate_kind,
             "class_started_on": training_class.starts_on,
             "class_ended_on": training_class.ends_on,
             "class_approved": True,

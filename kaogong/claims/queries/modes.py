@@ -13,7 +13,7 @@ from .apprentices import facts_of_apprentices, is_paid_by_year
 from .earlier import history
 from .judging import scheme
 from .monthly import facts_of_months
-from .stages import EARLY
+from .stages import EARLY, given_at_stages
 
 
 def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
@@ -26,7 +26,7 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
     if is_paid_by_year(paid_for):
         more = facts_of_apprentices(claim, lines)
     if claim.instalment:
-        more = _of_stage(claim, lines)
+        more = {pk: more.get(pk, {}) | told for pk, told in _of_stage(claim, lines).items()}
     return {pk: replace(facts, **more.get(pk, {})) for pk, facts in known.items()}
 
 
@@ -42,10 +42,17 @@ def _of_stage(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, dict[str, A
         but_claim_id=claim.pk,
         but_enrolment_ids=[line.enrolment_id for line in lines],
     )
+    given = given_at_stages([line.enrolment_id for line in lines], but_claim_id=claim.pk)
     # Before the certificate stage there is none to verify: known, not unknown.
     none_yet = {"certificate_verified": False} if claim.instalment in EARLY else {}
     return {
-        line.pk: {"stage": claim.instalment, "history": earlier[line.person_id]} | none_yet for line in lines
+        line.pk: {
+            "stage": claim.instalment,
+            "history": earlier[line.person_id],
+            "earlier_stages_fen": given.get(line.enrolment_id, 0),
+        }
+        | none_yet
+        for line in lines
     }
 
 

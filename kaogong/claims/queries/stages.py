@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext
 
 from kaogong.access.queries import in_reach
@@ -13,15 +14,17 @@ from kaogong.assessment.models import Exam
 from kaogong.certificates.models import Certificate
 from kaogong.kernel.actor import Actor
 from kaogong.rules import Scheme
+from kaogong.rules.conduct import conduct_said
 from kaogong.rules.vocabulary import STAGES
 from kaogong.training.models import Enrolment, TrainingClass
 
-from ..models import Claim, ClaimLine
+from ..models import ApprenticeYear, Claim, ClaimLine
 from ..states import ENTITLED, STANDING, UNDECIDED
+from .apprentices import TOPIC, YEARS
 from .judging import rulebook
 
-# The steps at which a class has begun but need not be over.
-EARLY = ("start",)
+# The steps at which a class has begun but need not be over: its start, and the years of an apprenticeship.
+EARLY = ("start", *YEARS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ def unclaimed_at(training_class: TrainingClass, stage: str) -> QuerySet[Enrolmen
     if stage:
         standing = standing.filter(instalment__in=("", stage))
     rows = Enrolment.objects.filter(training_class=training_class, status="enrolled")
+    if stage in YEARS:
+        checked = ApprenticeYear.objects.filter(enrolment=OuterRef("pk"), year=YEARS[stage])
+        rows = rows.filter(Exists(checked))
     return rows.filter(~Exists(standing)).select_related("person").order_by("sequence")
 
 
@@ -66,10 +72,11 @@ def classes_begun(by: Actor, scheme_codes: list[str]) -> QuerySet[TrainingClass]
 
 
 def stages_to_recover(by: Actor) -> Iterator[ToRecover]:
-    """Lines of an early stage whose learner left, failed, or whose class was cancelled; what is paid is asked back.
+    """Lines of an early stage whose learner left or failed, where the region says that what was paid is asked back.
 
-    Failed: the exam of the class gave its certificates and this learner has none that stands, or a later
-    stage of theirs was refused.
+    Left: withdrawn from the class, or it was cancelled. Failed: the exam of the class gave its certificates and
+    this learner has none that stands, or a later stage of theirs was refused. What is asked back of whom is
+    dated data (``stages_asked_back``); a scheme nobody says it of gives nothing back.
     """
     later = ClaimLine.objects.filter(enrolment=OuterRef("enrolment"), status="refused").exclude(
         instalment=OuterRef("instalment")
@@ -93,7 +100,24 @@ def stages_to_recover(by: Actor) -> Iterator[ToRecover]:
     )
     rows = in_reach(rows, by, region="claim__region_code", organisation="claim__institution_id")
     for line in rows.order_by("claim__submitted_at", "id"):
-        yield ToRecover(line, _why(line))
+        has_left = line.claim.training_class.status == "cancelled" or line.enrolment.status == "withdrawn"
+        if asked_back(line.claim).get("left" if has_left else "failed"):
+            yield ToRecover(line, _why(line))
+
+
+def asked_back(claim: Claim) -> Mapping[str, Any]:
+    """Of whom the region asks a paid stage of the claim's scheme back: who ``left``, who ``failed``."""
+    conduct = conduct_said(rulebook(), claim.region_code, TOPIC, claim.event_on)
+    rows = () if conduct is None else conduct.table("stages_asked_back").rows
+    return next((row for row in rows if row["code"] == claim.scheme_code), {})
+
+
+def given_at_stages(enrolment_ids: Iterable[int], *, but_claim_id: int | None = None) -> dict[int, int]:
+    """Enrolment → the fen its stages have been given so far, approved, on their way or paid."""
+    rows = ClaimLine.objects.filter(enrolment__in=list(enrolment_ids), status__in=ENTITLED)
+    rows = rows.exclude(instalment="").exclude(claim_id=but_claim_id)
+    summed = rows.order_by().values_list("enrolment_id").annotate(fen=Sum("amount_fen"))
+    return dict(summed)
 
 
 def _why(line: ClaimLine) -> str:
@@ -111,7 +135,7 @@ def staged_schemes(region_code: str, on: date) -> dict[str, tuple[str, ...]]:
     book = rulebook()
     if region_code[:6] not in book.regions:
         return {}
-    by_class = [scheme for scheme in book.schemes(region_code[:6], on) if scheme.is_claimed_by_class]
+    by_class = [scheme for scheme in book.schemes(region_code[:6], on) if scheme.counts_as == "training"]
     return {scheme.code: stages for scheme in by_class if (stages := stages_of(scheme))}
 
 
@@ -122,16 +146,16 @@ def stages_due(
     classes = list(classes)
     rows = ClaimLine.objects.filter(enrolment__training_class__in=classes, status__in=STANDING)
     claimed = Counter(rows.values_list("enrolment__training_class_id", "instalment"))
-    learners = Counter(
-        Enrolment.objects.filter(training_class__in=classes, status="enrolled").values_list(
-            "training_class_id", flat=True
-        )
-    )
+    enrolled = Enrolment.objects.filter(training_class__in=classes, status="enrolled")
+    learners = Counter(enrolled.values_list("training_class_id", flat=True))
+    years = Counter(enrolled.values_list("training_class_id", "apprentice_years__year"))
+    due = {(one.pk, stage): years[one.pk, year] for one in classes for stage, year in YEARS.items()}
     return {
         one.pk: tuple(
             stage
             for stage in stages[one.scheme_code]
-            if (stage in EARLY or one.status == "finished") and claimed[one.pk, stage] < learners[one.pk]
+            if (stage in EARLY or one.status == "finished")
+            and claimed[one.pk, stage] < (due[one.pk, stage] if stage in YEARS else learners[one.pk])
         )
         for one in classes
     }

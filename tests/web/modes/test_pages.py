@@ -7,11 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from kaogong.claims.models import Claim, FeeDocument
+from kaogong.kernel.credit_code import make_credit_code
 from kaogong.training.models import Apprenticeship, Enrolment
 from kaogong.vouchers.models import Voucher, VoucherIssue
 from tests.claims.test_monthly import PDF, a_head, a_sheet
 from tests.factories.claims import make_learner, make_money
-from tests.factories.institutions import COOK, make_institution
+from tests.factories.institutions import COOK, REGION, make_institution
 from tests.factories.people import an_actor
 from tests.factories.training import make_class
 from tests.factories.vouchers import SCHEME, a_list, draft, make_vouchers
@@ -208,3 +209,28 @@ def test_provider_checks_a_year_of_an_apprentice(school, clerk):
     stranger = browser_of(an_actor("provider_clerk"))
     assert stranger.get(address).status_code == 404
     assert stranger.get(check).status_code == 404
+
+
+def test_a_checked_year_is_claimed_from_the_page_of_apprentices(school, clerk, bureau):
+    person = make_learner("王小明")
+    make_institution("示例数控装备有限公司", kind="enterprise", is_provider=False,
+                     credit_code=make_credit_code("91", REGION, 1).value)  # fmt: skip
+    training_class = make_class(
+        school, status="running", people=[person], scheme_code="apprenticeship_by_year", level_code="4",
+    )  # fmt: skip
+    Apprenticeship.objects.update(starts_on=date(2025, 3, 1))
+    listed = reverse("provider:apprentices:list", args=[training_class.pk])
+    assert "申领：学徒第一年" not in clerk.get(listed).content.decode()
+    seat = Enrolment.objects.get(training_class=training_class)
+    clerk.post(
+        reverse("provider:apprentices:check", args=[training_class.pk, seat.pk]),
+        {"firm_hours": "60", "school_hours": "60"},
+    )
+    assert "申领：学徒第一年" in clerk.get(listed).content.decode()
+    assert "stage=year_1" in clerk.get(reverse("provider:stages:list")).content.decode()
+    address = reverse("provider:claims:submit", args=[training_class.pk]) + "?stage=year_1"
+    shown = clerk.get(address).content.decode()
+    assert "¥2,500.00" in shown and "建议等证书发放后再申领" not in shown
+    assert "学徒第一年阶段" in clerk.post(address, follow=True).content.decode()
+    claim = Claim.objects.get()
+    assert "学徒第一年阶段" in bureau.get(reverse("bureau:claims:detail", args=[claim.pk])).content.decode()

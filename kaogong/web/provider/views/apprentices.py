@@ -33,10 +33,13 @@ def listed(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for row in training.enrolments(pk)
     ]
+    stages = claims.staged_schemes(training_class.region_code, request.today)
+    due = claims.stages_due([training_class], stages)[pk] if training_class.scheme_code in stages else ()
     return render(
         request,
         "provider/apprentices.html",
         {
+            "due": [(code, claims.stage_label(code)) for code in due if code in claims.YEARS],
             "class": training_class,
             "rows": rows,
             "least": claims.least_hours_a_year(training_class.region_code, request.today),
