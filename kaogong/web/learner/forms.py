@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from kaogong.kernel.bank_card import BankCard
 from kaogong.kernel.errors import Refused
 from kaogong.web.parts.forms import TidyField
+from kaogong.web.parts.payees import papers_field
 from kaogong.web.parts.wording import told
 
 
@@ -37,3 +38,9 @@ class AccountForm(forms.Form):
         if account and given.get("again", "").replace(" ", "").replace("-", "") != account:
             self.add_error("again", _("两次填写的卡号不一样，请核对。"))
         return given
+
+
+class CorrectAccountForm(AccountForm):
+    """The card a failed payment is to go to; one that is not on file needs proof."""
+
+    papers = papers_field(_("证明材料"), _("与档案里登记的账户不同的必须上传。"))

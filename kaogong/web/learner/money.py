@@ -94,7 +94,7 @@ class Subsidy:
 
     @property
     def has_failed_payment(self) -> bool:
-        return self.payment is not None and self.payment.status == "failed"
+        return self.payment is not None and self.payment.is_unpaid
 
 
 def subsidies(person_id: int, today: date) -> list[Subsidy]:

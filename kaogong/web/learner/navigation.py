@@ -19,6 +19,8 @@ def navigation(request) -> list:
                 "learner:vouchers:list",
                 "learner:recoveries:list",
                 "learner:statements:list",
+                "learner:account_changes:list",
+                "learner:claim_appeals:list",
             ),
         ),
         Link("证书", "learner:certificates:list", P.VIEW_OWN_FILE),

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from kaogong.web.parts.doors import behind_door
 
-from . import urls_grants, urls_outcomes, urls_presence, urls_recoveries, urls_statements
+from . import urls_grants, urls_outcomes, urls_payees, urls_presence, urls_recoveries, urls_statements
 from .views import account, certificates, complaints, file, home, hours, payments, vouchers
 
 app_name = "learner"
@@ -44,6 +44,7 @@ urlpatterns = behind_door(
         *urls_grants.urlpatterns,
         *urls_statements.urlpatterns,
         *urls_recoveries.urlpatterns,
+        *urls_payees.urlpatterns,
         path("hours/", include((_hours, "hours"))),
         path("payments/", include((_payments, "payments"))),
         path("certificates/", include((_certificates, "certificates"))),

@@ -10,6 +10,7 @@ from kaogong.kernel.certificate_number import CertificateKind
 from kaogong.kernel.levels import CHOICES as LEVEL_CHOICES
 from kaogong.training.queries import PAYERS
 from kaogong.web.parts.forms import DateField, MoneyField, SheetField, TidyField, TimeField
+from kaogong.web.parts.payees import papers_field
 
 WEEKDAYS = [
     (0, _("周一")),
@@ -235,6 +236,12 @@ class AccountForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("会记入经办轨迹。"),
     )
+
+
+class CorrectAccountForm(AccountForm):
+    """The account a failed payment is to go to; one that is not on file needs proof."""
+
+    papers = papers_field(_("证明材料"), _("与档案里登记的账户不同的必须上传。"))
 
 
 class SiteForm(forms.Form):

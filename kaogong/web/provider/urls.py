@@ -11,6 +11,7 @@ from . import (
     urls_modes,
     urls_outcomes,
     urls_oversight,
+    urls_payees,
     urls_presence,
     urls_recoveries,
     urls_risk,
@@ -142,5 +143,6 @@ urlpatterns = behind_door(
         *urls_risk.urlpatterns,
         *urls_statements.urlpatterns,
         *urls_recoveries.urlpatterns,
+        *urls_payees.urlpatterns,
     ],
 )

@@ -3,21 +3,26 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from kaogong.access.models import Account
 from kaogong.certificates.operations import revoke_certificate
+from kaogong.claims import operations as claim_operations
 from kaogong.claims import queries as claims
+from kaogong.claims.models import AccountChange
 from kaogong.claims.operations import register_subsidy
 from kaogong.funds import operations as funds
 from kaogong.funds.models import Payment
 from kaogong.gateways.bank import StandInBank
+from kaogong.kernel.actor import system_actor
 from kaogong.kernel.bank_card import make_bank_card
 from kaogong.people.models import Person
 from kaogong.trail.models import Entry
 from tests.factories import COOK, an_actor, make_certificate, make_class, make_person
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
+from tests.factories.paper import A_PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -180,14 +185,29 @@ def test_failed_payment_is_corrected_by_its_owner_and_nobody_else(client, bounce
     assert "付款没有成功" in said(client.get(address("home")))
     assert "账号户名不符" in said(client.get(address("payments:correct", payment.pk)))
     card = make_bank_card("621799", 88_001).value
-    done = client.post(
-        address("payments:correct", payment.pk), {"bank_name": "示例银行", "account": card, "again": card}
-    )
-    assert done.status_code == 302
+    given = {"bank_name": "示例银行", "account": card, "again": card}
+    bare = client.post(address("payments:correct", payment.pk), given)
+    assert bare.status_code == 422 and "请上传证明材料" in said(bare)
+    proof = SimpleUploadedFile("卡.pdf", A_PDF)
+    done = client.post(address("payments:correct", payment.pk), given | {"papers": proof})
+    change = AccountChange.objects.get()
+    assert done["Location"] == address("account_changes:detail", change.pk)
+    assert payment.reference in said(client.get(done["Location"]))
+    claim_operations.approve_account_change(change.pk, by=an_actor("bureau_clerk"), at=timezone.now())
+    later = timezone.now() + timedelta(days=4)
+    claim_operations.put_account_change_in_force(change.pk, by=system_actor(), at=later)
     again = Payment.objects.get(replaces=payment)
     assert (again.status, again.bank_account, again.bank_account_holder) == ("queued", card, person.name)
     assert Person.objects.get(pk=person.pk).bank_account == card
     assert client.get(address("payments:correct", payment.pk)).status_code == 404
+
+
+def test_failed_payment_is_paid_again_at_once_on_the_card_on_file(client, bounced):
+    person, payment = bounced
+    enter(client, person)
+    given = {"bank_name": "示例银行", "account": person.bank_account, "again": person.bank_account}
+    assert client.post(address("payments:correct", payment.pk), given).status_code == 302
+    assert Payment.objects.get(replaces=payment).status == "queued"
 
 
 def test_line_and_class_and_certificate_of_another_are_not_found(client, nobody_else):

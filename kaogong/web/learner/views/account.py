@@ -1,22 +1,24 @@
 """Where I am paid: my own bank card, and the one a failed payment is paid to anew."""
 
-from django.db import transaction
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission
-from kaogong.funds import operations as fund_operations
+from kaogong.claims import operations
+from kaogong.claims import queries as claims
 from kaogong.funds import queries as funds
 from kaogong.kernel.errors import NotFound
 from kaogong.people import operations as people_operations
 from kaogong.people import queries as people
-from kaogong.web.learner.forms import AccountForm
+from kaogong.web.learner.forms import AccountForm, CorrectAccountForm
 from kaogong.web.parts.pages import FormPage
 
 
 class SetAccount(FormPage):
-    """Register the card living allowances are paid to."""
+    """Register the first card living allowances are paid to; another one is a change, on a page of its own."""
 
     may = Permission.VIEW_OWN_FILE
     title = _("我的收款账号")
@@ -29,15 +31,12 @@ class SetAccount(FormPage):
     def start(self, request, **where):
         self.person = people.person(request.actor.person_id, by=request.actor)
         self.cancel_url = reverse("learner:home")
-        masked = self.person.bank_account_masked
-        self.subtitle = (
-            gettext("现在登记的是 {bank} {account}").format(bank=self.person.bank_name, account=masked)
-            if masked
-            else gettext("现在还没有登记账号。户名须是您本人：{name}").format(name=self.person.name)
-        )
+        self.subtitle = gettext("现在还没有登记账号。户名须是您本人：{name}").format(name=self.person.name)
 
-    def initial(self, request):
-        return {"bank_name": self.person.bank_name}
+    def get(self, request, **where):
+        if self.person.bank_account_masked:
+            return redirect("learner:account_changes:list")
+        return super().get(request, **where)
 
     def act(self, request, form):
         people_operations.set_bank_account(
@@ -57,14 +56,15 @@ class CorrectAccount(FormPage):
     may = Permission.CORRECT_BANK_ACCOUNT
     title = _("更正账号重新付款")
     page_base = "phone.html"
-    form_class = AccountForm
+    form_class = CorrectAccountForm
     submit_label = _("更正并重新付款")
-    next_story = _("更正后重新排队付款，不用重新申领；档案里的收款账号同时更新。")
-    done_story = _("账号已更正，补贴已重新排队付款。")
+    next_story = _(
+        "与档案里登记的账户相同的，马上重新付款；换成别的账户的，按变更办理：审核同意、冷静期满后自动重新付款，不用重新申领。"
+    )
 
     def start(self, request, pk):
         self.payment = funds.payment(pk, by=request.actor)
-        if self.payment.status != "failed":
+        if not self.payment.is_unpaid:
             raise NotFound()
         self.person = people.person(request.actor.person_id, by=request.actor)
         self.cancel_url = reverse("learner:payments:list")
@@ -77,22 +77,17 @@ class CorrectAccount(FormPage):
 
     def act(self, request, form):
         given = form.cleaned_data
-        with transaction.atomic():
-            fund_operations.correct_bank_account(
-                self.payment.pk,
-                bank_name=given["bank_name"],
-                bank_account=given["account"],
-                bank_account_holder=self.person.name,
-                by=request.actor,
-                at=request.at,
-                reason=gettext("本人更正"),
-            )
-            people_operations.set_bank_account(
-                self.person.pk,
-                bank_name=given["bank_name"],
-                account=given["account"],
-                by=request.actor,
-                at=request.at,
-                reason=gettext("付款失败后本人更正"),
-            )
+        answered = operations.correct_returned_payment(
+            self.payment.pk,
+            bank_name=given["bank_name"],
+            account=given["account"],
+            papers=given["papers"],
+            by=request.actor,
+            at=request.at,
+            reason=gettext("付款失败后本人更正"),
+        )
+        if claims.is_account_change(answered):
+            messages.success(request, gettext("变更申请已提交。"))
+            return reverse("learner:account_changes:detail", args=[answered.pk])
+        messages.success(request, gettext("账号已更正，补贴已重新排队付款。"))
         return reverse("learner:payments:list")

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from kaogong.access.permissions import Permission
+from kaogong.claims import queries as claims
 from kaogong.kernel.errors import NotFound
 from kaogong.rules import Decision
 from kaogong.trail.operations import require_may
@@ -31,6 +32,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         and found.notice.status == "published"
         and found.notice.opens_on <= request.today <= found.notice.closes_on
     )
+    decided = claims.appealable(found.line)
     return render(
         request,
         "learner/payment.html",
@@ -40,5 +42,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "told": told(Decision.from_dict(found.decision), found.kept) if found.kept else None,
             "story": story(found),
             "takes_objections": takes_objections,
+            "appealable": decided,
+            "may_appeal": decided is not None and decided.is_open(request.today),
+            "changing": claims.changing_account("person", request.actor.person_id)
+            if found.line.status == "cleared"
+            else None,
         },
     )

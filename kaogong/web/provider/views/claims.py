@@ -133,7 +133,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     returned = trail.last_doer("claim", pk, "returned") if claim.status == "returned" else None
     exam = assessment.exam_for_class(training_class.pk) if training_class else None
     payments = list(funds.payments_for(claim.number))
-    failed = [row for row in payments if row.status == "failed"]
+    failed = [row for row in payments if row.is_unpaid]
+    decided = claims.appealable(claim) if request.actor.may(Permission.APPEAL_CLAIM) else None
     return render(
         request,
         "provider/claim_detail.html",
@@ -156,6 +157,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "card": _card(request, claim, chosen, decisions) if chosen else None,
             "payments": payments,
             "failed": failed,
+            "appealable": decided,
+            "may_appeal": decided is not None and decided.is_open(request.today),
             "scheme": stories.scheme_labels(claim.region_code, claim.event_on).get(
                 claim.scheme_code, claim.scheme_code
             ),
@@ -268,6 +271,7 @@ def _card(request, claim, line, decisions) -> dict:
     if kept is None:
         return {}
     decision = Decision.from_dict(kept.decision)
+    decided = claims.appealable(line) if request.actor.may(Permission.APPEAL_CLAIM) else None
     cards = facts.cards(decision)
     # Where the rules say no already, more papers change nothing: only what is merely unknown is asked for.
     may_supply = (
@@ -278,6 +282,8 @@ def _card(request, claim, line, decisions) -> dict:
     return {
         "decision": decision,
         "kept": kept,
+        "appealable": decided,
+        "may_appeal": decided is not None and decided.is_open(request.today),
         "cards": [(finding, told) for finding, told in cards if finding.outcome != "passed"],
         "passed": [(finding, told) for finding, told in cards if finding.outcome == "passed"],
         "not_due": facts.parts_not_due(decision),

@@ -1,7 +1,7 @@
 """This institution: what it is, what it may train, where and with whom, and where it is paid."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -96,15 +96,20 @@ class OwnForm(FormPage):
 
 
 class Account(OwnForm):
-    """The account the institution is paid on."""
+    """The first account the institution is paid on; another one is a change, on a page of its own."""
 
-    title = _("变更银行账户")
+    title = _("登记银行账户")
     form_class = AccountForm
-    next_story = _("以后的付款用新账户；已失败的付款请在“补贴款”里更正。账号加密保存，只显示首尾几位。")
-    done_story = _("银行账户已变更。")
+    next_story = _("补贴付到本机构名下的账户。账号加密保存，只显示首尾几位；以后更换须申请变更。")
+    done_story = _("银行账户已登记。")
+
+    def get(self, request, **where):
+        if self.own.bank_account_masked:
+            return redirect("provider:account_changes:list")
+        return super().get(request, **where)
 
     def initial(self, request):
-        return {"bank_name": self.own.bank_name, "holder": self.own.bank_account_holder or self.own.name}
+        return {"holder": self.own.name}
 
     def keep(self, request, given):
         operations.set_institution_bank_account(self.own.pk, **given, by=request.actor, at=request.at)

@@ -1,18 +1,21 @@
 """Money for this institution: on its way, arrived, or failed and to be sent again."""
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission
-from kaogong.funds import operations
+from kaogong.claims import operations
+from kaogong.claims import queries as claims
 from kaogong.funds import queries as funds
 from kaogong.kernel.errors import WrongState
 from kaogong.web.parts.lists import ListPage
 from kaogong.web.parts.pages import FormPage
 
 from ..filters import PaymentFilter
-from ..forms import AccountForm
+from ..forms import CorrectAccountForm
 from ..tables import PaymentTable
 
 
@@ -38,17 +41,16 @@ class Correct(FormPage):
 
     title = _("更正账户，重新付款")
     template_name = "provider/payment_correct.html"
-    form_class = AccountForm
+    form_class = CorrectAccountForm
     may = Permission.CORRECT_BANK_ACCOUNT
     submit_label = _("更正并重新付款")
     next_story = _(
-        "保存后生成一笔新的付款，等编入下一批；原来的一笔记为“已另行付款”。以后的付款请到“机构资料”同样改正。"
+        "与登记的账户相同的，保存后生成一笔新的付款，原来的一笔记为“已另行付款”；换成别的账户的，按变更办理，生效后自动重新付款。"
     )
-    done_story = _("已更正，新的付款在排队。")
 
     def start(self, request, pk, **where):
         self.payment = funds.payment(pk, request.actor)
-        if self.payment.status != "failed":
+        if not self.payment.is_unpaid:
             raise WrongState(state=self.payment.get_status_display(), label=str(self.title))
         self.subtitle = f"{self.payment.reference} · {self.payment.purpose}"
         self.cancel_url = reverse("provider:payments:list")
@@ -61,13 +63,11 @@ class Correct(FormPage):
 
     def act(self, request, form):
         given = form.cleaned_data
-        operations.correct_bank_account(
-            self.payment.pk,
-            bank_name=given["bank_name"],
-            bank_account=given["account"],
-            bank_account_holder=given["holder"],
-            reason=given["reason"],
-            by=request.actor,
-            at=request.at,
+        answered = operations.correct_returned_payment(
+            self.payment.pk, **given, by=request.actor, at=request.at
         )
+        if claims.is_account_change(answered):
+            messages.success(request, gettext("变更申请已提交。"))
+            return reverse("provider:account_changes:detail", args=[answered.pk])
+        messages.success(request, gettext("已更正，新的付款在排队。"))
         return reverse("provider:payments:list")
