@@ -11,6 +11,7 @@ from kaogong.funds.states import BATCH, PAYEE_KINDS, PAYMENT
 from kaogong.gateways.bank import layouts
 from kaogong.ledger.states import KINDS
 from kaogong.notices.states import NOTICE
+from kaogong.web.parts.paying import PaymentStateFilter, payment_states
 
 from .filters import DayFilter, InstantFilter, WordsFilter
 from .judged import is_english, scheme_choices
@@ -74,7 +75,7 @@ class _OfFunds(filters.FilterSet):
 
 class PaymentFilter(_OfFunds):
     q = WordsFilter(label=_("流水号或收款人"))
-    status = filters.ChoiceFilter(label=_("状态"), choices=_states(PAYMENT), empty_label=_("全部"))
+    status = PaymentStateFilter(label=_("状态"), choices=payment_states(PAYMENT), empty_label=_("全部"))
     payee_kind = filters.ChoiceFilter(
         label=_("收款人类别"), choices=list(PAYEE_KINDS.items()), empty_label=_("全部")
     )

@@ -197,6 +197,9 @@ class QueueTable(ListTable):
         return record.payee_name
 
     def render_held(self, record):
+        if not record.held_by and record.changing:
+            address = reverse("bureau:account_changes:detail", args=[record.changing.pk])
+            return format_html('<a href="{}">{}</a>', address, tag("ask", gettext("账户变更中")))
         if not record.held_by:
             return ""
         address = reverse("bureau:holds:detail", args=[record.held_by[0].pk])
@@ -205,6 +208,8 @@ class QueueTable(ListTable):
         )
 
     def value_held(self, record):
+        if not record.held_by and record.changing:
+            return gettext("账户变更中")
         return record.held_by[0].reason if record.held_by else ""
 
     def render_holder(self, record):
@@ -240,6 +245,7 @@ class ReturnTable(ListTable):
     received_at = InstantColumn(verbose_name=_("读取"))
     paid_count = NumberColumn(verbose_name=_("成功"))
     failed_count = NumberColumn(verbose_name=_("失败"))
+    returned_count = NumberColumn(verbose_name=_("退汇"))
     repeated_count = NumberColumn(verbose_name=_("重复"))
     problem_count = NumberColumn(verbose_name=_("问题行"))
 
@@ -262,7 +268,7 @@ class ReturnLineTable(ListTable):
         return value
 
     def render_outcome(self, record):
-        tones = {"paid": "ok", "failed": "no", "repeated": "now"}
+        tones = {"paid": "ok", "failed": "no", "returned": "no", "repeated": "now"}
         return tag(tones.get(record.outcome, "ask"), record.get_outcome_display())
 
     def value_outcome(self, record):

@@ -81,9 +81,9 @@ def waiting(request) -> list[Todo]:
             lambda: funds.batches(by, status="released").order_by("id"), _batches,
         ),
         (
-            P.CORRECT_BANK_ACCOUNT, gettext("付款失败待更正"), gettext("更正账户"),
-            _list("payments:list", status="failed"),
-            lambda: funds.payments(by, status="failed").order_by("id"), _payments,
+            P.CORRECT_BANK_ACCOUNT, gettext("付款失败或退回待更正"), gettext("更正账户"),
+            _list("payments:list", status="unpaid"),
+            lambda: funds.payments(by, status="unpaid").order_by("id"), _payments,
         ),
         (
             P.RETURN_CLAIM, gettext("拨付后发现的冲突"), gettext("处理"), _list("conflicts:list"),
@@ -152,7 +152,7 @@ def _notices(rows: list) -> Iterable[Item]:
 
 def _payments(rows: list) -> Iterable[Item]:
     for row in rows:
-        since = localdate(row.answered_at or row.queued_at)
+        since = localdate(row.came_back_at or row.answered_at or row.queued_at)
         yield Item(
             label=f"{row.payee_name} {yuan(row.amount_fen)}",
             url=reverse("bureau:payments:detail", args=[row.pk]),

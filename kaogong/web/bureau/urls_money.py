@@ -64,6 +64,7 @@ payment_urls = [
     path("queue/", payments.Queue.as_view(), name="queue"),
     path("<int:pk>/", payments.detail, name="detail"),
     path("<int:pk>/correct/", payments.CorrectAccount.as_view(), name="correct"),
+    path("<int:pk>/void/", payments.void, name="void"),
 ]
 
 batch_urls = [
@@ -84,6 +85,8 @@ return_urls = [
     path("", returns.Returns.as_view(), name="list"),
     path("read/", returns.ReadReturn.as_view(), name="read"),
     path("<int:pk>/", returns.Return.as_view(), name="detail"),
+    path("works/<int:pk>/", returns.work, name="work"),
+    path("works/<int:pk>/progress/", returns.progress, name="work_progress"),
 ]
 
 ledger_urls = [

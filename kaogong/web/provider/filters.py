@@ -12,6 +12,7 @@ from kaogong.kernel.lifecycle import Lifecycle
 from kaogong.kernel.writing import compact, tidy
 from kaogong.training.states import ENROLMENT, ROSTER, TRAINING_CLASS
 from kaogong.web.parts.forms import DateField
+from kaogong.web.parts.paying import PaymentStateFilter, payment_states
 
 
 def states(lifecycle: Lifecycle) -> list[tuple[str, str]]:
@@ -83,4 +84,4 @@ class ClaimFilter(filters.FilterSet):
 
 
 class PaymentFilter(filters.FilterSet):
-    status = filters.ChoiceFilter(label=_("状态"), choices=states(PAYMENT), empty_label=_("全部"))
+    status = PaymentStateFilter(label=_("状态"), choices=payment_states(PAYMENT), empty_label=_("全部"))

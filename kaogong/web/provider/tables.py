@@ -146,7 +146,7 @@ class PaymentTable(ListTable):
     )
 
     def render_act(self, value, record):
-        if record.status != "failed":
+        if not record.is_unpaid:
             return "—"
         url = reverse("provider:payments:correct", args=[value])
         return format_html('<a class="btn2 go" href="{}">{}</a>', url, gettext("更正账户"))

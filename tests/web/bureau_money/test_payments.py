@@ -80,8 +80,12 @@ def test_a_batch_goes_through_three_people_to_the_bank_and_back(logged_in, clear
     }
     refused = maker.post(f"{failed}correct/", bad)
     assert refused.status_code == 422
-    assert "银行账号不可用" in refused.content.decode()
-    maker.post(f"{failed}correct/", bad | {"bank_account": "6228480402564890018"})
+    shape = "银行卡号应为15至19位" if payments[0].payee_kind == "person" else "银行账号应为8至32位"
+    assert shape in refused.content.decode()
+    good = bad | {"bank_account_holder": payments[0].payee_name}
+    other = good | {"bank_account": "6228480402564890018"}
+    assert "请上传证明材料" in maker.post(f"{failed}correct/", other).content.decode()
+    maker.post(f"{failed}correct/", good | {"bank_account": payments[0].bank_account})
     (new,) = queued()
     assert new.replaces_id == payments[0].pk
     assert "更正经过" in page(maker, f"/bureau/payments/items/{new.pk}/")
@@ -257,3 +261,39 @@ def test_the_rulebook_tells_clause_numbers_and_marks_on_a_day(logged_in):
     assert "这一天没有有效的补贴项目" in page(officer, "/bureau/rulebook/?on=2001-01-01")
     assert "先垫后补" in page(officer, "/bureau/rulebook/documents/青西新管办发〔2020〕2号/")
     page(officer, "/bureau/rulebook/documents/没有这份/", 404)
+
+
+def test_a_large_batch_and_a_large_answer_show_how_far_they_are(logged_in, cleared, monkeypatch):
+    from unittest import mock
+
+    from kaogong.funds.operations import check_batch, prepare_batch
+    from kaogong.grants import tasks
+
+    monkeypatch.setattr(tasks, "PAYMENTS_AT_ONCE", 1)
+    monkeypatch.setattr(tasks, "BYTES_AT_ONCE", 10)
+    releaser = logged_in("cashier")
+    payments = queued()
+    batch = prepare_batch([payment.pk for payment in payments], by=an_actor("cashier"), at=AT)
+    check_batch(batch.pk, by=an_actor("reviewer"), at=AT)
+    with mock.patch("kaogong.grants.tasks.work_later.defer"):
+        asked = releaser.post(f"/bureau/payments/{batch.pk}/release/")
+        work = funds.bank_works(system_actor()).get()
+        assert asked["Location"] == f"/bureau/payments/returns/works/{work.pk}/"
+        assert "正在发放" in page(releaser, asked["Location"])
+        assert "正在后台发放" in page(releaser, f"/bureau/payments/{batch.pk}/")
+        piece = releaser.get(f"{asked['Location']}progress/")
+        assert "HX-Redirect" not in piece
+        tasks.do_bank_work(work.pk, at=AT)
+        assert releaser.get(f"{asked['Location']}progress/")["HX-Redirect"] == asked["Location"]
+        assert releaser.get(asked["Location"])["Location"] == f"/bureau/payments/{batch.pk}/"
+        rows = [f'{p.reference},"{yuan_plain(p.amount_fen)}",成功' for p in payments]
+        data = "\n".join(["流水号,金额,结果", *rows]).encode()
+        read = releaser.post(
+            "/bureau/payments/returns/read/", {"sheet": SimpleUploadedFile("回盘.csv", data)}
+        )
+        assert "正在读取回盘" in page(releaser, read["Location"])
+        work = funds.bank_works(system_actor()).first()
+        told = tasks.do_bank_work(work.pk, at=AT).bank_return
+        said = releaser.get(read["Location"], follow=True)
+        assert said.redirect_chain[-1][0] == f"/bureau/payments/returns/{told.pk}/"
+        assert f"成功 {len(payments)} 笔" in said.content.decode()

@@ -174,3 +174,20 @@ def test_another_learner_and_other_roles_get_nothing(account, person):
     )
     assert other.get(reverse("provider:statements:list")).status_code == 403
     assert "SJ-" not in other.get(reverse("learner:statements:list")).content.decode()
+
+
+def test_a_paid_payment_come_back_is_said_by_hand_and_stands_among_those_to_correct(account):
+    cashier = browser_of(an_actor("cashier"))
+    upload(cashier, account, [(DAY, "B1", 100_00, "退票")])
+    (line,) = account.lines.all()
+    url = reverse("bureau:reconciling:match", args=[account.pk])
+    said = cashier.post(url, {"line": line.pk, "returned": "SL-1-1", "reason": "电话核实"}, follow=True)
+    assert "已记为退汇" in said.content.decode()
+    payment = account.fund.payments.get(reference="SL-1-1")
+    assert payment.status == "returned"
+    listed = cashier.get(reverse("bureau:payments:list") + "?status=unpaid").content.decode()
+    assert "SL-1-1" in listed
+    assert "SL-1-2" not in listed
+    page = cashier.get(reverse("bureau:payments:detail", args=[payment.pk])).content.decode()
+    assert "更正账户重新付款" in page
+    assert "不再支付" in page

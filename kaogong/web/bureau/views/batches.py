@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -19,6 +19,7 @@ from kaogong.funds.operations import NothingToPay
 from kaogong.funds.states import BATCH
 from kaogong.gateways.bank import layouts
 from kaogong.grants import operations as grant_operations
+from kaogong.grants import tasks
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.working_days import working_days_between
 from kaogong.trail import queries as trail
@@ -135,6 +136,7 @@ class PrepareBatch(FormPage):
             "total_fen": sum(fen for _, _, fen in by_fund),
             "by_fund": by_fund,
             "gone": list(gone[:WARNED]),
+            "changing_payments": _changing(self.rows),
             "held_payments": claims.payments_held(
                 list(self.rows.filter(pk__in=claims.holds_of_payments(self.keys)))
             ),
@@ -149,7 +151,17 @@ class PrepareBatch(FormPage):
             self.keys, by=request.actor, at=request.at, layout_code=form.cleaned_data["layout"]
         )
         messages.success(request, gettext("批次 {number} 已组成，等待复核。").format(number=batch.number))
+        left = len(self.keys) - batch.count
+        if left:
+            said = gettext("{n} 笔的收款账户正在变更，没有编入。").format(n=left)
+            messages.warning(request, said)
         return batch_address(request, batch)
+
+
+def _changing(rows) -> list:
+    """The payments whose payee's account is being changed, each with the change."""
+    over = claims.payments_changing(rows)
+    return [(row, over[row.pk]) for row in rows.filter(pk__in=over)[:WARNED]]
 
 
 def _differing(rows) -> list:
@@ -206,7 +218,11 @@ class Batch(ListPage):
             "batch": batch,
             "moves": moves,
             "people": _three_people(batch),
+            "work": funds.work_of_batch(batch),
             "needs_another": _needs_another(batch, by, moves),
+            "changing_payments": _changing(self.rows(request))
+            if batch.status in ("prepared", "checked")
+            else [],
             "held_payments": claims.payments_held(
                 list(self.rows(request).filter(pk__in=claims.held_in_batch(batch.pk)))
             )
@@ -251,7 +267,9 @@ def _figures(batch, sums: dict) -> list[dict]:
         *figures,
         told(gettext("银行处理中"), ("in_transit",)),
         told(gettext("已到账"), ("paid",)),
-        told(gettext("付款失败"), ("failed", "replaced"), gettext("更正账户后重付")),
+        told(
+            gettext("付款失败或退回"), ("failed", "returned", "replaced", "voided"), gettext("更正账户后重付")
+        ),
     ]
 
 
@@ -277,7 +295,18 @@ def _needs_another(batch, by, moves) -> str:
 
 
 check = act(operations.check_batch, to=batch_address, done="已复核，等待另一人发放。")
-release = act(grant_operations.release_payment_batch, to=batch_address, done="已发放，请下载银行文件送银行。")
+
+
+@require_POST
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Release a checked batch: a small one now, a large one in the background with its progress in view."""
+    work = tasks.release_batch(pk, by=request.actor, at=request.at, reason=request.POST.get("reason", ""))
+    if work is not None:
+        return redirect("bureau:returns:work", work.pk)
+    messages.success(request, gettext("已发放，请下载银行文件送银行。"))
+    return redirect("bureau:batches:detail", pk)
+
+
 stop = act(
     claim_operations.stop_payment_batch, to=batch_address, done="已停付，请同时通知银行；付款回到待组批。"
 )

@@ -1,5 +1,6 @@
 """Payments: the queue, one payment and its money, a failed one paid again to a corrected account."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,9 +8,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission as P
+from kaogong.claims import operations
 from kaogong.claims import queries as claims
-from kaogong.funds import operations
 from kaogong.funds import queries as funds
+from kaogong.grants import operations as grants
 from kaogong.kernel.errors import NotFound
 from kaogong.ledger import queries as ledger
 from kaogong.ledger.states import SOURCE_LEVELS
@@ -20,7 +22,7 @@ from kaogong.web.bureau.forms_money import AccountForm
 from kaogong.web.bureau.judged import programme_label
 from kaogong.web.bureau.tables_money import PaymentTable, QueueTable
 from kaogong.web.parts.lists import Action, ListPage
-from kaogong.web.parts.pages import FormPage
+from kaogong.web.parts.pages import FormPage, act
 from kaogong.web.parts.recovering import owing
 from kaogong.web.parts.templatetags.parts import yuan
 
@@ -57,8 +59,12 @@ class Queue(ListPage):
 
     def prepare(self, records):
         over = claims.holds_of_payments([record.pk for record in records])
+        changing = claims.payments_changing(
+            funds.payments(self.request.actor).filter(pk__in=[r.pk for r in records])
+        )
         for record in records:
             record.held_by = over.get(record.pk, [])
+            record.changing = changing.get(record.pk)
 
     def actions(self, request):
         if not request.actor.may(P.PREPARE_PAYMENT):
@@ -99,7 +105,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "claim": _claim_of(payment.reference, request.actor),
             "entries": ledger.journal(payment.reference).order_by("id"),
             "holder_differs": payment.bank_account_holder != payment.payee_name,
-            "may_correct": payment.status == "failed" and request.actor.may(P.CORRECT_BANK_ACCOUNT),
+            "may_void": payment.is_unpaid and request.actor.may(P.PREPARE_PAYMENT),
+            "may_correct": payment.is_unpaid and request.actor.may(P.CORRECT_BANK_ACCOUNT),
             **owing(request, institution_ids=[payment.institution_id], person_ids=[payment.person_id]),
         },
     )
@@ -118,6 +125,13 @@ def _claim_of(reference: str, by):
         return None
 
 
+void = act(
+    grants.give_up_payment,
+    to=lambda request, _: reverse("bureau:payments:list"),
+    done="已不再支付，钱已退回预算。",
+)
+
+
 class CorrectAccount(FormPage):
     """Pay a failed payment again, into a corrected account."""
 
@@ -125,8 +139,9 @@ class CorrectAccount(FormPage):
     form_class = AccountForm
     may = P.CORRECT_BANK_ACCOUNT
     submit_label = _("更正并重新排队")
-    next_story = _("原付款记为“已另行付款”，新付款进入待组批，仍须组批、复核、发放。")
-    done_story = _("已更正，新的付款已进入待组批。")
+    next_story = _(
+        "与收款人登记的账户相同的，原付款记为“已另行付款”，新付款进入待组批；换成别的账户的，按变更办理，生效后自动生成新付款。"
+    )
 
     def start(self, request, pk):
         self.payment = funds.payment(pk, request.actor)
@@ -141,7 +156,14 @@ class CorrectAccount(FormPage):
         return {"bank_account_holder": self.payment.bank_account_holder, "bank_name": self.payment.bank_name}
 
     def act(self, request, form):
-        new = operations.correct_bank_account(
-            self.payment.pk, by=request.actor, at=request.at, **form.cleaned_data
-        )
-        return reverse("bureau:payments:detail", args=[new.pk])
+        given = form.cleaned_data
+        answered = operations.correct_returned_payment(
+            self.payment.pk, bank_name=given["bank_name"], account=given["bank_account"],
+            holder=given["bank_account_holder"], reason=given["reason"], papers=given["papers"],
+            by=request.actor, at=request.at,
+        )  # fmt: skip
+        if claims.is_account_change(answered):
+            messages.success(request, gettext("变更申请已提交，由另一人审核。"))
+            return reverse("bureau:account_changes:detail", args=[answered.pk])
+        messages.success(request, gettext("已更正，新的付款已进入待组批。"))
+        return reverse("bureau:payments:detail", args=[answered.pk])

@@ -15,6 +15,7 @@ from kaogong.funds.operations import statements
 from kaogong.funds.queries import bank_books, bank_sheet
 from kaogong.funds.queries import reconciling as queries
 from kaogong.funds.states import EXPLANATIONS, ITEM_KINDS, MATCH_RULES
+from kaogong.grants import tasks
 from kaogong.trail.operations import moves_open_to, require_may
 from kaogong.trail.queries import timeline
 from kaogong.web.bureau.forms_reconciling import FollowAccountForm, SpanForm, StatementForm
@@ -158,6 +159,8 @@ def _back(pk: int) -> HttpResponse:
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the proposals picked."""
     made = operations.accept_proposals(pk, request.POST.getlist("picked"), by=request.actor, at=request.at)
+    if any(one.rule_code == "come_back" for one in made):
+        tasks.mark_paid(by=request.actor, at=request.at)
     messages.success(request, gettext("已核对 {n} 组。").format(n=len(made)))
     return _back(pk)
 
@@ -176,6 +179,15 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
                 line, kind=request.POST["explain"], reason=reason, by=request.actor, at=request.at
             )
         messages.success(request, gettext("已说明 {n} 笔；只作记录，没有记账。").format(n=len(picked)))
+        return _back(pk)
+    if reference := request.POST.get("returned", "").strip():
+        if len(picked) != 1:
+            raise operations.NothingChosen()
+        operations.return_by_statement(
+            picked[0], reference=reference, reason=reason, by=request.actor, at=request.at
+        )
+        tasks.mark_paid(by=request.actor, at=request.at)
+        messages.success(request, gettext("已记为退汇，付款列入“失败或退回，待更正”。"))
         return _back(pk)
     made = operations.match_by_hand(
         pk, line_ids=picked, item_keys=request.POST.getlist("item"), reason=reason, by=request.actor,

@@ -1,15 +1,16 @@
 """What the bank answered: files read, their lines, and what to do about those not taken."""
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission as P
-from kaogong.claims import operations as claim_operations
-from kaogong.funds import operations
 from kaogong.funds import queries as funds
 from kaogong.funds.states import OUTCOMES
+from kaogong.grants import tasks
 from kaogong.trail.operations import require_may
 from kaogong.web.bureau.filters_money import ReturnFilter
 from kaogong.web.bureau.forms_money import BankReturnForm
@@ -28,7 +29,10 @@ ADVICE = {
     "unclear": _("等银行给出最终结果后再读取。"),
     "not_released": _("先在系统里登记发放，再读取一次同一文件。"),
     "stopped": _("停付后银行仍有答复：暂不要重付，先请银行确认款项去向。"),
-    "contradicts": _("请银行出具说明；确已退回的，转对账或追回处理。"),
+    "contradicts": _("请银行出具说明；确已退回的，按退汇读入，或在对账时记为退汇。"),
+    "asked_back": _("请在追回中登记收到的退款。"),
+    "set_off": _("这笔款没有经过银行，请银行查明。"),
+    "group": _("等银行给出逐笔结果后再读取。"),
     "refused": _("按问题说明处理后，再读取一次同一文件。"),
 }
 
@@ -69,21 +73,47 @@ class ReadReturn(FormPage):
     def act(self, request, form):
         sheet = form.cleaned_data["sheet"]
         data = sheet.read()
-        known = funds.bank_returns(request.actor).count()
-        read = operations.read_bank_return(data, sheet.name, by=request.actor, at=request.at)
-        paid = claim_operations.mark_paid_claims(by=request.actor, at=request.at)
-        if funds.bank_returns(request.actor).count() == known:
-            messages.warning(request, gettext("这份文件以前读取过，没有重复入账。下面是当时的结果。"))
-        else:
-            messages.success(
-                request,
-                gettext(
-                    "成功 {paid} 笔，失败 {failed} 笔，问题 {problem} 行；{n} 人的补贴已拨付完成。"
-                ).format(
-                    paid=read.paid_count, failed=read.failed_count, problem=read.problem_count, n=len(paid)
-                ),
-            )
+        read, long_work = tasks.read_return(data, sheet.name, by=request.actor, at=request.at)
+        if read is None:
+            return reverse("bureau:returns:work", args=[long_work.pk])
+        _tell(request, read, is_repeated=read.received_at < request.at)
         return reverse("bureau:returns:detail", args=[read.pk])
+
+
+def _tell(request, read, *, is_repeated: bool) -> None:
+    if is_repeated:
+        messages.warning(request, gettext("这份文件以前读取过，没有重复入账。下面是当时的结果。"))
+        return
+    messages.success(
+        request,
+        gettext("成功 {paid} 笔，失败 {failed} 笔，退汇 {returned} 笔，问题 {problem} 行。").format(
+            paid=read.paid_count, failed=read.failed_count, returned=read.returned_count,
+            problem=read.problem_count,
+        ),
+    )  # fmt: skip
+
+
+def work(request: HttpRequest, pk: int) -> HttpResponse:
+    """A large batch being released or a large answer being read: how far it is, or how it ended."""
+    require_may(request.actor, P.VIEW_LEDGER, gettext("银行批量办理"))
+    found = funds.bank_work(pk, request.actor)
+    if found.finished_at is not None and not found.refusal:
+        if found.bank_return_id:
+            _tell(request, found.bank_return, is_repeated=found.is_repeated)
+            return redirect("bureau:returns:detail", found.bank_return_id)
+        return redirect("bureau:batches:detail", found.batch_id)
+    return render(request, "bureau/payments/work.html", {"work": found})
+
+
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The piece that asks again; when the work is over it sends the browser to the result."""
+    require_may(request.actor, P.VIEW_LEDGER, gettext("银行批量办理"))
+    found = funds.bank_work(pk, request.actor)
+    if found.finished_at is not None:
+        response = HttpResponse()
+        response["HX-Redirect"] = reverse("bureau:returns:work", args=[pk])
+        return response
+    return render(request, "bureau/payments/progress.html", {"work": found})
 
 
 class Return(ListPage):
@@ -128,6 +158,7 @@ class Return(ListPage):
                 figure(gettext("总行数"), told.line_count),
                 figure(gettext("成功"), told.paid_count, "paid"),
                 figure(gettext("失败"), told.failed_count, "failed", gettext("打开付款，更正账户后重付")),
+                figure(gettext("退汇"), told.returned_count, "returned", gettext("打开付款，更正账户后重付")),
                 figure(gettext("重复"), told.repeated_count, "repeated", gettext("以前答复过，没有再入账")),
                 figure(gettext("问题行"), told.problem_count, "problem", gettext("没有入账，须核对")),
             ],

@@ -201,12 +201,12 @@ def _assessing(by) -> list[Task]:
 def _money(by) -> list[Task]:
     returned = claims.claims(by, status="returned").order_by("submitted_at")
     claimable = claims.claimable_classes(by)
-    failed = funds.payments(by, status="failed").order_by("id")
+    failed = funds.payments(by, status="unpaid").order_by("id")
     return [
         Task(
-            gettext("付款失败，请更正账户"),
+            gettext("付款失败或被银行退回，请更正账户"),
             failed.count(),
-            reverse("provider:payments:list") + "?status=failed",
+            reverse("provider:payments:list") + "?status=unpaid",
             "no",
             [
                 (
