@@ -65,7 +65,9 @@ class GrantNumberSeries(models.Model):
 class GrantList(models.Model):
     """One sheet of people a body asked for: awards, or one month's allowances of a class; what was taken of it."""
 
-    personal = {"filename": "free_text", "refused": "free_text", "content": "file"}
+    personal = {
+        "filename": "free_text", "refused": "free_text", "content": "file", "class_name": "free_text",
+    }  # fmt: skip
 
     institution = models.ForeignKey(
         "institutions.Institution", models.PROTECT, related_name="grant_lists", verbose_name=_("申请单位")
