@@ -1,4 +1,4 @@
-"""审计包核对程序：python verify.py [审计包目录或ZIP文件]
+"""审计包核对程序：python verify.py [审计包目录或ZIP文件]；比较同一期间的两个包：python verify.py 旧包 新包
 
 只用 Python 标准库（3.9 以上），不连数据库，不连网。重算摘要、重加分录、追查编号、重算封存链；
 有一处对不上就用中文说明在哪里、哪里不对，并返回 1。
@@ -22,7 +22,8 @@ FLOWS = {
     "set_budget": "budgeted available", "reserve": "available reserved", "void_reserve": "reserved available",
     "make_payable": "reserved payable", "cancel_payable": "payable reserved", "send": "payable in_transit",
     "settle": "in_transit paid", "bounce": "in_transit returned", "owe_again": "returned payable",
-    "recall": "in_transit payable", "settle_by_offset": "payable paid", "freeze": "available frozen",
+    "recall": "in_transit payable", "come_back": "paid returned",
+    "settle_by_offset": "payable paid", "freeze": "available frozen",
     "unfreeze": "frozen available", "carry_over": "available carried", "carry_in": "budgeted available",
     "claim_back": "paid recovering", "drop_claim_back": "recovering paid", "recover": "recovering recovered",
     "write_off": "recovering written_off", "give_back": "recovered available",
@@ -42,6 +43,9 @@ funds/payments batch_id funds/batches|funds/payments reservation_id funds/reserv
 funds/payments fund_id funds/funds|funds/payments person_id people/people|funds/batches fund_id funds/funds
 funds/payments institution_id people/institutions|funds/return_lines bank_return_id funds/returns
 funds/return_lines payment_id funds/payments|funds/reservations fund_id funds/funds"""
+# 结论当时说的：轨迹里记有它们的摘要。
+SAID = ("version", "cause", "decided_at", "on", "region_code", "scheme_code", "waived", "decision", "verdict",
+        "amount_fen", "allowance_fen", "rulebook_digest", "facts_digest")  # fmt: skip
 APPROVED = {"approved", "published", "cleared", "paid", "lapsed"}
 COUNTED = {"judged", "approved", "held", "cleared", "paid"}
 LIVE = {"queued", "batched", "in_transit", "paid"}
@@ -125,6 +129,7 @@ class Verifier:
         for check in (
             self.digests, self.lines_and_sheets, self.accounts, self.entries, self.links, self.rulebook, self.claims,
             self.grants, self.batches, self.payments, self.bank, self.holds, self.once, self.trail_steps,
+            self.told_then,
         ):  # fmt: skip
             try:
                 check()
@@ -207,13 +212,16 @@ class Verifier:
             where = f"科目 {row['id']}（{' '.join(map(str, whose))} {row['state']}）"
             if row["opening_fen"] + row["moved_fen"] != row["closing_fen"]:
                 self.wrong(where, "期初加期内发生额不等于期末")
-            if row["closing_fen"] + row["after_fen"] != row["kept_fen"]:
-                now = row["closing_fen"] + row["after_fen"]
+            self.standing(row, whose, where, ("opening_fen", "closing_fen"), groups)
+        closing = {row["id"]: row["closing_fen"] for row in self.of_account.values()}
+        for row in self.rows("made/balances"):
+            whose = (row["fund_code"], row["year"], row["programme"], row["source_level"])
+            where, now = f"科目 {row['id']}（制作时）", row["until_fen"] + row["after_fen"]
+            if row["until_fen"] != closing.get(row["id"], 0):
+                self.wrong(where, f"截至期末 {yuan(row['until_fen'])} 与期末余额不同")
+            if now != row["kept_fen"]:
                 self.wrong(where, f"系统保存的余额 {yuan(row['kept_fen'])} 与逐笔重加的 {yuan(now)} 不符")
-            for column in ("opening_fen", "closing_fen", "kept_fen"):
-                if (row[column] > 0) if row["state"] == "budgeted" else (row[column] < 0):
-                    self.wrong(where, f"{column} 为 {yuan(row[column])}，透支")
-                groups[whose][column] += row[column]
+            self.standing(row, whose, where, ("kept_fen",), groups)
         for whose, sums in groups.items():
             for column, fen in sums.items():
                 if fen:
@@ -221,9 +229,15 @@ class Verifier:
                         f"资金 {' '.join(map(str, whose))}", f"各科目 {column} 合计 {yuan(fen)}，应为零"
                     )
 
+    def standing(self, row, whose, where, columns, groups):
+        for column in columns:
+            if (row[column] > 0) if row["state"] == "budgeted" else (row[column] < 0):
+                self.wrong(where, f"{column} 为 {yuan(row[column])}，透支")
+            groups[whose][column] += row[column]
+
     def entries(self):
         moved, keys, told = Counter(), set(), {}
-        self.settled = {}
+        self.settled, self.came_back = {}, {}
         for row in self.rows("ledger/entries"):
             if row.get("is_outside"):
                 continue
@@ -253,6 +267,8 @@ class Verifier:
                     self.wrong(where, f"与所冲销的分录 {row['reverses']} 不是正好相反")
             if row["kind"] in ("settle", "settle_by_offset"):
                 self.settled[row["reference"]] = row
+            elif row["kind"] == "come_back":
+                self.came_back[row["reference"]] = row
         for whose in moved.keys() | self.of_account.keys():
             account = self.of_account.get(whose)
             if account is None or account["moved_fen"] != moved[whose]:
@@ -373,10 +389,13 @@ class Verifier:
             if row["amount_fen"] <= 0 or sum(row["shares"].values()) != row["amount_fen"]:
                 self.wrong(where, f"各级分担之和不等于金额 {yuan(row['amount_fen'])}")
             entry = self.settled.get(row["reference"])
-            if row["status"] == "paid":
+            back = row.get("came_back_at") if row["answered_at"] else None
+            if row["status"] == "paid" or back:
                 if entry is None and self.within(row["answered_at"]):
                     self.wrong(where, "已到账，专账里没有支付分录")
                 paid += row["amount_fen"] if self.within(row["answered_at"]) else 0
+                if self.within(back) != (row["reference"] in self.came_back):
+                    self.wrong(where, "到账后退回的记录与专账不符")
             elif entry is not None:
                 self.wrong(where, f"专账记为已付，付款状态却是 {row['status']}")
             if entry is not None and {k: v for k, v in entry["amounts"].items() if v} != {
@@ -437,9 +456,11 @@ class Verifier:
         return self.live[first] == due or (first in self.split and self.live[first] < due)
 
     def bank(self):
-        paid, told = defaultdict(list), Counter()
+        paid, told, back = defaultdict(list), Counter(), set()
         for row in self.rows("funds/return_lines"):
             told[row["bank_return_id"], row["outcome"]] += 1
+            if row["outcome"] == "returned":
+                back.add(row["payment_id"])
             if row["outcome"] == "paid":
                 paid[row["payment_id"]].append(row)
         for payment_id, lines in paid.items():
@@ -448,7 +469,7 @@ class Verifier:
                 self.wrong(f"付款 {lines[0]['reference']}", f"银行 {len(lines)} 次回盘都记为付款，重复付款")
             if payment and lines[0]["amount_fen"] not in (None, payment["amount_fen"]):
                 self.wrong(f"付款 {payment['reference']}", "银行付的金额与付款不同")
-            if payment and payment["status"] != "paid":
+            if payment and payment["status"] != "paid" and not payment.get("came_back_at"):
                 self.wrong(f"付款 {payment['reference']}", f"银行说已付，付款状态却是 {payment['status']}")
         receipts = {row["payment_id"]: row for row in self.rows("recoveries/recoupmentreceipt")}
         for row in [one for one in self.reference_of.values() if one["status"] == "paid"]:
@@ -462,9 +483,12 @@ class Verifier:
                 self.wrong(where, "记为已到账，没有批次，也不是抵扣")
             elif row["id"] not in paid:
                 self.wrong(where, "记为已到账，银行回盘里没有这一笔")
+        for row in self.reference_of.values():
+            if row.get("came_back_at") and row["id"] not in back:
+                self.wrong(f"付款 {row['reference']}", "记为银行退回，银行回盘里没有这一笔")
         for row in self.rows("funds/returns"):
-            for outcome in ("paid", "failed"):
-                if told[row["id"], outcome] > row[f"{outcome}_count"]:
+            for outcome in ("paid", "failed", "returned"):
+                if told[row["id"], outcome] > row.get(f"{outcome}_count", 0):
                     self.wrong(f"回盘 {row['filename']}", f"{outcome} 的行数多于读取时所记")
 
     def holds(self):
@@ -520,6 +544,28 @@ class Verifier:
                 if (entry["verb"], entry["actor"][0]) != (step["verb"], step["account_id"]):
                     self.wrong(f"批次 {row['number']}", f"经手人与经办轨迹第 {entry['id']} 条不同")
 
+    def told_then(self):
+        """结论核准时、付款生成时轨迹记下的，与现在的记录相同。"""
+        payments = {str(key): row for key, row in self.reference_of.items()}
+        for entry in self.rows("trail/entries"):
+            detail = entry.get("detail") or {}
+            if entry.get("verb") == "payment.queued" and entry["subject"][1] in payments:
+                row = payments[entry["subject"][1]]
+                now, then = (
+                    (row["amount_fen"], row["bank_account_masked"]),
+                    (detail["amount_fen"], detail.get("account")),
+                )
+                if now != (then[0], then[1] or now[1]):
+                    self.wrong(f"付款 {row['reference']}", "金额或账号与生成时轨迹所记不同")
+            elif "decision" in detail and entry["verb"].startswith("claim_line."):
+                rows = self.judged["line_id", int(entry["subject"][1])]
+                if rows and detail["decision"] not in {
+                    sha256(canonical({k: row[k] for k in SAID})) for row in rows
+                }:
+                    self.wrong(
+                        f"申领明细编号 {entry['subject'][1]}", "核准时的结论与轨迹所记不符：结论或事实被改动"
+                    )
+
     @staticmethod
     def trail_content(row):
         return None if row["masked"] else {k: v for k, v in row.items() if k not in ("digest", "masked")}
@@ -574,15 +620,57 @@ class Verifier:
         )
 
 
+def differences(old, new):
+    """同一期间的两个包：逐个文件、逐条编号说明不同；data/made 里的本来就随制作时间而变，不比较。"""
+    packs = [Verifier(path) for path in (old, new)]
+    for pack in packs:
+        with pack.open("manifest.json") as file:
+            pack.manifest = json.load(file)
+        pack.files = pack.manifest["files"]
+    about = [
+        {k: pack.manifest[k] for k in ("format", "region_code", "from_on", "to_on", "is_full")}
+        for pack in packs
+    ]
+    if about[0] != about[1]:
+        yield f"两个包不是同一期间、同一范围：{canonical(about[0])} 与 {canonical(about[1])}"
+        return
+    names = [{name for name in pack.files if name.endswith(".jsonl")} for pack in packs]
+    for name in sorted(name for name in names[0] | names[1] if not name.startswith("data/made/")):
+        was, now = ({} if name not in pack.files else pack.table(name[5:-6]) for pack in packs)
+        for key in sorted(was.keys() | now.keys()):
+            if key not in now or key not in was:
+                yield f"{name} 编号 {key}：只在{'旧' if key in was else '新'}包里"
+            elif was[key] != now[key]:
+                columns = sorted(
+                    c for c in was[key].keys() | now[key].keys() if was[key].get(c) != now[key].get(c)
+                )
+                told = "，".join(
+                    f"{c} {canonical(was[key].get(c))} → {canonical(now[key].get(c))}" for c in columns
+                )
+                yield f"{name} 编号 {key}：{told[:500]}"
+
+
+def compared(paths):
+    """比较两个包，说出不同；没有不同返回 0。"""
+    count = 0
+    for count, one in enumerate(differences(*paths), 1):
+        print(f"≠ {one}") if count <= 1000 else None
+    print(f"不同：{count} 处。" if count else "期内的记录完全相同。")
+    return 1 if count else 0
+
+
 def main(arguments):
-    if len(arguments) > 1 or arguments[:1] in (["-h"], ["--help"]):
+    if len(arguments) > 2 or arguments[:1] in (["-h"], ["--help"]):
         print(__doc__)
         return 2
-    path = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
-    if not path.exists() or (path.is_file() and not zipfile.is_zipfile(path)):
-        print(f"{path} 不是审计包目录或ZIP文件")
-        return 2
-    found = Verifier(path)
+    paths = [Path(one) for one in arguments] or [Path(__file__).resolve().parent]
+    for path in paths:
+        if not path.exists() or (path.is_file() and not zipfile.is_zipfile(path)):
+            print(f"{path} 不是审计包目录或ZIP文件")
+            return 2
+    if len(paths) == 2:
+        return compared(paths)
+    found = Verifier(paths[0])
     faults = found.run()
     for fault in faults[:1000]:
         print(f"✗ {fault}")

@@ -91,15 +91,19 @@ def issue_year_certificate(
     account = queries.account_of(
         institution_id=institution_id, person_id=person_id, starts_on=starts_on, ends_on=ends_on
     )
-    paid = account.totals["paid"] + account.totals["offset"]
+    gone = queries.came_back(institution_id, person_id)
+    events = [
+        event
+        for event in account.told()["events"]
+        if event["what"] in ("paid", "offset", "recovered") and event["reference"] not in gone
+    ]
+    paid = sum(event["amount_fen"] for event in events if event["what"] != "recovered")
     if not paid:
         raise NothingPaid(year=year)
     facts = {
         "paid_fen": paid, "recovered_fen": account.totals["recovered"],
         "net_fen": paid - account.totals["recovered"],
-        "events": [
-            event for event in account.told()["events"] if event["what"] in ("paid", "offset", "recovered")
-        ],
+        "events": events,
     }  # fmt: skip
     _lock("tax", year)
     earlier = IssuedPaper.objects.filter(
@@ -129,6 +133,34 @@ def reissue_paper(paper_id: int, *, by: Actor, at: datetime, reason: str) -> Pap
     )
     record("issued_paper.reissued", paper, by=by, at=at, reason=reason, nth=nth)
     return again
+
+
+@transaction.atomic
+def revoke_paper(paper_id: int, *, by: Actor, at: datetime, reason: str) -> IssuedPaper:
+    """Withdraw a paper issued wrongly: its number stays used, whoever verifies it is told that it is void."""
+    require_may(by, Permission.REVOKE_PAPER, "作废凭据")
+    paper = IssuedPaper.objects.select_for_update().get(pk=queries.paper(paper_id, by).pk)
+    move(paper, "revoke", by=by, at=at, reason=reason, number=paper.number)
+    return paper
+
+
+@transaction.atomic
+def look_at_account(
+    *, institution_id: int | None = None, person_id: int | None = None, starts_on: date, ends_on: date,
+    by: Actor, at: datetime,
+) -> tuple[dict, queries.Account]:  # fmt: skip
+    """Who a payee is and what a statement would say of these days; a look at a person's account is told."""
+    require_may(by, Permission.ISSUE_PAPER, "对账单与收据")
+    payee = _payee(institution_id, person_id, by)
+    if person_id is not None and by.person_id != person_id:
+        record(
+            "person.looked", people.person(person_id, by=by), by=by, at=at, reason="开具凭据", field="account",
+            starts_on=starts_on.isoformat(), ends_on=ends_on.isoformat(),
+        )  # fmt: skip
+    account = queries.account_of(
+        institution_id=institution_id, person_id=person_id, starts_on=starts_on, ends_on=ends_on
+    )
+    return payee, account
 
 
 def _payee(institution_id: int | None, person_id: int | None, by: Actor) -> dict:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 
 from kaogong.access.queries import in_reach
@@ -26,6 +26,8 @@ WHAT = {
     "paid": "已付",
     "offset": "抵扣已付",
     "returned": "银行退回，待重付",
+    "came_back": "到账后被银行退回",
+    "voided": "不再支付",
     "cancelled": "取消付款",
     "recovered": "退回资金",
 }
@@ -100,23 +102,25 @@ def _claimed(institution_id: int | None, person_id: int | None) -> list[Event]:
 
 def _moved(institution_id: int | None, person_id: int | None) -> list[Event]:
     payments = list(_payments_of(institution_id, person_id))
-    cancelled = latest_entries(
-        "payment", [row.pk for row in payments if row.status == "cancelled"], ["payment.cancelled"]
-    )
+    ended = [row.pk for row in payments if row.status in ("cancelled", "voided")]
+    cancelled = latest_entries("payment", ended, ["payment.cancelled", "payment.voided"])
     found = []
     for row in payments:
         fen, name = row.amount_fen, row.reference
         # What replaces a payment, or was split from it to be set off, owes nothing new.
         if row.replaces_id is None and not (row.offset_for and name.endswith("-D")):
             found.append(Event(_day(row.queued_at), "decided", name, fen, fen))
-        if row.status == "paid" and row.answered_at:
+        if row.answered_at and (row.status == "paid" or row.came_back_at):
             found.append(
                 Event(_day(row.answered_at), "offset" if row.offset_for else "paid", name, fen, -fen)
             )
+        if row.came_back_at:  # owed again, where it had arrived
+            what = "came_back" if row.answered_at else "returned"
+            found.append(Event(_day(row.came_back_at), what, name, fen, fen if row.answered_at else 0))
         elif row.failure_reason and row.answered_at:
             found.append(Event(_day(row.answered_at), "returned", name, fen))
-        elif row.status == "cancelled" and str(row.pk) in cancelled:
-            found.append(Event(_day(cancelled[str(row.pk)].at), "cancelled", name, fen, -fen))
+        if str(row.pk) in cancelled:
+            found.append(Event(_day(cancelled[str(row.pk)].at), row.status, name, fen, -fen))
     return found
 
 
@@ -133,10 +137,34 @@ def paid_in(person_id: int) -> str:
     return last.region_code if last else ""
 
 
+def came_back(institution_id: int | None, person_id: int | None) -> set[str]:
+    """The payments of a payee that arrived and were given back by the bank: never had, whatever a day's paper said."""
+    rows = _payments_of(institution_id, person_id).filter(
+        came_back_at__isnull=False, answered_at__isnull=False
+    )
+    return set(rows.values_list("reference", flat=True))
+
+
+def corrections_of(paper: IssuedPaper) -> list[Payment]:
+    """Payments this paper counts as paid that the bank gave back after it was issued."""
+    rows = Payment.objects.filter(came_back_at__gt=paper.issued_at).defer("bank_account").order_by("id")
+    if paper.kind == "receipt":
+        return list(rows.filter(pk=paper.payment_id))
+    told = [row["reference"] for row in paper.facts["body"].get("events", []) if row["what"] == "paid"]
+    return list(rows.filter(reference__in=told)) if told else []
+
+
 def papers(by: Actor, *, kind: str = "") -> QuerySet[IssuedPaper]:
     """Papers in reach, the newest first; an institution or a person sees its own."""
     rows = in_reach(IssuedPaper.objects.all(), by, person="person_id").order_by("-id")
     return (rows.filter(kind=kind) if kind else rows).prefetch_related("reissues")
+
+
+def papers_named(by: Actor, text: str = "") -> QuerySet[IssuedPaper]:
+    """Papers in reach by the beginning of a number or a payee's name."""
+    wanted = text.strip()
+    rows = papers(by)
+    return rows.filter(Q(number__istartswith=wanted) | Q(payee_name__startswith=wanted)) if wanted else rows
 
 
 def paper(paper_id: int, by: Actor) -> IssuedPaper:
@@ -164,6 +192,13 @@ def digest_of(facts: dict) -> str:
 def is_whole(paper: IssuedPaper) -> bool:
     """Whether what is kept is still what was sealed."""
     return digest_of(paper.facts) == paper.digest
+
+
+def papers_of(
+    by: Actor, *, institution_id: int | None = None, person_id: int | None = None
+) -> QuerySet[IssuedPaper]:
+    """A payee's papers in reach, the newest first."""
+    return papers(by).filter(institution_id=institution_id, person_id=person_id)
 
 
 def payments_with_receipts(by: Actor) -> QuerySet[Payment]:

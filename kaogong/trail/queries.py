@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.region_code import RegionCode
@@ -92,6 +93,12 @@ def settled_before() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         return cursor.fetchone()[0]
+
+
+def daily_seals() -> QuerySet[Seal]:
+    """The last seal of each day with its ``day``, the newest first: what is published for anybody to keep."""
+    rows = Seal.objects.annotate(day=TruncDate("sealed_at")).order_by("-day", "-until_transaction")
+    return rows.distinct("day")
 
 
 @dataclass(frozen=True, slots=True)

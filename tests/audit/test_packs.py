@@ -186,7 +186,12 @@ def _opening(f):
 
 
 def _kept(f):
-    f.one("ledger/accounts", state="paid")["kept_fen"] += 5
+    f.one("made/balances", state="paid")["kept_fen"] += 5
+
+
+def _until(f):
+    row = f.one("made/balances", state="paid")
+    row["until_fen"], row["kept_fen"] = row["until_fen"] + 5, row["kept_fen"] + 5
 
 
 def _still_published(f):
@@ -245,6 +250,7 @@ FORGED = [
     (_nobody, "在 people/people 里找不到"),
     (_opening, "期初加期内发生额不等于期末"),
     (_kept, "系统保存的余额"),
+    (_until, "与期末余额不同"),
     (_still_published, "公示没有结束就送了银行"),
     (_not_approved, "不在包里或没有核准"),
     (_seal, "与上一封存不相连"),

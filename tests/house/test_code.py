@@ -39,7 +39,7 @@ def test_contract_has_no_exceptions():
 
 
 # One file by its nature: an auditor takes it along and reads it through, with nothing beside it.
-TAKEN_ALONE = {"kaogong/audit/verifier.py": 600}
+TAKEN_ALONE = {"kaogong/audit/verifier.py": 700}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=short)

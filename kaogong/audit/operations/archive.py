@@ -15,6 +15,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 FORMAT = "kaogong-audit-pack-1"
 MANIFEST = "manifest.json"
+# What is told as it is at the making; all else reads as it stood at the end of the pack's days.
+OF_TODAY = ("data/made/", "README.txt", "verify.py")
 _ALWAYS = (1980, 1, 1, 0, 0, 0)  # a file's time says nothing, so that equal packs are equal
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -119,7 +121,11 @@ class Archive:
 
     def close_with(self, about: Row, stamped: Row) -> str:
         """Write the manifest and return the digest of everything but what is stamped."""
-        whole = {"format": FORMAT, **about, "files": self.files}
+        closed = {name: told for name, told in self.files.items() if not name.startswith(OF_TODAY)}
+        closed_digest = hashlib.sha256(
+            line_of({"format": FORMAT, **about, "files": closed}).encode()
+        ).hexdigest()
+        whole = {"format": FORMAT, **about, "files": self.files, "closed_digest": closed_digest}
         digest = hashlib.sha256(line_of(whole).encode()).hexdigest()
         told = {**whole, "content_digest": digest, "stamped": stamped}
         text = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1, default=plain)

@@ -152,15 +152,17 @@ def _write(path: Path, pack: AuditPack, *, by: Actor, at: datetime, progress: Pr
         days = {"from_on": pack.from_on.isoformat(), "to_on": pack.to_on.isoformat()}
         archive.add_text("README.txt", guide(region=pack.region_code, authority=pack.authority, **days))
         archive.add_text("verify.py", Path(verifier.__file__).read_text(encoding="utf-8"))
-        accounts = queries.written_accounts(period)
-        sums = ("opening_fen", "moved_fen", "closing_fen", "after_fen", "kept_fen")
+        accounts, balances = queries.written_accounts(period), queries.written_balances(period)
+        sums = ("opening_fen", "moved_fen", "closing_fen")
         archive.add_rows("data/ledger/accounts", accounts, sums=sums, flat=_itself)
+        sums = ("until_fen", "after_fen", "kept_fen")
+        archive.add_rows("data/made/balances", balances, sums=sums, flat=_itself)
         progress(1, total)
         archive.add_rows("data/ledger/entries", queries.written_entries(period), flat=queries.legs_of)
         progress(2, total)
         archive.add_rows("data/ledger/seals", queries.written_ledger_seals(period))
         for done, table in enumerate(tables, 3):
-            rows = table.written(is_full=pack.is_full)
+            rows = table.written(period)
             archive.add_rows(
                 f"data/{table.path}", rows, sums=table.sums, flat=_itself if table.is_flat else None
             )

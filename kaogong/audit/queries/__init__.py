@@ -3,6 +3,7 @@
 from .books import (
     legs_of,
     written_accounts,
+    written_balances,
     written_entries,
     written_ledger_seals,
     written_seals,
@@ -19,25 +20,31 @@ from .fetching import (
     sampled,
     samples,
 )
+from .kept_rows import digests_gone, published_digests, read_digests, row_faults
 from .period import Period
 from .tables import Table, people_of, tables
 
 __all__ = [
     "Period",
     "Table",
+    "digests_gone",
     "legs_of",
     "pack",
     "packs",
     "paid_items",
     "people_of",
     "pieces",
+    "published_digests",
+    "read_digests",
     "roster_lines",
+    "row_faults",
     "sample",
     "sample_package",
     "sampled",
     "samples",
     "tables",
     "written_accounts",
+    "written_balances",
     "written_entries",
     "written_ledger_seals",
     "written_seals",

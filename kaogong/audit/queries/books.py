@@ -80,22 +80,36 @@ def written_ledger_seals(period: Period) -> Iterator[dict[str, Any]]:
 
 
 def written_accounts(period: Period) -> Iterator[dict[str, Any]]:
-    """Each account with what stood before the period, moved in it, moved after it, and what is kept now."""
+    """Each account with what stood before the period and moved in it."""
     legs = _legs(period)
-
-    def added(**when: Any) -> dict[int, int]:
-        rows = legs.filter(**when).values_list("legs__account_id").annotate(fen=Sum("legs__amount_fen"))
-        return {account: int(fen) for account, fen in rows if account is not None}
-
-    before, within, after = added(at__lt=period.start), added(**period.on("at")), added(at__gte=period.end)
+    before, within = _added(legs, at__lt=period.start), _added(legs, **period.on("at"))
     for account in _of_region(ledger.accounts(), period).order_by("id").iterator(chunk_size=AT_ONCE):
         opening, moved = before.get(account.pk, 0), within.get(account.pk, 0)
+        if account.pk in before or account.pk in within:
+            yield {
+                "id": account.pk, "fund_code": account.fund_code, "year": account.year,
+                "programme": account.programme, "source_level": account.source_level,
+                "state": account.state, "opening_fen": opening, "moved_fen": moved,
+                "closing_fen": opening + moved,
+            }  # fmt: skip
+
+
+def written_balances(period: Period) -> Iterator[dict[str, Any]]:
+    """Each account at the making of the pack: what moved up to the period's end, after it, and what is kept."""
+    legs = _legs(period)
+    until, after = _added(legs, at__lt=period.end), _added(legs, at__gte=period.end)
+    for account in _of_region(ledger.accounts(), period).order_by("id").iterator(chunk_size=AT_ONCE):
         yield {
             "id": account.pk, "fund_code": account.fund_code, "year": account.year,
             "programme": account.programme, "source_level": account.source_level, "state": account.state,
-            "opening_fen": opening, "moved_fen": moved, "closing_fen": opening + moved,
-            "after_fen": after.get(account.pk, 0), "kept_fen": int(account.balance_fen or 0),
+            "until_fen": until.get(account.pk, 0), "after_fen": after.get(account.pk, 0),
+            "kept_fen": int(account.balance_fen or 0),
         }  # fmt: skip
+
+
+def _added(legs: QuerySet, **when: Any) -> dict[int, int]:
+    rows = legs.filter(**when).values_list("legs__account_id").annotate(fen=Sum("legs__amount_fen"))
+    return {account: int(fen) for account, fen in rows if account is not None}
 
 
 def written_trail(period: Period) -> Iterator[dict[str, Any]]:

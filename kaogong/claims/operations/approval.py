@@ -10,6 +10,7 @@ from kaogong.trail.operations import move, require_move
 
 from .. import queries
 from ..models import Claim, ClaimLine
+from ..queries.digests import decision_digests
 from ..states import CLAIM
 from . import money
 from .conflicts import find_conflicts
@@ -70,10 +71,14 @@ def approve_claim(
     if not any(line.total_fen for line in lines):
         raise NothingPayable(claim=claim.number)
     verb_for = {"payable": "approve", "refused": "refuse", "needs_evidence": "leave_out"}
+    digests = decision_digests(line.pk for line in lines)
     for line in lines:
         # No part of the subsidy is due, though nothing speaks against the person: nothing is paid.
         is_nothing = line.verdict == "payable" and not line.total_fen
-        move(line, "refuse" if is_nothing else verb_for[line.verdict], by=by, at=at, reason=reason)
+        move(
+            line, "refuse" if is_nothing else verb_for[line.verdict], by=by, at=at, reason=reason,
+            decision=digests[line.pk],
+        )  # fmt: skip
     recount_claim(claim)
     money.redeem_vouchers(lines, by=by, at=at)
     money.reserve(claim, by=by, at=at)

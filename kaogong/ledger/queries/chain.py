@@ -9,6 +9,7 @@ from datetime import UTC
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.functions import TruncDate
 
 from kaogong.ledger.models import JournalEntry, LedgerSeal
 
@@ -84,6 +85,12 @@ def sealed(rows: Iterable[dict], previous: str) -> tuple[str, bytes, int, str]:
 def seals() -> QuerySet[LedgerSeal]:
     """The seals, newest first, without their marks."""
     return LedgerSeal.objects.order_by("-until_transaction").defer("marks")
+
+
+def daily_seals() -> QuerySet[LedgerSeal]:
+    """The last seal of each day with its ``day``, the newest first, without their marks."""
+    rows = LedgerSeal.objects.annotate(day=TruncDate("sealed_at")).order_by("-day", "-until_transaction")
+    return rows.distinct("day").defer("marks")
 
 
 def changed_entries(before: bytes, now: bytes) -> tuple[int, ...]:

@@ -25,6 +25,7 @@ def groups(request) -> list[tuple[str, list[Link]]]:
                     P.VIEW_PEOPLE,
                     (lambda: notices.objections(by, unanswered=True)) if by.may(P.ANSWER_OBJECTION) else None,
                 ),
+                Link("申领申诉", "bureau:claim_appeals:list", P.VIEW_PEOPLE, _appeals_waiting(by)),
                 Link("补差追回", "bureau:adjustments:list", P.VIEW_PEOPLE, _adjustments_waiting(by)),
                 Link(
                     "培训券",
@@ -41,8 +42,10 @@ def groups(request) -> list[tuple[str, list[Link]]]:
             [
                 Link("资金看板", "bureau:funds:board", P.VIEW_LEDGER),
                 Link("拨付批次", "bureau:batches:list", P.VIEW_LEDGER, _batches_waiting(by)),
+                Link("收款账户变更", "bureau:account_changes:list", P.VIEW_PEOPLE, _changes_waiting(by)),
                 Link("银行对账", "bureau:reconciling:list", P.VIEW_LEDGER),
                 Link("资金追回", "bureau:recoveries:list", P.VIEW_LEDGER, _recoveries_waiting(by)),
+                Link("对账单与收据", "bureau:statements:list", P.ISSUE_PAPER),
                 Link("专账", "bureau:ledger:list", P.VIEW_LEDGER),
             ],
         ),
@@ -55,6 +58,14 @@ def groups(request) -> list[tuple[str, list[Link]]]:
             ],
         ),
     ]
+
+
+def _appeals_waiting(by):
+    return (lambda: claims.claim_appeals(by, status="filed")) if by.may(P.SETTLE_CLAIM_APPEAL) else None
+
+
+def _changes_waiting(by):
+    return (lambda: claims.account_changes(by, status="asked")) if by.may(P.DECIDE_ACCOUNT_CHANGE) else None
 
 
 def _vouchers_waiting(by):

@@ -13,10 +13,12 @@ from . import (
     urls_money,
     urls_outcomes,
     urls_oversight,
+    urls_payees,
     urls_presence,
     urls_providers,
     urls_recoveries,
     urls_risk,
+    urls_statements,
     urls_supervision,
 )
 from .views import accounts, catalog, certificates, classes, home, institutions, people, subsidised, trail
@@ -107,8 +109,10 @@ urlpatterns = behind_door(
         *urls_supervision.urlpatterns,
         *urls_providers.urlpatterns,
         *urls_filing.urlpatterns,
+        *urls_payees.urlpatterns,
         *urls_risk.urlpatterns,
         *urls_recoveries.urlpatterns,
+        *urls_statements.urlpatterns,
         *urls_oversight.urlpatterns,
         *urls_presence.urlpatterns,
         *urls_audit.urlpatterns,

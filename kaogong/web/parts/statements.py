@@ -4,11 +4,12 @@ from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from kaogong.kernel.money import yuan_plain
 from kaogong.papers import PaperColumn, TablePaper, table_pdf
 from kaogong.papers.printing import amount_in_words
-from kaogong.statements.queries import WHAT
+from kaogong.statements.queries import WHAT, corrections_of
 
 TITLES = {"statement": "补贴资金对账单", "receipt": "补贴资金收款收据", "tax": "补贴资金年度证明"}
 _COLUMNS = (
@@ -32,11 +33,17 @@ def paper_file(paper) -> tuple[str, bytes]:
     ]
     if facts["replaces"]:
         notes.insert(0, f"本件替代 {facts['replaces']}，旧件作废。")
+    if paper.status == "revoked":
+        notes.insert(0, "本件已作废。")
+    notes[:0] = [
+        f"开具以后，{one.reference}（{yuan_plain(one.amount_fen)}元）于{localtime(one.came_back_at):%Y-%m-%d}被银行退回。"
+        for one in corrections_of(paper)
+    ]
     if again:
         notes.insert(0, f"补发件：第 {again} 次补发，编号和内容与原件相同。")
     data = table_pdf(
         TablePaper(
-            title=TITLES[paper.kind] + ("（补发）" if again else ""),
+            title=TITLES[paper.kind] + ("（已作废）" if paper.status == "revoked" else "（补发）" if again else ""),
             subtitle=f"编号 {paper.number}",
             facts=[
                 ("收款人", facts["payee"]), ("证件号码", facts["identity"]),

@@ -9,7 +9,12 @@ from kaogong.kernel.money import yuan
 from kaogong.training.queries import PAYERS
 
 TOLD = "told"  # context of the timeline's sentences in the catalogue
-_FIELDS = {"id_number": _("身份证号码"), "phone": _("联系电话"), "bank_account": _("银行账号")}
+_FIELDS = {
+    "id_number": _("身份证号码"),
+    "phone": _("联系电话"),
+    "bank_account": _("银行账号"),
+    "account": _("补贴往来账目"),
+}
 
 
 def told(refusal: Refused) -> str:

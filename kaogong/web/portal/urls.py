@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from .views import complaints, entitled, home, notices, papers, policy, providers, supervision, verify
+from .views import complaints, entitled, home, notices, papers, policy, providers, seals, supervision, verify
 
 app_name = "portal"
 
@@ -37,6 +37,8 @@ _policy = [
 urlpatterns = [
     path("", home.home, name="home"),
     path("verify/", verify.verify_form, name="verify_form"),
+    path("seals/", seals.seals, name="seals"),
+    path("seals/digests.txt", seals.text, name="seals_text"),
     path("verify/<str:code>/", verify.verify, name="verify"),
     path("papers/", include(([path("", papers.verify, name="verify")], "papers"))),
     path("providers/", include((_providers, "providers"))),

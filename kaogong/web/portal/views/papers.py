@@ -28,6 +28,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if found is not None:
         told |= {
             "whole": queries.is_whole(found),
+            "corrections": queries.corrections_of(found),
             "amounts": _amounts(found),
             "again": found.reissues.count(),
         }
