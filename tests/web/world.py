@@ -211,6 +211,8 @@ def _paid(world: World, school, people: list[Person]):
     things["payment of the school"], things["payment of the learner"] = ({"pk": p.pk} for p in refused)
     things["finished class"] = {"pk": claim.training_class_id}
     things["enrolment"] = {"pk": line.enrolment_id}
+    work = funds.ask_reading(b"reading", "回盘.csv", by=cashier, at=at)
+    things["bank work"] = {"pk": work.pk}
     things["learner of a class"] = {"class_pk": claim.training_class_id, "pk": line.enrolment_id}
     return claim
 
