@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import openpyxl
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from kaogong.funds import operations as ops
 from kaogong.funds.models import BankStatement, MatchPart, StatementLine, StatementMatch
@@ -375,3 +376,16 @@ def test_what_is_not_readable_is_named_by_row_and_nothing_is_taken(account):
     with pytest.raises(statements.StatementLinesUnreadable, match="第4行"):
         statements.read_bank_statement(account.pk, output.getvalue(), "a.xlsx", **CASHIER)
     assert StatementLine.objects.count() == 0
+
+
+def test_matching_asks_no_more_of_the_database_for_many_lines_than_for_few(account):
+    def asked(count: int, day: date, opening: int) -> int:
+        batch = make_batch(make_payments(count, reference=f"SL-{count}"))
+        references = [payment.reference for payment in batch.payments.order_by("id")]
+        rows = [(day, f"{count}-{n}", -100_00, f"代发 {one}") for n, one in enumerate(references)]
+        read(account, rows, f"{count}.xlsx", opening=opening, starts_on=day)
+        with CaptureQueriesContext(connection) as told:
+            assert len(reconciling.accept_proposals(account.pk, **CASHIER)) == count
+        return len(told)
+
+    assert asked(3, DAY, OPENING) == asked(20, DAY + timedelta(days=1), OPENING - 300_00)

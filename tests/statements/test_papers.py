@@ -150,3 +150,31 @@ def test_a_person_issues_and_sees_only_their_own(person, paid):
         operations.issue_receipt(paid.pk, by=learner, at=AT)
     with pytest.raises(NotFound):
         operations.issue_statement(person_id=person.pk, **MARCH, by=learner, at=CASHIER["at"])
+
+
+def test_money_that_came_back_is_owed_again_and_every_paper_that_counted_it_says_so(person, paid):
+    receipt = operations.issue_receipt(paid.pk, **CASHIER)
+    statement = operations.issue_statement(person_id=person.pk, **MARCH, **CASHIER)
+    year = {"person_id": person.pk, "by": CASHIER["by"], "at": CASHIER["at"] + timedelta(days=400)}
+    certificate = operations.issue_year_certificate(2026, **year)
+    assert queries.corrections_of(receipt) == queries.corrections_of(statement) == []
+    later = year["at"] + timedelta(days=1)
+    funds.read_bank_return(
+        f"流水号,金额,结果,失败原因\n{paid.reference},100.00,退汇,销户".encode(),
+        "退汇.csv",
+        by=CASHIER["by"],
+        at=later,
+    )
+    for paper in (receipt, statement, certificate):
+        assert [one.reference for one in queries.corrections_of(paper)] == [paid.reference]
+        assert "被银行退回" in words_of(paper_file(paper)[1])
+    account = queries.account_of(person_id=person.pk, starts_on=date(2026, 3, 1), ends_on=date(2027, 12, 31))
+    assert [event.what for event in account.events][-1] == "came_back"
+    assert account.closing_fen == 200_00
+    with pytest.raises(operations.NothingPaid):
+        operations.issue_year_certificate(2026, **(year | {"at": later}))
+    with pytest.raises(operations.PaymentNotPaid):
+        operations.issue_receipt(paid.pk, by=CASHIER["by"], at=later)
+    funds.void_payment(paid.pk, by=CASHIER["by"], at=later, reason="本人放弃")
+    account = queries.account_of(person_id=person.pk, starts_on=date(2026, 3, 1), ends_on=date(2027, 12, 31))
+    assert (account.events[-1].what, account.closing_fen) == ("voided", 100_00)
