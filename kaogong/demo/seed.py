@@ -19,9 +19,11 @@ from kaogong.demo.filing import show_kinds
 from kaogong.demo.granting import grant_all
 from kaogong.demo.grievances import complain, sanction
 from kaogong.demo.journey import Journey
+from kaogong.demo.living import show_living
 from kaogong.demo.modes import show_modes
 from kaogong.demo.outcomes import ask_learners
 from kaogong.demo.oversight import inspect
+from kaogong.demo.payees import show_payees
 from kaogong.demo.presence import check_in_all
 from kaogong.demo.recognition import recognise
 from kaogong.demo.reconciling import show_reconciling
@@ -124,7 +126,9 @@ def seed_city(
     look_for_risk(cast, done)
     recognise(cast)
     show_modes(cast)
+    show_payees(cast)
     grant_all(cast)
+    show_living(cast)
     show_budgets(cast)
     show_batches(cast)
     show_recoveries(cast)

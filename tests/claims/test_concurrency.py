@@ -8,12 +8,15 @@ from django.db import transaction
 
 from kaogong.certificates import operations as certificates
 from kaogong.claims import operations, queries
-from kaogong.claims.models import Claim, ClaimLine
+from kaogong.claims.models import AccountChange, Claim, ClaimLine
 from kaogong.funds import operations as funds
 from kaogong.funds.models import Payment
 from kaogong.kernel.actor import system_actor
+from kaogong.kernel.bank_card import make_bank_card
+from kaogong.kernel.errors import WrongState
 from kaogong.ledger import operations as ledger_operations
 from kaogong.ledger import queries as ledger
+from kaogong.trail.models import Entry
 from tests.factories.claims import (
     a_provider_clerk,
     close_notice_of,
@@ -24,6 +27,7 @@ from tests.factories.claims import (
     make_money,
 )
 from tests.factories.institutions import make_institution
+from tests.factories.payees import ask_change
 from tests.factories.people import an_actor
 from tests.factories.training import a_day_at
 from tests.ledger.test_concurrency import at_once
@@ -221,3 +225,65 @@ def test_money_decided_says_so_from_approval_on_and_holds_an_approval_back_meanw
     with transaction.atomic():
         assert queries.money_decided(class_id)
         assert not queries.money_decided(class_id + 1_000)
+
+
+def test_a_release_and_a_change_of_account_at_once_never_pay_an_account_reported_as_replaced():
+    make_money()
+    person = make_learner("李明", allowance=True)
+    make_claim(make_certified_class([person]), status="cleared")
+    cashier, own = an_actor("cashier"), an_actor("learner", person_id=person.pk)
+    batch = operations.prepare_payment_batch(
+        Payment.objects.values_list("pk", flat=True), by=an_actor("cashier"), at=AT
+    )
+    funds.check_batch(batch.pk, by=an_actor("reviewer"), at=AT)
+    outcomes = at_once(
+        lambda: operations.release_payment_batch(batch.pk, by=cashier, at=AT),
+        lambda: ask_change("person", person, make_bank_card("622848", 8_001).value, by=own, at=AT),
+    )
+    sent = Payment.objects.filter(person_id=person.pk, status="in_transit").exists()
+    refused = [outcome for outcome in outcomes if isinstance(outcome, operations.AccountsChanging)]
+    asked = Entry.objects.get(verb="account_change.asked")
+    if sent:  # the release came first: what went is named in the request
+        assert asked.detail["gone"]
+    else:
+        assert len(refused) == 1
+        assert asked.detail["gone"] == []
+
+
+def test_two_who_ask_for_a_change_and_two_who_decide_at_once():
+    make_money()
+    person = make_learner("李明", allowance=True)
+    make_claim(make_certified_class([person]), status="cleared")
+    own, desk = an_actor("learner", person_id=person.pk), an_actor("bureau_clerk")
+    outcomes = at_once(
+        *(
+            lambda by=by, n=n: ask_change("person", person, make_bank_card("622848", n).value, by=by, at=AT)
+            for by, n in ((own, 8_002), (desk, 8_003))
+        )
+    )
+    assert sum(isinstance(outcome, operations.AccountChangeUnderWay) for outcome in outcomes) == 1
+    (change,) = AccountChange.objects.all()
+    deciders = [an_actor("reviewer") for _ in range(2)]
+    outcomes = at_once(
+        lambda: operations.approve_account_change(change.pk, by=deciders[0], at=AT),
+        lambda: operations.return_account_change(change.pk, by=deciders[1], at=AT, reason="看不清"),
+    )
+    assert sum(isinstance(outcome, WrongState) for outcome in outcomes) == 1
+
+
+def test_two_who_appeal_one_decision_at_once_file_one_appeal():
+    make_money()
+    person = make_learner("王芳", standings={"pension": True})
+    claim = make_claim(make_certified_class([make_learner("陈静"), person]), status="approved")
+    line = line_of(claim, person)
+    actors = [an_actor("learner", person_id=person.pk), a_provider_clerk(claim.training_class)]
+    outcomes = at_once(
+        *(
+            lambda by=by: operations.appeal_claim(
+                claim.pk, line_id=line.pk, content="有误", by=by, at=AT + timedelta(days=3)
+            )
+            for by in actors
+        )
+    )
+    assert sum(isinstance(outcome, operations.ClaimAppealedAlready) for outcome in outcomes) == 1
+    assert claim.appeals.count() == 1

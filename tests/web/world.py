@@ -16,7 +16,7 @@ from kaogong.access.roles import ROLES
 from kaogong.catalog.operations import list_subsidised_occupation
 from kaogong.certificates import operations as certificates
 from kaogong.claims import operations as claims
-from kaogong.claims.models import Adjustment, Conflict
+from kaogong.claims.models import Adjustment, ClaimLine, Conflict
 from kaogong.claims.tasks import simulate_change
 from kaogong.funds import operations as funds
 from kaogong.funds.models import Fund, Payment
@@ -53,6 +53,7 @@ from tests.factories.grants_things import grants_things
 from tests.factories.modes import modes_things
 from tests.factories.oversight import make_case, make_complaint, make_sanction
 from tests.factories.paper import A_PDF
+from tests.factories.payees import payee_things
 from tests.factories.presence import presence_things
 from tests.factories.providers import providers_things
 from tests.factories.reconciling import paper_things, reconciling_things
@@ -139,6 +140,8 @@ def build() -> World:
     things["document"] = {"number": "青西新管办发〔2020〕2号"}
     things["clause"] = {"number": "青西新管办发〔2020〕2号", "clause_id": "15"}
     world.things |= modes_things(school)
+    line = ClaimLine.objects.select_related("claim").get(pk=world.things["line"]["pk"])
+    world.things |= payee_things(school, learner, line, at=a_day_at(date(2026, 8, 3)))
     world.things |= recoveries_things(school=school, learner=learner)
     world.things |= audit_things()
     world.things |= reconciling_things() | paper_things(school=school.pk, learner=learner.pk)
@@ -208,11 +211,11 @@ def _paid(world: World, school, people: list[Person]):
     things["certificate"] = {"pk": line.certificate_id}
     things["code"] = {"code": line.certificate.verification_code}
     things["batch"], things["return"] = {"pk": batch.pk}, {"pk": answer.pk}
+    work = funds.ask_reading(b"reading", "回盘.csv", by=cashier, at=at)
+    things["bank work"] = {"pk": work.pk}
     things["payment of the school"], things["payment of the learner"] = ({"pk": p.pk} for p in refused)
     things["finished class"] = {"pk": claim.training_class_id}
     things["enrolment"] = {"pk": line.enrolment_id}
-    work = funds.ask_reading(b"reading", "回盘.csv", by=cashier, at=at)
-    things["bank work"] = {"pk": work.pk}
     things["learner of a class"] = {"class_pk": claim.training_class_id, "pk": line.enrolment_id}
     return claim
 

@@ -9,6 +9,7 @@ from kaogong.gateways.bank import CODES
 from kaogong.ledger.states import SOURCE_LEVELS
 from kaogong.rules.vocabulary import CERTIFICATE_KINDS, LEVELS, PAYEES
 from kaogong.web.parts.forms import DateField, MoneyField, ReasonForm, SheetField, TidyField
+from kaogong.web.parts.payees import papers_field
 
 from .judged import is_english
 
@@ -225,6 +226,7 @@ class AccountForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
     reason = forms.CharField(label=_("更正依据"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    papers = papers_field(_("证明材料"), _("与收款人登记的账户不同的必须上传。"))
 
 
 class BudgetForm(forms.Form):

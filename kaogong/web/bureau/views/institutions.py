@@ -96,6 +96,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "bureau/institutions/detail.html",
         {
             "institution": institution,
+            "may_change_account": request.actor.may(Permission.ASK_ACCOUNT_CHANGE),
             "region_name": catalog.region_path(institution.region_code),
             "is_recognised": institutions.is_recognised_on(pk, request.today),
             "contracts": contracts,

@@ -102,6 +102,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "ethnic": catalog.code_labels("ethnic").get(person.ethnic_code, ""),
             "education": catalog.code_labels("education").get(person.education_code, ""),
             "shared": people.people_sharing_account([pk]).get(pk, 0),
+            "may_change_account": request.actor.may(Permission.ASK_ACCOUNT_CHANGE),
             "memberships": memberships,
             "standings": standings,
             "answers": list(people.register_history(pk, by=request.actor)[:20]),
