@@ -47,7 +47,7 @@ def grant_all(cast: Cast) -> None:
     _open_fund(cast)
     bodies = {"maker": _body(cast, 1, "示例海工装备有限公司", "enterprise"),
               "base": _body(cast, 2, "示例区数控实训基地", "public_base")}  # fmt: skip
-    paper = _one_page()
+    paper = one_page()
     talents = [p for p in cast.city.persons if 30 <= cast.on.year - p.born_on.year <= 50 and p.number % 61]
     chosen = iter(talents[7 :: max(1, len(talents) // (len(PLAN) + 2))])
     for scheme, applicant, stage, ago, facts, determined in PLAN:
@@ -225,7 +225,8 @@ def _pay(cast: Cast) -> None:
     operations.mark_paid_grants(by=system_actor(), at=at_hour(answered))
 
 
-def _one_page() -> bytes:
+def one_page() -> bytes:
+    """A blank PDF that stands for a paper."""
     writer = pypdf.PdfWriter()
     writer.add_blank_page(width=595, height=842)
     written = BytesIO()
