@@ -45,6 +45,11 @@ def funds(by: Actor) -> QuerySet[Fund]:
     return within_reach(Fund.objects.order_by("-year", "code"), by)
 
 
+def fund_names() -> dict[str, str]:
+    """The name of every fund by its code, the latest year's; names are no secret, sums are."""
+    return dict(Fund.objects.order_by("year").values_list("code", "name"))
+
+
 def fund(fund_id: int, by: Actor) -> Fund:
     return only(funds(by).filter(pk=fund_id))
 

@@ -16,9 +16,9 @@ class ClosePeriodForm(forms.Form):
     )
     confirmed = forms.BooleanField(label=_("我已核对试算平衡，确认结账"))
 
-    def __init__(self, *args, fund_codes=(), **kwargs):
+    def __init__(self, *args, named_funds=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["fund_code"].choices = [(code, code) for code in fund_codes]
+        self.fields["fund_code"].choices = list(named_funds)
 
 
 class ConfirmReasonForm(forms.Form):

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kaogong.funds import queries as funds
 from kaogong.ledger.queries import last_day
 from kaogong.ledger.states import SOURCE_LEVELS, STATES
 from kaogong.web.parts.columns import LabelColumn, MoneyColumn, NumberColumn, StatusColumn
@@ -18,12 +19,23 @@ from .judged import programme_label
 _NOWRAP = {"td": {"class": "nowrap"}}
 
 
+class FundColumn(tables.Column):
+    """A fund by its name; a code nobody opened a fund for stays as it is. One question for a whole table."""
+
+    def render(self, value):
+        if not hasattr(self, "names"):
+            self.names = funds.fund_names()
+        return self.names.get(value, value)
+
+    value = render
+
+
 def _day(value) -> str:
     return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
 
 
 class PeriodTable(ListTable):
-    fund_code = tables.Column(verbose_name=_("资金"), attrs=_NOWRAP)
+    fund_code = FundColumn(verbose_name=_("资金"), attrs=_NOWRAP)
     until_at = tables.Column(verbose_name=_("结账至"), attrs=_NOWRAP)
     entry_count = NumberColumn(verbose_name=_("期内分录"))
     closed_at = tables.Column(verbose_name=_("结账时间"), attrs=_NOWRAP)
@@ -50,7 +62,7 @@ class PeriodTable(ListTable):
 
 
 class AccountTable(ListTable):
-    fund_code = tables.Column(verbose_name=_("资金"), attrs=_NOWRAP)
+    fund_code = FundColumn(verbose_name=_("资金"), attrs=_NOWRAP)
     year = tables.Column(verbose_name=_("年度"))
     programme = tables.Column(verbose_name=_("项目"))
     source_level = LabelColumn(labels=SOURCE_LEVELS, verbose_name=_("资金来源"))

@@ -24,6 +24,7 @@ from kaogong.web.parts.templatetags.parts import tag, verdict
 
 from .judged import is_english, programme_label
 from .tables import opens
+from .tables_books import FundColumn
 
 _NOWRAP = {"td": {"class": "nowrap"}}
 _WHO = {"td": {"class": "who"}}
@@ -299,7 +300,7 @@ class JournalTable(ListTable):
 
 
 class TrialTable(ListTable):
-    fund_code = tables.Column(verbose_name=_("资金"))
+    fund_code = FundColumn(verbose_name=_("资金"))
     year = NumberColumn(verbose_name=_("年度"))
     programme = tables.Column(verbose_name=_("项目"))
     source_level = LabelColumn(labels=SOURCE_LEVELS, verbose_name=_("资金来源"))

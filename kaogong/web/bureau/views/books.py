@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission as P
+from kaogong.funds import queries as funds
 from kaogong.kernel.errors import NotFound
 from kaogong.ledger import operations
 from kaogong.ledger import queries as ledger
@@ -66,7 +67,8 @@ class ClosePeriod(FormPage):
     done_story = _("已结账，期末余额已保存。")
 
     def form_arguments(self, request):
-        return {"fund_codes": fund_codes(request.actor)}
+        names = funds.fund_names()
+        return {"named_funds": [(code, names.get(code, code)) for code in fund_codes(request.actor)]}
 
     def act(self, request, form):
         said = form.cleaned_data
@@ -104,7 +106,8 @@ class ReopenPeriod(_Confirmed):
         if self.period is None:
             raise NotFound()
         self.subtitle = gettext("{fund} 结至 {on}").format(
-            fund=self.period.fund_code, on=ledger.last_day(self.period.until_at)
+            fund=funds.fund_names().get(self.period.fund_code, self.period.fund_code),
+            on=ledger.last_day(self.period.until_at),
         )
 
     def act(self, request, form):
@@ -146,7 +149,8 @@ class Accounts(ListPage):
 
 
 def _named(account) -> str:
-    words = (account.fund_code, account.year, programme_label(account.programme))
+    fund = funds.fund_names().get(account.fund_code, account.fund_code)
+    words = (fund, account.year, programme_label(account.programme))
     return " ".join(map(str, (*words, SOURCE_LEVELS[account.source_level], STATES[account.state])))
 
 

@@ -126,6 +126,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "bureau/ledger/entry.html",
         {
             "entry": found,
+            "fund": funds.fund_names().get(found.fund_code, found.fund_code),
             "kind": KINDS[found.kind],
             "programme": programme_label(found.programme),
             "legs": legs,
