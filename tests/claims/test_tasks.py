@@ -33,7 +33,7 @@ def test_look_after_claims_stops_and_finds_and_does_nothing_twice():
     certificate_id = line_of(claim, revoked).certificate_id
     certificates.revoke_certificate(certificate_id, by=an_actor("reviewer"), at=AT, reason="替考")
     done = look_after_claims(by=system_actor(), at=AT)
-    assert done == {"held": 0, "dropped": 1, "conflicts": 1, "paid": 0}
+    assert done == {"held": 0, "dropped": 1, "conflicts": 1, "paid": 0, "accounts": 0}
     assert line_of(claim, revoked).status == "dropped"
     assert not any(look_after_claims(by=system_actor(), at=AT).values())
     assert Conflict.objects.count() == 1
