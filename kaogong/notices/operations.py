@@ -12,8 +12,7 @@ from kaogong.kernel.errors import NotFound, ReasonMissing, Refused
 from kaogong.kernel.region_code import RegionCode
 from kaogong.kernel.working_days import add_working_days
 from kaogong.kernel.writing import tidy, tidy_name
-from kaogong.trail.numbering import next_number
-from kaogong.trail.operations import begin, move, record, require_may
+from kaogong.trail.operations import begin, move, next_number, record, require_may
 
 from . import queries
 from .models import Notice, NoticeRow, Objection

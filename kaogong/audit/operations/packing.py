@@ -16,8 +16,7 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import ReasonMissing
 from kaogong.kernel.region_code import RegionCode
 from kaogong.ledger.operations import seal_ledger
-from kaogong.trail.numbering import next_number
-from kaogong.trail.operations import begin, move, record, require_may, seal_entries
+from kaogong.trail.operations import begin, move, next_number, record, require_may, seal_entries
 
 from .. import queries, verifier
 from ..models import AuditPack, AuditPackPart

@@ -12,8 +12,7 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.drawing import digest_of
 from kaogong.kernel.errors import NotFound, ReasonMissing
 from kaogong.kernel.region_code import RegionCode
-from kaogong.trail.numbering import next_number
-from kaogong.trail.operations import begin, move, record, require_may, require_move
+from kaogong.trail.operations import begin, move, next_number, record, require_may, require_move
 
 from .. import queries
 from ..models import AuditSample, SampledPayment

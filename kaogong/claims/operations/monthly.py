@@ -21,8 +21,7 @@ from kaogong.people import operations as people_operations
 from kaogong.people import queries as people
 from kaogong.rules import Scheme
 from kaogong.sheets.money_layouts import MONTH
-from kaogong.trail.numbering import next_serial
-from kaogong.trail.operations import begin, record, require_may
+from kaogong.trail.operations import begin, next_serial, record, require_may
 from kaogong.training.operations.evidence import LARGEST_MB, format_of
 
 from .. import queries

@@ -12,8 +12,7 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.rules import Scheme
 from kaogong.rules.vocabulary import PAYEES, STAGES
-from kaogong.trail.numbering import next_serial
-from kaogong.trail.operations import begin, move, record, require_may
+from kaogong.trail.operations import begin, move, next_serial, record, require_may
 from kaogong.training import queries as training
 from kaogong.training.models import Enrolment, TrainingClass
 

@@ -19,8 +19,7 @@ from kaogong.people.models import Person
 from kaogong.rules import Facts
 from kaogong.rules.measures import MEASURES
 from kaogong.trail import queries as trail
-from kaogong.trail.numbering import next_serial
-from kaogong.trail.operations import begin, move, record, require_may, require_move
+from kaogong.trail.operations import begin, move, next_serial, record, require_may, require_move
 
 from .. import queries
 from ..models import Grant, GrantAppeal, GrantFact, GrantNumberSeries, GrantPaper

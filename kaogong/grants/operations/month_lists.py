@@ -20,8 +20,7 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused
 from kaogong.kernel.writing import tidy
 from kaogong.sheets.grant_layouts import ALLOWANCE_LIST
-from kaogong.trail.numbering import next_serial
-from kaogong.trail.operations import begin, move, record, require_may
+from kaogong.trail.operations import begin, move, next_serial, record, require_may
 from kaogong.training import queries as training
 from kaogong.training.models import TrainingClass
 

@@ -13,8 +13,7 @@ from kaogong.kernel.errors import Refused
 from kaogong.kernel.file_kinds import PAPERS, kind_of
 from kaogong.kernel.money import yuan
 from kaogong.kernel.writing import tidy
-from kaogong.trail.numbering import next_serial
-from kaogong.trail.operations import record, require_may
+from kaogong.trail.operations import next_serial, record, require_may
 
 from .. import queries
 from ..models import GrantNumberSeries, Project, ProjectEntry

@@ -13,8 +13,7 @@ from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.file_kinds import PAPERS, kind_of
 from kaogong.kernel.levels import level_of
 from kaogong.kernel.writing import tidy
-from kaogong.trail.numbering import next_number
-from kaogong.trail.operations import begin, move, record, require_may
+from kaogong.trail.operations import begin, move, next_number, record, require_may
 
 from .. import queries
 from ..models import (

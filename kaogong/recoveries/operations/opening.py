@@ -18,8 +18,7 @@ from kaogong.kernel.money import split_by_shares, yuan
 from kaogong.kernel.working_days import add_working_days
 from kaogong.kernel.writing import tidy
 from kaogong.people import operations as people
-from kaogong.trail.numbering import next_number
-from kaogong.trail.operations import begin, move, require_may, require_move
+from kaogong.trail.operations import begin, move, next_number, require_may, require_move
 
 from .. import queries
 from ..models import Recoupment, RecoupmentPart, RecoveryLead

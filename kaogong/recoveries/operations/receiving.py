@@ -15,8 +15,7 @@ from kaogong.kernel.money import split_by_shares, yuan
 from kaogong.kernel.writing import tidy
 from kaogong.ledger import operations as ledger
 from kaogong.ledger import queries as ledger_queries
-from kaogong.trail.numbering import next_number
-from kaogong.trail.operations import begin, move, require_may, require_move
+from kaogong.trail.operations import begin, move, next_number, require_may, require_move
 
 from .. import queries
 from ..models import PlannedInstalment, Recoupment, RecoupmentReceipt

@@ -17,8 +17,7 @@ from kaogong.kernel.working_days import add_working_days
 from kaogong.kernel.writing import tidy, tidy_name
 from kaogong.supervision import queries
 from kaogong.supervision.models import Complaint, ComplaintPhoto
-from kaogong.trail.numbering import next_number
-from kaogong.trail.operations import begin, move, require_may
+from kaogong.trail.operations import begin, move, next_number, require_may
 from kaogong.training import queries as training
 from kaogong.training.models import TrainingClass
 

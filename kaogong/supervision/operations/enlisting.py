@@ -13,8 +13,7 @@ from kaogong.kernel.errors import NotFound, ReasonMissing
 from kaogong.kernel.writing import tidy, tidy_name
 from kaogong.supervision import queries
 from kaogong.supervision.models import Affiliation, Inspector, Interest
-from kaogong.trail.numbering import next_number
-from kaogong.trail.operations import record, require_may
+from kaogong.trail.operations import next_number, record, require_may
 
 from .refusals import AccountTaken, AffiliationExists, InterestExists
 

@@ -16,8 +16,7 @@ from kaogong.people import queries as people
 from kaogong.supervision import queries
 from kaogong.supervision.models import Case, Finding, Recovery
 from kaogong.supervision.states import CASE
-from kaogong.trail.numbering import next_number
-from kaogong.trail.operations import begin, move, record, require_may, require_move
+from kaogong.trail.operations import begin, move, next_number, record, require_may, require_move
 from kaogong.training import queries as training
 
 from .refusals import (

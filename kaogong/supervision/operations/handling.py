@@ -15,8 +15,7 @@ from kaogong.people import queries as people
 from kaogong.supervision import queries
 from kaogong.supervision.models import Complaint, Inquiry
 from kaogong.supervision.states import COMPLAINT
-from kaogong.trail.numbering import next_number
-from kaogong.trail.operations import move, record, require_may, require_move
+from kaogong.trail.operations import move, next_number, record, require_may, require_move
 from kaogong.training import queries as training
 
 from .refusals import AnswerMissing, ForwardMissing, InquiryAnswered, NobodyToAsk, QuestionMissing

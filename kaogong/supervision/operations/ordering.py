@@ -13,8 +13,7 @@ from kaogong.kernel.errors import NotFound
 from kaogong.kernel.writing import tidy
 from kaogong.supervision import queries
 from kaogong.supervision.models import ORIGINS, Assignment, Inspection, Inspector
-from kaogong.trail.numbering import next_number
-from kaogong.trail.operations import begin, require_may
+from kaogong.trail.operations import begin, next_number, require_may
 from kaogong.training import queries as training
 
 from .refusals import InspectorConflicted, OrderReasonMissing, TooFewNamed

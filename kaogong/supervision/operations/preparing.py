@@ -14,8 +14,7 @@ from kaogong.kernel.errors import NotFound
 from kaogong.kernel.writing import mask_name, tidy
 from kaogong.supervision import queries
 from kaogong.supervision.models import Draw, DrawInspector, DrawObject
-from kaogong.trail.numbering import next_number
-from kaogong.trail.operations import begin, require_may
+from kaogong.trail.operations import begin, next_number, require_may
 
 from .refusals import NothingToDraw, PercentWrong, PurposeMissing, TooFewToSend, UnknownReference
 

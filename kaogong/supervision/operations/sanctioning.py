@@ -17,8 +17,7 @@ from kaogong.people import queries as people
 from kaogong.supervision import queries
 from kaogong.supervision.models import EFFECTS, Sanction
 from kaogong.supervision.states import SANCTION
-from kaogong.trail.numbering import next_number
-from kaogong.trail.operations import begin, move, record, require_may, require_move
+from kaogong.trail.operations import begin, move, next_number, record, require_may, require_move
 
 from .refusals import (
     PleadOver,

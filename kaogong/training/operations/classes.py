@@ -11,8 +11,7 @@ from kaogong.access.permissions import Permission
 from kaogong.institutions.models import Contract, Site, Trainer
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
-from kaogong.trail.numbering import next_serial
-from kaogong.trail.operations import begin, record, require_may
+from kaogong.trail.operations import begin, next_serial, record, require_may
 from kaogong.training import queries
 from kaogong.training.models import ClassNumberSeries, ClassTrainer, TrainingClass
 

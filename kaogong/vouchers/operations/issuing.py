@@ -17,8 +17,7 @@ from kaogong.kernel.writing import tidy, tidy_name
 from kaogong.people import queries as people
 from kaogong.people.models import Person
 from kaogong.sheets.money_layouts import VOUCHERS
-from kaogong.trail.numbering import next_serial
-from kaogong.trail.operations import begin, move, require_may, require_move
+from kaogong.trail.operations import begin, move, next_serial, require_may, require_move
 
 from .. import queries
 from ..models import KINDS, WORTHS, Voucher, VoucherIssue, VoucherListed, VoucherNumberSeries
