@@ -686,7 +686,8 @@ LEARNER = {
 PORTAL = {
     name: Way(about=about, any_tenant=True)
     for name, about in {
-        "home": "", "seals": "", "seals_text": "", "verify_form": "", "verify": "code", "providers:list": "", "providers:detail": "institution",
+        "home": "", "seals": "", "seals_text": "", "verify_form": "", "verify": "code",
+        "providers:list": "", "providers:detail": "institution",
         "classes": "", "notices:list": "", "notices:detail": "notice", "notices:pdf": "notice",
         "notices:object": "notice", "notices:receipt": "receipt", "policy:list": "", "policy:occupations": "",
         "policy:documents": "", "policy:scheme": "scheme", "entitled": "", "help": "", "accessibility": "",

@@ -6,23 +6,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('statements', '0001_numbered_papers'),
+        ("statements", "0001_numbered_papers"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='issuedpaper',
-            name='lifecycle_guard',
+            model_name="issuedpaper",
+            name="lifecycle_guard",
         ),
         migrations.AlterField(
-            model_name='issuedpaper',
-            name='status',
-            field=models.CharField(choices=[('issued', '有效'), ('superseded', '已由新件替代'), ('revoked', '已作废')], default='issued', max_length=10, verbose_name='状态'),
+            model_name="issuedpaper",
+            name="status",
+            field=models.CharField(
+                choices=[("issued", "有效"), ("superseded", "已由新件替代"), ("revoked", "已作废")],
+                default="issued",
+                max_length=10,
+                verbose_name="状态",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='issuedpaper',
-            trigger=pgtrigger.compiler.Trigger(name='lifecycle_guard', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'issued' THEN\n                        RAISE EXCEPTION 'issued_paper: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('issued', 'revoked'), ('issued', 'superseded')) THEN\n                    RAISE EXCEPTION 'issued_paper: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ", hash='c1f1ee489043b895c4051ac3633052daeb4aaaad', operation='INSERT OR UPDATE OF "status"', pgid='pgtrigger_lifecycle_guard_1dc9a', table='statements_issuedpaper', when='BEFORE')),
+            model_name="issuedpaper",
+            trigger=pgtrigger.compiler.Trigger(
+                name="lifecycle_guard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF TG_OP = 'INSERT' THEN\n                    IF NEW.status <> 'issued' THEN\n                        RAISE EXCEPTION 'issued_paper: may not begin as %', NEW.status\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                ELSIF OLD.status <> NEW.status\n                      AND (OLD.status, NEW.status) NOT IN (('issued', 'revoked'), ('issued', 'superseded')) THEN\n                    RAISE EXCEPTION 'issued_paper: no move from % to %', OLD.status, NEW.status\n                        USING ERRCODE = 'check_violation';\n                END IF;\n                RETURN NEW;\n            ",
+                    hash="c1f1ee489043b895c4051ac3633052daeb4aaaad",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_lifecycle_guard_1dc9a",
+                    table="statements_issuedpaper",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
