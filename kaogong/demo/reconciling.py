@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from itertools import groupby
 
+from django.utils import timezone
+
 from kaogong.demo.batches import PAYER
 from kaogong.demo.cast import Cast, at_hour
 from kaogong.funds import queries as funds
@@ -23,7 +25,7 @@ def show_reconciling(cast: Cast) -> None:
     if not batches:
         return
     fund = max({batch.fund for batch in batches}, key=lambda one: sum(b.fund_id == one.pk for b in batches))
-    first = next(batch.released_at.date() for batch in batches if batch.fund_id == fund.pk)
+    first = next(timezone.localdate(batch.released_at) for batch in batches if batch.fund_id == fund.pk)
     begins_on = first.replace(day=1)
     at = at_hour(cast.on, 7)
     account = statements.follow_account(

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
+from django.utils import timezone
+
 from kaogong.certificates import operations as certificates
 from kaogong.claims import operations as claims
 from kaogong.claims import queries as claim_queries
@@ -37,7 +39,7 @@ def show_recoveries(cast: Cast) -> None:
     bodies = [(row, _learners(cast, row)) for row in rows if row.institution_id in schools]
     for turn, (stage, days, count, cause, facts) in enumerate(BODIES):
         day = add_working_days(cast.on, -days)
-        found = [pair for pair in bodies if pair[0].answered_at.date() < day]
+        found = [pair for pair in bodies if timezone.localdate(pair[0].answered_at) < day]
         if not found:
             continue
         payment, learners = found[turn % len(found)]
@@ -135,7 +137,7 @@ def _give_up(cast: Cast, persons: list[Payment]) -> None:
     """From a learner's own allowance: nothing could be had, and two people gave it up."""
     stage, days, cause, facts = PERSON
     day = add_working_days(cast.on, -days)
-    payment = next((row for row in persons if row.answered_at.date() < day), None)
+    payment = next((row for row in persons if timezone.localdate(row.answered_at) < day), None)
     if payment is None:
         return
     one = _open(cast, [Asked(payment.pk, payment.amount_fen // 2)], cause, facts, day, stage)
@@ -152,7 +154,7 @@ def _revoke(cast: Cast, payment: Payment, learners: Iterator[tuple]) -> None:
     """A certificate of somebody already paid for is revoked; the night finds what follows."""
     line = next((line for line, _fen in learners if line.certificate_id), None)
     day = add_working_days(cast.on, -3)
-    if line is None or payment.answered_at.date() >= day:
+    if line is None or timezone.localdate(payment.answered_at) >= day:
         return
     certificates.revoke_certificate(
         line.certificate_id, by=cast["reviewer"], at=at_hour(day, 15), reason="成绩复核不实"

@@ -15,7 +15,7 @@ HEADINGS = "交易日期,交易流水号,借方发生额,贷方发生额,摘要"
 def reconciling_things() -> dict[str, dict]:
     """Name of the thing → the arguments of its addresses; of the region of the last batch released."""
     batch = PaymentBatch.objects.exclude(released_at=None).order_by("-id").first()
-    at, on = batch.released_at + timedelta(days=1), batch.released_at.date()
+    at, on = batch.released_at + timedelta(days=1), timezone.localdate(batch.released_at)
     cashier = {"by": make_cashier(904), "at": at}
     account = statements.follow_account(
         batch.fund_id, number="37029900000000000777", bank="示例银行", begins_on=on, opening_fen=0, **cashier

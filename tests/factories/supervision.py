@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from django.utils import timezone
+
 from kaogong.access.models import Account
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.drawing import commitment
@@ -106,7 +108,7 @@ def record(inspection: Inspection, bureau: Bureau, *, at: datetime, findings=(),
     fields = {"sheet": "video", "answers": VIDEO, "expected": 20, "present": 19, "notes": "秩序正常"} | fields
     fields.setdefault("attended", [id for id, _ in sent])
     fields.setdefault("by", sent[0][1])
-    fields.setdefault("inspected_on", at.date())
+    fields.setdefault("inspected_on", timezone.localdate(at))
     return operations.record_inspection(inspection.pk, findings=findings, at=at, **fields)
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from kaogong.access.permissions import Permission
 from kaogong.claims import operations as claims
 from kaogong.claims import queries as claim_queries
@@ -35,7 +37,7 @@ def require_looked_at(claim: Claim, *, at: datetime) -> RiskPass | None:
     training_class = claim.training_class
     if training_class is None:
         return None  # a month of employment has no class to look at
-    days = queries.known(claim.region_code, "fresh_days", at.date())
+    days = queries.known(claim.region_code, "fresh_days", timezone.localdate(at))
     if days is None or queries.is_looked_at(training_class, at - timedelta(days=days)):
         return None
     look = ask_risk_check(training_class_id=training_class.pk, by=system_actor(), at=at)

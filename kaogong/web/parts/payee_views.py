@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -235,7 +236,9 @@ def _decided(subject, found) -> str:
     """What was decided, when and why, and until when it may be appealed."""
     told = [
         str(subject),
-        gettext("{day} 决定：{what}").format(day=found.entry.at.date(), what=subject.get_status_display()),
+        gettext("{day} 决定：{what}").format(
+            day=timezone.localdate(found.entry.at), what=subject.get_status_display()
+        ),
         found.entry.reason,
         gettext("申诉期到 {day}").format(day=found.until) if found.until else gettext("文件没有规定申诉期限"),
     ]
