@@ -24,6 +24,7 @@ class Bank:
                 "CREATE TABLE IF NOT EXISTS answered (reference TEXT PRIMARY KEY, batch TEXT, holder TEXT,"
                 " account TEXT, fen INTEGER, paid INTEGER)"
             )
+            book.execute("CREATE TABLE IF NOT EXISTS back (reference TEXT PRIMARY KEY)")
             book.execute("CREATE TABLE IF NOT EXISTS stopped (batch TEXT PRIMARY KEY)")
 
     def _open(self) -> sqlite3.Connection:
@@ -97,6 +98,31 @@ class Bank:
                 return [_sheet(rows + rows[:2])]
         return [_sheet(rows)]
 
+    def give_back(self, reference: str) -> bytes | None:
+        """Send a payment back that was made days ago (退汇); the return that says so, or None when it never was."""
+        with self._open() as book:
+            book.execute("BEGIN IMMEDIATE")
+            if not book.execute(
+                "SELECT 1 FROM answered WHERE reference = ? AND paid", [reference]
+            ).fetchone():
+                return None
+            book.execute("INSERT OR IGNORE INTO back VALUES (?)", [reference])
+        return self.given_back(reference)
+
+    def given_back(self, *references: str) -> bytes:
+        """The return of what came back: of these payments, or of all there are."""
+        with self._open() as book:
+            rows = book.execute(
+                "SELECT batch, reference, holder, account, fen, '退汇' FROM answered JOIN back USING (reference)"
+                " ORDER BY reference"
+            ).fetchall()
+        return _sheet([row for row in rows if not references or row[1] in references])
+
+    def back(self) -> set[str]:
+        """Whatever was paid and came back."""
+        with self._open() as book:
+            return {reference for (reference,) in book.execute("SELECT reference FROM back")}
+
     def paid(self) -> dict[str, int]:
         """Fen paid, by reference."""
         with self._open() as book:
@@ -108,7 +134,13 @@ def _sheet(rows: list[tuple]) -> bytes:
     out = csv.writer(text)
     out.writerow(RETURN_HEADINGS)
     for batch, reference, holder, account, fen, paid in rows:
-        words = ("成功", "") if paid else ("失败", "账户已销户")
+        words = (
+            (paid, "账户状态异常")
+            if isinstance(paid, str)
+            else ("成功", "")
+            if paid
+            else ("失败", "账户已销户")
+        )
         out.writerow(
             (batch, reference, holder, account, f"{fen // 100}.{fen % 100:02d}", *words, date(2026, 8, 3))
         )

@@ -152,7 +152,7 @@ class Client(AskingBack):
         return funds.stop_batch(pk, by=by, at=self.at(30), reason="演练").number
 
     def correct(self):
-        if (pk := self.one(Payment, status="failed")) is None:
+        if (pk := self.one(Payment, status__in=("failed", "returned"))) is None:
             return None
         card = make_bank_card("622848", self.random.randrange(10**8)).value
         holder = Payment.objects.get(pk=pk).payee_name
@@ -160,6 +160,23 @@ class Client(AskingBack):
             pk, bank_name="示例银行", bank_account=card, bank_account_holder=holder,
             by=self.someone("cashier"), at=self.at(32), reason="演练",
         ).reference  # fmt: skip
+
+    def come_back(self):
+        """The bank sends a payment back days after it made it; now and then it says so twice."""
+        if (pk := self.one(Payment, status__in=("paid", "in_transit"), offset_for="")) is None:
+            return None
+        if (told := self.bank.give_back(Payment.objects.get(pk=pk).reference)) is None:
+            return None
+        for _ in range(self.random.randint(1, 2)):
+            name = f"back-{self.random.randrange(10**9)}.csv"
+            funds.read_bank_return(told, name, by=self.someone("cashier"), at=self.at(34))
+        return pk
+
+    def give_up_payment(self):
+        if (pk := self.one(Payment, status__in=("failed", "returned"))) is None or self.random.random() < 0.7:
+            return None
+        claims.give_up_payment(pk, by=self.someone("cashier"), at=self.at(35), reason="演练")
+        return pk
 
     def cancel(self):
         if (pk := self.one(Payment, status="queued")) is None or self.random.random() < 0.8:
@@ -188,7 +205,7 @@ class Client(AskingBack):
             (2, self.cancel), (2, self.budget), (2, self.revoke), (1, self.find_leads), (6, self.open_back),
             (6, self.approve_back), (6, self.serve_back), (1, self.plan_back), (6, self.receive),
             (8, self.set_off), (3, self.reverse_back), (3, self.give_back), (4, self.give_up),
-            (2, self.freeze), (1, self.carry_over),
+            (2, self.freeze), (1, self.carry_over), (3, self.come_back), (2, self.give_up_payment),
         )  # fmt: skip
         weights, doings = zip(*names, strict=True)
         return self.random.choices(doings, weights)[0]

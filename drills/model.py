@@ -5,6 +5,7 @@ claim, nothing overdrawn, no thing in a state that no way leads to.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 
 import psycopg
 
@@ -27,6 +28,7 @@ FLOWS = {
     "recover": ("recovering", "recovered"),
     "write_off": ("recovering", "written_off"),
     "give_back": ("recovered", "available"),
+    "come_back": ("paid", "returned"),
 }
 RETURNED = {"in_transit", "returned", "payable"}  # a payment the bank could not make, and its way back
 PAYMENT_STEPS = {
@@ -37,7 +39,9 @@ PAYMENT_STEPS = {
     "settled": ({"in_transit"}, "paid"),
     "failed": ({"in_transit"}, "failed"),
     "stopped": ({"in_transit"}, "stopped"),
-    "replaced": ({"failed"}, "replaced"),
+    "returned": ({"in_transit", "paid"}, "returned"),
+    "replaced": ({"failed", "returned"}, "replaced"),
+    "voided": ({"failed", "returned"}, "voided"),
     "cancelled": ({"queued"}, "cancelled"),
     "offset": ({"queued"}, "paid"),
     "split": ({"queued"}, "replaced"),
@@ -59,10 +63,12 @@ NAMES = {"payment": "付款", "recoupment": "追回", "recoupment_receipt": "追
 APPROVED = ("approved", "published", "cleared", "paid", "lapsed")
 
 
-def faults_of(address: str, bank_paid: dict[str, int]) -> tuple[list[str], dict[str, int]]:
+def faults_of(
+    address: str, bank_paid: dict[str, int], bank_back: Collection[str] = ()
+) -> tuple[list[str], dict[str, int]]:
     """What does not fit, in plain words, and where the money stands (fen by state)."""
     with psycopg.connect(address) as book:
-        faults = faults_in(book, bank_paid)
+        faults = faults_in(book, bank_paid, bank_back)
         standing = dict(
             book.execute(
                 "SELECT a.state, sum(l.amount_fen)::bigint FROM ledger_leg l"
@@ -72,10 +78,13 @@ def faults_of(address: str, bank_paid: dict[str, int]) -> tuple[list[str], dict[
     return faults, {state: abs(fen) for state, fen in standing.items()}
 
 
-def faults_in(book: psycopg.Connection, bank_paid: dict[str, int]) -> list[str]:
-    """What does not fit in what this connection sees."""
+def faults_in(
+    book: psycopg.Connection, bank_paid: dict[str, int], bank_back: Collection[str] = ()
+) -> list[str]:
+    """What does not fit in what this connection sees. ``bank_back``: paid, and sent back by the bank days later."""
     return [
-        *_ledger(book), *_bank(book, bank_paid), *_offsets(book), *_claims(book), *_asked_back(book),
+        *_ledger(book), *_bank(book, _kept(book, bank_paid, bank_back)), *_offsets(book), *_claims(book),
+        *_asked_back(book),
         *_ways(book, "payment", "funds_payment", "reference", "queued", PAYMENT_STEPS),
         *_ways(book, "recoupment", "recoveries_recoupment", "number", "opened", RECOUPMENT_STEPS),
         *_ways(book, "recoupment_receipt", "recoveries_recoupmentreceipt", "number", "noted", RECEIPT_STEPS),
@@ -144,6 +153,20 @@ def _ledger(book: psycopg.Connection) -> list[str]:
     return faults + ([f"{kept} 条分录没有分录行"] if kept else [])
 
 
+def _kept(book: psycopg.Connection, bank_paid: dict[str, int], bank_back: Collection[str]) -> dict[str, int]:
+    """What the bank paid and did not take back. Money asked back already does not come back a second way."""
+    asked_back = {
+        reference
+        for (reference,) in book.execute(
+            "SELECT p.reference FROM recoveries_recoupmentpart x"
+            " JOIN recoveries_recoupment r ON r.id = x.recoupment_id JOIN funds_payment p ON p.id = x.payment_id"
+            " WHERE r.status NOT IN ('opened', 'dropped') AND p.status = 'paid'"
+        )
+    }
+    gone = set(bank_back) - asked_back
+    return {reference: fen for reference, fen in bank_paid.items() if reference not in gone}
+
+
 def _bank(book: psycopg.Connection, bank_paid: dict[str, int]) -> list[str]:
     """What the bank says it paid is what the product holds for paid by it, payment by payment."""
     told = dict(
@@ -160,9 +183,9 @@ def _bank(book: psycopg.Connection, bank_paid: dict[str, int]) -> list[str]:
     for reference in bank_paid:
         stems[reference.rpartition("-R")[0] if "-R" in reference else reference].append(reference)
     faults += [f"同一笔付了不止一次：{paid}" for paid in stems.values() if len(paid) > 1]
-    in_ledger = _moved(book, "settle")
-    if sum(in_ledger.values()) != sum(bank_paid.values()):
-        faults.append(f"专账已支付{sum(in_ledger.values())}，银行付出{sum(bank_paid.values())}")
+    in_ledger = sum(_moved(book, "settle").values()) + sum(_moved(book, "come_back").values())
+    if in_ledger != sum(bank_paid.values()):
+        faults.append(f"专账已支付{in_ledger}，银行付出{sum(bank_paid.values())}")
     waiting = book.execute("SELECT count(*) FROM funds_payment WHERE status = 'in_transit'").fetchone()[0]
     return faults + ([f"{waiting} 笔银行已全部答复，仍记为在途"] if waiting else [])
 
@@ -213,7 +236,7 @@ def _claims(book: psycopg.Connection) -> list[str]:
         for number, due, paid in book.execute(
             "SELECT c.number, c.amount_fen, sum(p.amount_fen)::bigint FROM funds_payment p"
             " JOIN funds_reservation r ON r.id = p.reservation_id JOIN claims_claim c ON c.number = r.reference"
-            " WHERE p.status NOT IN ('cancelled', 'replaced', 'stopped')"
+            " WHERE p.status NOT IN ('cancelled', 'replaced', 'stopped', 'voided')"
             " GROUP BY c.id HAVING sum(p.amount_fen) > c.amount_fen"
         )
     ]
@@ -241,7 +264,7 @@ def _asked_back(book: psycopg.Connection) -> list[str]:
         for reference, status, paid, asked in book.execute(
             "SELECT p.reference, p.status, p.amount_fen, sum(x.amount_fen)::bigint FROM recoveries_recoupmentpart x"
             " JOIN recoveries_recoupment r ON r.id = x.recoupment_id JOIN funds_payment p ON p.id = x.payment_id"
-            " WHERE r.status <> 'dropped' GROUP BY p.id"
+            " WHERE r.status NOT IN ('opened', 'dropped') GROUP BY p.id"
             " HAVING sum(x.amount_fen) > p.amount_fen OR p.status <> 'paid'"
         )
     ]

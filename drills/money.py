@@ -13,9 +13,10 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -27,6 +28,7 @@ from kaogong.ledger.states import REVERSE, STEPS
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 3600.0
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONG = 5_000  # a drill of so many operations takes money along every step there is
 WORDS = {"did": "办成", "refused": "拒绝", "deadlock": "死锁重来", "lost": "断线", "broke": "出错"}
 
@@ -181,7 +183,7 @@ class Drill:
         self._listen()
         began = time.monotonic()
         bank = Bank(self.folder / "bank.sqlite")
-        faults, money = faults_of(self.server.url(OWNER), bank.paid())
+        faults, money = faults_of(self.server.url(OWNER), bank.paid(), bank.back())
         steps, repeated = happened(self.server.url(OWNER))
         faults += [
             f"操作出错：{name}：{what}（{count} 次）"
@@ -235,7 +237,7 @@ class Drill:
     def _audited(self) -> list[str]:
         """What the stand-alone verifier, run with nothing but Python, says of a pack of everything."""
         pack = self.folder / "audit.zip"
-        days = ("--from", "2000-01-01", "--to", f"{date.today():%F}")
+        days = ("--from", "2000-01-01", "--to", f"{datetime.now(SHANGHAI):%F}")
         made = self._program("kaogong.cli", "audit", "pack", *days, "--out", str(pack), check=False)
         if made.returncode:
             return [f"kaogong audit pack：{made.stdout[-300:]}{made.stderr[-300:]}"]

@@ -27,7 +27,9 @@ def main(folder: Path) -> None:
         for number in bank.batches():
             for data in bank.answer(number):
                 funds.read_bank_return(data, f"{number}-end{turn}.csv", by=cashier, at=client.at(41))
-        claims.mark_paid_claims(by=cashier, at=client.at(41))
+        if bank.back():
+            funds.read_bank_return(bank.given_back(), f"back-end{turn}.csv", by=cashier, at=client.at(42))
+        claims.mark_paid_claims(by=cashier, at=client.at(43))
 
 
 if __name__ == "__main__":
