@@ -29,6 +29,7 @@ LOGINS = (
     Login("clerk", "周经办", "bureau_clerk"),
     Login("clerk2", "吴经办", "bureau_clerk"),
     Login("reviewer", "郑复核", "reviewer"),
+    Login("reviewer2", "许复核", "reviewer"),
     Login("cashier", "冯出纳", "cashier"),
     Login("cashier2", "陈出纳", "cashier"),
     Login("auditor", "褚审计", "auditor"),

@@ -9,6 +9,7 @@ from kaogong.grants.models import Grant
 from kaogong.institutions import operations as institutions
 from kaogong.institutions import queries as institution_queries
 from kaogong.kernel.errors import NotFound, NotPermitted, WrongState
+from kaogong.notices.models import Notice
 from tests.factories.funds import make_fund
 from tests.factories.grants import APPLIED_ON, close_notice_of
 from tests.factories.institutions import COOK, make_institution
@@ -54,6 +55,7 @@ def paid_grant(own, *items) -> Grant:
     operations.review_grant(grant.pk, by=clerk, at=AT)
     operations.approve_grant(grant.pk, by=an_actor("reviewer"), at=AT)
     operations.publish_grants([grant.pk], by=clerk, at=AT)
+    assert "示例标准" in Notice.objects.get().body
     bank_pays(close_notice_of(grant, by=clerk))
     return Grant.objects.get(pk=grant.pk)
 
