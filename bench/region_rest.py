@@ -77,9 +77,9 @@ WHERE x.institution_id % 20 = 2
 _RETURNS = (
     """
 INSERT INTO funds_bankreturn (id, filename, digest, batch_id, region_code, received_at, paid_count, failed_count,
-  repeated_count, problem_count, reading)
+  repeated_count, returned_count, problem_count, reading)
 SELECT b.id, '回盘' || b.number || '.xlsx', md5(b.number) || md5(b.number || 'x'), b.id, b.region_code,
-  timestamptz '2023-02-01' + make_interval(hours => b.id::int * 10), count(p.id), 0, 0, 0, 1
+  timestamptz '2023-02-01' + make_interval(hours => b.id::int * 10), count(p.id), 0, 0, 0, 0, 1
 FROM funds_paymentbatch b LEFT JOIN funds_payment p ON p.batch_id = b.id GROUP BY b.id
 """,
     """

@@ -131,12 +131,13 @@ class AskingBack:
         if row is None:
             return None
         step, most = self.random.choice(
-            ((funds.freeze_budget, row.available_fen), (funds.unfreeze_budget, row.frozen_fen))
+            ((funds.freeze_budget, row.available_fen // 4), (funds.unfreeze_budget, row.frozen_fen))
         )
         if most <= 0:
             return None
+        some = self.random.randint((most + 1) // 2, most)
         entry = step(
-            fund.pk, programme=row.programme, source_level=source, amount_fen=self.random.randint(1, most),
+            fund.pk, programme=row.programme, source_level=source, amount_fen=some,
             by=self.someone("reviewer"), at=self.at(), reason="演练",
         )  # fmt: skip
         return entry.key
@@ -147,6 +148,6 @@ class AskingBack:
         fund = Fund.objects.order_by("year").first()
         return funds.carry_over_budget(
             fund.pk, programme=self.programme, source_level=self.random.choice(("district", "city")),
-            document="演练", amount_fen=self.random.randrange(1, 2_000_00), by=self.someone("reviewer"),
+            document="演练", amount_fen=self.random.randrange(1, 100_00), by=self.someone("reviewer"),
             at=self.at(), reason="演练",
         ).pk  # fmt: skip

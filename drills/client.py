@@ -19,6 +19,7 @@ from django.db import Error, connection, transaction  # noqa: E402
 
 from drills.asking_back import AskingBack  # noqa: E402
 from drills.bank import Bank  # noqa: E402
+from drills.budgets import BUDGETS  # noqa: E402
 from kaogong.claims import operations as claims  # noqa: E402
 from kaogong.claims.models import Claim  # noqa: E402
 from kaogong.funds import operations as funds  # noqa: E402
@@ -189,12 +190,13 @@ class Client(AskingBack):
         source = self.random.choice(("district", "city"))
         rows = ledger.trial_balance(fund.code, fund.year)
         now = next((row.budgeted_fen for row in rows if row.source_level == source), 0)
-        change = self.random.choice((-1, -1, 1)) * self.random.randrange(1, 30_000_00)
+        # Around two thirds of what all classes are due, however long the drill: scarce, never dried up for good.
+        wanted = BUDGETS[source](TrainingClass.objects.count()) * self.random.randrange(70, 121) // 100
         funds.set_budget(
-            fund.pk, programme=PROGRAMME, source_level=source, amount_fen=max(now + change, 0),
+            fund.pk, programme=PROGRAMME, source_level=source, amount_fen=wanted,
             by=self.someone("reviewer"), at=self.at(), reason="演练",
         )  # fmt: skip
-        return f"{source}{change:+d}"
+        return f"{source}{wanted - now:+d}"
 
     def weighted(self) -> Callable:
         """The next thing to do: money moves more often than budgets are cut."""

@@ -12,11 +12,11 @@ import django
 
 django.setup()
 
+from drills.budgets import BUDGETS, LEARNERS  # noqa: E402
 from tests.factories import an_actor, make_institution  # noqa: E402
 from tests.factories.claims import PROGRAMME, make_certified_class, make_learner, make_money  # noqa: E402
 from tests.factories.funds import make_fund  # noqa: E402
 
-LEARNERS = 4
 ROLES = {"bureau_clerk": 3, "reviewer": 3, "cashier": 4}
 
 
@@ -31,9 +31,7 @@ def told(actor) -> dict:
 
 
 def main(folder: Path, classes: int) -> None:
-    # Scarce on purpose: about two thirds of what all classes together are due.
-    due = classes * LEARNERS * 1_500_00
-    make_money(district=due * 4 // 10, city=due * 4 // 15)
+    make_money(**{source: of(classes) for source, of in BUDGETS.items()})
     make_fund(year=2027, district=0, city=0, shares={PROGRAMME: {"district": 600, "city": 400}})
     schools = [make_institution() for _ in range(4)]
     people = {role: [told(an_actor(role)) for _ in range(number)] for role, number in ROLES.items()}

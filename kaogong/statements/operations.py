@@ -47,11 +47,11 @@ def issue_statement(
 ) -> IssuedPaper:  # fmt: skip
     """Tell a payee what was claimed, decided, paid, returned and recovered over some days that are over."""
     require_may(by, Permission.ISSUE_PAPER, "开具对账单")
+    payee = _payee(institution_id, person_id, by)
     if ends_on < starts_on:
         raise SpanBackwards(starts_on=starts_on.isoformat(), ends_on=ends_on.isoformat())
     if ends_on > localdate(at):
         raise SpanNotOver(ends_on=ends_on.isoformat())
-    payee = _payee(institution_id, person_id, by)
     account = queries.account_of(
         institution_id=institution_id, person_id=person_id, starts_on=starts_on, ends_on=ends_on
     )
@@ -84,10 +84,10 @@ def issue_year_certificate(
 ) -> IssuedPaper:
     """What a payee got in one year and gave back; a later change gives a new paper that replaces the old one."""
     require_may(by, Permission.ISSUE_PAPER, "开具年度证明")
+    payee = _payee(institution_id, person_id, by)
     starts_on, ends_on = date(year, 1, 1), date(year, 12, 31)
     if localdate(at) <= ends_on:
         raise SpanNotOver(ends_on=ends_on.isoformat())
-    payee = _payee(institution_id, person_id, by)
     account = queries.account_of(
         institution_id=institution_id, person_id=person_id, starts_on=starts_on, ends_on=ends_on
     )

@@ -299,7 +299,7 @@ def test_9_cashiers_pay_and_pay_again(cast):
     place = PAYMENT_HEADINGS.index("流水号")
     unlucky = lines[-1][place]
     answer = StandInBank({unlucky: "账号户名不符"}).answer(payments, on=cast.today)
-    assert "成功 2 笔，失败 1 笔，问题 0 行" in read_return(cast, answer, "回盘.xlsx")
+    assert "成功 2 笔，失败 1 笔，退汇 0 笔，问题 0 行" in read_return(cast, answer, "回盘.xlsx")
     assert "没有重复入账" in read_return(cast, answer, "回盘.xlsx")
 
     cashier = cast.window("cashier")

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.fault
 @pytest.fixture(scope="module")
 def drilled():
     """A small drill that was run, and whose database still stands."""
-    drill = Drill(operations=150, clients=3, classes=4, client_kills=2, database_kills=1, seed=7, leave=True)
+    drill = Drill(operations=400, clients=3, classes=8, client_kills=2, database_kills=1, seed=7, leave=True)
     try:
         report = drill.run()
         yield drill, report
@@ -53,7 +53,7 @@ def bank(drill) -> tuple[dict[str, int], set[str]]:
 def test_drill_ends_with_every_fen_in_its_place(drilled):
     drill, report = drilled
     assert report.faults == [], report.text
-    assert report.operations >= 150
+    assert report.operations >= 400
     assert sum(bank(drill)[0].values()) > 0
     assert report.steps["settle"] > 0
     assert dict(drill.killed) == {"client": 2, "database": 1}

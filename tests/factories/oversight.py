@@ -62,7 +62,7 @@ def make_case(
     if status in ("graded", "confirmed"):
         said = FRAUD if grade == "fraud" else {"self_reported": ("yes", "机构自查后报告")}
         operations.grade_case(
-            case.pk, grade=grade, answers=answers_of(case, at.date(), **said), reason="综合各项标准",
+            case.pk, grade=grade, answers=answers_of(case, timezone.localdate(at), **said), reason="综合各项标准",
             tolerance="主动报告、未得利" if grade == "error" else "", by=clerk, at=at,
         )  # fmt: skip
     if status == "confirmed":
@@ -79,10 +79,11 @@ def make_sanction(
     subject = {"institution_id": institution.pk} if institution is not None else {}
     sanction = operations.propose_sanction(step=step, reason="代签考勤", by=by, at=at, **subject, **fields)
     if status != "proposed":
-        later = at + (add_working_days(at.date(), 4) - at.date())
+        today = timezone.localdate(at)
+        later = at + (add_working_days(today, 4) - today)
         operations.confirm_sanction(sanction.pk, by=an_actor("reviewer"), at=later, reason="期满未陈述")
         if status in ("told", "in_force"):
-            operations.tell_sanction(sanction.pk, start_on=later.date(), by=by, at=later)
+            operations.tell_sanction(sanction.pk, start_on=timezone.localdate(later), by=by, at=later)
         if status == "in_force":
             operations.start_sanction(sanction.pk, by=by, at=later + timedelta(minutes=1))
     sanction.refresh_from_db()

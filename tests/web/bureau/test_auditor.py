@@ -30,6 +30,8 @@ LOOKS = (
     "class.evidence_looked",
     "class.fee_document_looked",
     "claim.document_looked",
+    "account_change.paper_looked",
+    "claim_appeal.paper_looked",
     "risk_finding.document_taken",
 )
 

@@ -95,10 +95,19 @@ def payee(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     )
 
 
+def _require_payee(request: HttpRequest, what: str, kind: str, pk: int) -> None:
+    """Somebody in reach, before what was typed is looked at."""
+    require_may(request.actor, P.ISSUE_PAPER, what)
+    if kind == "person":
+        people.person(pk, by=request.actor)
+    else:
+        institutions.institution(pk, by=request.actor)
+
+
 @require_POST
 def issue(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """A statement over the days seen."""
-    require_may(request.actor, P.ISSUE_PAPER, gettext("开具对账单"))
+    _require_payee(request, gettext("开具对账单"), kind, pk)
     form = SpanForm(request.POST)
     if not form.is_valid():
         raise Malformed(field=gettext("日期"), value="", problem=gettext("请填写起始日和截止日"))
@@ -111,7 +120,7 @@ def issue(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @require_POST
 def certify(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """A year's certificate."""
-    require_may(request.actor, P.ISSUE_PAPER, gettext("开具年度证明"))
+    _require_payee(request, gettext("开具年度证明"), kind, pk)
     year = request.POST.get("year", "")
     if not (year.isdigit() and len(year) == 4):
         raise Malformed(field=gettext("年度"), value=year, problem=gettext("请选择年度"))
