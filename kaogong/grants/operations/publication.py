@@ -74,7 +74,8 @@ def publish_grants(
         body=(
             f"根据{scheme.clauses[0].partition('#')[0]}，现将拟拨付的{scheme.label}予以公示"
             f"（申请编号：{numbers}），本次共{len(grants)}项、{yuan_plain(total)}元。公示期内有异议的，"
-            "请通过公示页面或所列方式实名反映。" + ("本公示所用标准为示例标准。" if scheme.illustrative else "")
+            "请通过公示页面或所列方式实名反映。"
+            + ("本公示所用标准为示例标准。" if scheme.illustrative else "")
         ),
         region_code=grants[0].region_code,
         rows=[(grant.number, _row(nth, grant, scheme.label)) for nth, grant in enumerate(grants, start=1)],
