@@ -22,6 +22,9 @@ _NOWRAP = {"td": {"class": "nowrap"}}
 class FundColumn(tables.Column):
     """A fund by its name; a code nobody opened a fund for stays as it is. One question for a whole table."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **({"attrs": {"td": {"class": "fund"}}} | kwargs))
+
     def render(self, value):
         if not hasattr(self, "names"):
             self.names = funds.fund_names()
@@ -35,7 +38,7 @@ def _day(value) -> str:
 
 
 class PeriodTable(ListTable):
-    fund_code = FundColumn(verbose_name=_("资金"), attrs=_NOWRAP)
+    fund_code = FundColumn(verbose_name=_("资金"))
     until_at = tables.Column(verbose_name=_("结账至"), attrs=_NOWRAP)
     entry_count = NumberColumn(verbose_name=_("期内分录"))
     closed_at = tables.Column(verbose_name=_("结账时间"), attrs=_NOWRAP)
@@ -62,7 +65,7 @@ class PeriodTable(ListTable):
 
 
 class AccountTable(ListTable):
-    fund_code = FundColumn(verbose_name=_("资金"), attrs=_NOWRAP)
+    fund_code = FundColumn(verbose_name=_("资金"))
     year = tables.Column(verbose_name=_("年度"))
     programme = tables.Column(verbose_name=_("项目"))
     source_level = LabelColumn(labels=SOURCE_LEVELS, verbose_name=_("资金来源"))

@@ -302,7 +302,7 @@ class JournalTable(ListTable):
 class TrialTable(ListTable):
     fund_code = FundColumn(verbose_name=_("资金"))
     year = NumberColumn(verbose_name=_("年度"))
-    programme = tables.Column(verbose_name=_("项目"))
+    programme = tables.Column(verbose_name=_("项目"), attrs={"td": {"class": "fund"}})
     source_level = LabelColumn(labels=SOURCE_LEVELS, verbose_name=_("资金来源"))
     budgeted_fen = MoneyColumn(verbose_name=STATES["budgeted"])
     available_fen = MoneyColumn(verbose_name=STATES["available"])

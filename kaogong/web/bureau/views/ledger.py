@@ -72,7 +72,7 @@ class Trial(ListPage):
             Action(gettext("说明一笔钱"), reverse("bureau:ledger:explain")),
             Action(gettext("科目"), reverse("bureau:ledger:accounts")),
             Action(gettext("会计期间"), reverse("bureau:ledger:periods")),
-            Action(gettext("复核"), reverse("bureau:ledger:checks")),
+            Action(gettext("账务核对"), reverse("bureau:ledger:checks")),
         ]
 
     def more(self, request, page_rows):
