@@ -55,6 +55,21 @@ def test_stop_lines_of_certificate_revoked_after_approval_drops_the_line_and_fre
     assert not operations.stop_lines_of_certificate(certificate_id, by=system_actor(), at=AT).dropped
 
 
+def test_stop_lines_of_certificate_whose_payment_was_cancelled_frees_its_money_and_owes_the_others_anew(pair):
+    good, bad = pair
+    claim = make_claim(make_certified_class([good, bad]), status="cleared")
+    payment = Payment.objects.get(reference=line_of(claim, bad).training_payment)
+    funds.cancel_payment(payment.pk, by=an_actor("cashier"), at=AT, reason="金额待核")
+    certificate_id = line_of(claim, bad).certificate_id
+    certificates.revoke_certificate(certificate_id, by=an_actor("reviewer"), at=AT, reason="替考")
+    assert operations.stop_lines_of_certificate(certificate_id, by=system_actor(), at=AT).dropped
+    assert line_of(claim, bad).status == "dropped"
+    (row,) = Payment.objects.filter(status="queued")
+    assert (row.reference, row.amount_fen) == (line_of(claim, good).training_payment, 1200_00)
+    assert sum(row.payable_fen for row in ledger.trial_balance()) == 1200_00
+    assert sum(row.reserved_fen for row in ledger.trial_balance()) == 0
+
+
 def test_stop_lines_of_certificate_of_the_only_line_ends_the_claim(pair):
     claim = make_claim(make_certified_class([pair[0]]), status="approved")
     certificate_id = line_of(claim, pair[0]).certificate_id

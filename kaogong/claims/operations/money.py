@@ -141,7 +141,7 @@ def whereabouts(line: ClaimLine) -> frozenset[str]:
     """Where the money of a cleared line stands: waiting (not owed), queue, batch, bank."""
     standing = queries.payments_of(line.claim)
     words = {"queued": "queue", "batched": "batch", "in_transit": "bank", "paid": "bank", "failed": "bank",
-             "returned": "bank"}  # fmt: skip
+             "returned": "bank", "cancelled": "waiting", "stopped": "waiting", "voided": "waiting"}  # fmt: skip
     return frozenset(
         words[standing[reference].status] if reference else "waiting"
         for reference in queries.payments_due(line).values()
@@ -156,6 +156,8 @@ def take_back(claim: Claim, line: ClaimLine, *, by: Actor, at: datetime, reason:
     standing = queries.payments_of(claim)
     cancelled = {reference for reference in (line.training_payment, line.allowance_payment) if reference}
     for reference in sorted(cancelled):
+        if standing[reference].status != "queued":
+            continue  # cancelled before: its money stands set aside already
         # Whoever may stop a line may stop its payment: the right to prepare payments is not asked for.
         funds.cancel_payment(
             standing[reference].pk, by=system_actor(f"系统（{by.name}）"), at=at, reason=reason
