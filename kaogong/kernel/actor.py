@@ -31,3 +31,8 @@ class Actor:
 def system_actor(name: str = "系统", region_code: str = "000000") -> Actor:
     """The system acting by itself (timed tasks, imports); it may make only moves marked ``system``."""
     return Actor(name=name, role="system", region_code=region_code)
+
+
+def system_for(by: Actor) -> Actor:
+    """What follows from a decision is done by the system, in the name of who decided."""
+    return by if by.role == "system" else system_actor(f"系统（{by.name}）")

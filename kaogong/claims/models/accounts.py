@@ -96,6 +96,16 @@ class AccountChange(models.Model):
         ]  # fmt: skip
 
     @property
+    def payee_kind(self) -> str:
+        """person or institution, as a payment says it."""
+        return "person" if self.person_id is not None else "institution"
+
+    @property
+    def payee_id(self) -> int:
+        """The id of the person or institution paid."""
+        return self.person_id or self.institution_id
+
+    @property
     def payee_name(self) -> str:
         """Who is paid."""
         return self.person.name if self.person_id is not None else self.institution.name

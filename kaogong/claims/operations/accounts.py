@@ -16,7 +16,7 @@ from kaogong.funds.states import UNPAID
 from kaogong.institutions import operations as institution_operations
 from kaogong.institutions import queries as institutions
 from kaogong.institutions.models import Institution
-from kaogong.kernel.actor import Actor, system_actor
+from kaogong.kernel.actor import Actor, system_for
 from kaogong.kernel.bank_card import BankCard
 from kaogong.kernel.errors import NotFound, ReasonMissing, Refused
 from kaogong.people import operations as people_operations
@@ -269,11 +269,10 @@ def told_changing(over: dict[int, AccountChange]) -> list[str]:
 
 def _carry_out(change: AccountChange, claims: dict[int, Claim], *, by: Actor, at: datetime) -> None:
     """Put the account on file, owe anew on it what waited on the old one or came back, and tell the trail."""
-    kind = "person" if change.person_id is not None else "institution"
-    payee_id, system = change.person_id or change.institution_id, _system(by)
+    system = system_for(by)
     _put_on_file(
-        kind, payee_id, change.bank_name, change.bank_account, change.bank_account_holder, by=system, at=at,
-        reason="账户变更生效",
+        change.payee_kind, change.payee_id, change.bank_name, change.bank_account, change.bank_account_holder,
+        by=system, at=at, reason="账户变更生效",
     )  # fmt: skip
     move(change, "take_effect", by=system, at=at)
     may_replace = system.may_also(Permission.CORRECT_BANK_ACCOUNT)
@@ -338,8 +337,7 @@ def _batches(change: AccountChange) -> list[str]:
 
 
 def _claims_of(change: AccountChange) -> QuerySet:
-    kind = "person" if change.person_id is not None else "institution"
-    return _claims_paying(kind, change.person_id or change.institution_id)
+    return _claims_paying(change.payee_kind, change.payee_id)
 
 
 def _claims_paying(kind: str, payee_id: int) -> QuerySet:
@@ -349,7 +347,3 @@ def _claims_paying(kind: str, payee_id: int) -> QuerySet:
         return rows.filter(lines__person_id=payee_id).values_list("pk", flat=True)
     own = rows.filter(institution_id=payee_id) | rows.filter(employer_id=payee_id)
     return own.values_list("pk", flat=True)
-
-
-def _system(by: Actor) -> Actor:
-    return by if by.role == "system" else system_actor(f"系统（{by.name}）")

@@ -10,7 +10,7 @@ from kaogong.access.permissions import Permission
 from kaogong.funds import operations as funds
 from kaogong.funds import queries as fund_queries
 from kaogong.funds.models import Payment
-from kaogong.kernel.actor import Actor, system_actor
+from kaogong.kernel.actor import Actor, system_for
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.money import yuan
 from kaogong.people import operations as people
@@ -134,7 +134,7 @@ def give_up_payment(payment_id: int, *, by: Actor, at: datetime, reason: str) ->
     if not claims:
         raise NotFound()
     payment = funds.void_payment(payment_id, by=by, at=at, reason=reason)
-    _settle(list(claims), by=_system(by), at=at)  # what came back is not paid any more
+    _settle(list(claims), by=system_for(by), at=at)  # what came back is not paid any more
     claims = queries.lock_claims(claims)
     stopped = []
     for claim in claims.values():
@@ -144,7 +144,7 @@ def give_up_payment(payment_id: int, *, by: Actor, at: datetime, reason: str) ->
             line.claim = claim
             stopped.append(_stop(claim, line, first, standing, by=by, at=at, reason=reason))
         recount_claim(claim)
-        lapse_if_empty(claim, by=_system(by), at=at)
+        lapse_if_empty(claim, by=system_for(by), at=at)
         _close(claim, by=by, at=at)
     return stopped
 
@@ -169,11 +169,11 @@ def _stop(
     for reference in queries.payments_due(line).values():
         other = standing.get(reference)
         if reference != first and other is not None:
-            funds.cancel_payment(other.pk, by=_system(by), at=at, reason=reason)
+            funds.cancel_payment(other.pk, by=system_for(by), at=at, reason=reason)
     line.training_payment = line.allowance_payment = ""
     line.save(update_fields=["training_payment", "allowance_payment"])
-    move(line, "drop", by=_system(by), at=at, reason=reason)
-    money.void(claim, line, by=_system(by), at=at)
+    move(line, "drop", by=system_for(by), at=at, reason=reason)
+    money.void(claim, line, by=system_for(by), at=at)
     return line
 
 
@@ -182,9 +182,4 @@ def _close(claim: Claim, *, by: Actor, at: datetime) -> None:
     if claim.status == "cleared" and not queries.claims_with_lines(
         [claim.pk], ("approved", "held", "cleared")
     ):
-        move(claim, "pay", by=_system(by), at=at, amount_fen=claim.amount_fen)
-
-
-def _system(by: Actor) -> Actor:
-    """What follows from a decision is done by the system, in the name of who decided."""
-    return by if by.role == "system" else system_actor(f"系统（{by.name}）")
+        move(claim, "pay", by=system_for(by), at=at, amount_fen=claim.amount_fen)

@@ -8,7 +8,7 @@ from datetime import datetime
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused
 from kaogong.trail.operations import record
-from kaogong.training.operations.evidence import LARGEST_MB, format_of
+from kaogong.training.operations.evidence import LARGEST_MB, readable_format
 
 from .. import queries
 from ..models import AccountChange, CasePaper, ClaimAppeal
@@ -41,7 +41,7 @@ def keep_papers(
     kept = []
     for filename, data in papers:
         filename = filename.replace("\\", "/").split("/")[-1].strip()[-200:] or "材料"
-        found = format_of(data) if 0 < len(data) <= LARGEST_MB * 2**20 else None
+        found = readable_format(data)
         if found not in ("pdf", "jpeg", "png"):
             raise CasePaperUnreadable(filename=filename[:60], limit=LARGEST_MB)
         paper, is_new = CasePaper.objects.get_or_create(

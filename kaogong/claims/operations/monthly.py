@@ -22,7 +22,7 @@ from kaogong.people import queries as people
 from kaogong.rules import Scheme
 from kaogong.sheets.money_layouts import MONTH
 from kaogong.trail.operations import begin, next_serial, record, require_may
-from kaogong.training.operations.evidence import LARGEST_MB, format_of
+from kaogong.training.operations.evidence import LARGEST_MB, readable_format
 
 from .. import queries
 from ..models import Claim, ClaimDocument, ClaimLine, ClaimNumberSeries, MonthWage
@@ -106,7 +106,7 @@ def submit_month(
     month = month.replace(day=1)
     employer = institutions.institution(by.organisation_id, by=by)
     scheme = _scheme_for(employer, scheme_code, month, at)
-    proof_format = format_of(proof) if 0 < len(proof) <= LARGEST_MB * 2**20 else None
+    proof_format = readable_format(proof)
     if proof_format is None:
         raise WageProofMissing(limit=LARGEST_MB)
     table = sheets.read(data, filename, layout=MONTH)

@@ -14,7 +14,7 @@ from kaogong.kernel.writing import compact
 from kaogong.trail.operations import record, require_may
 from kaogong.training import queries as training
 from kaogong.training.models import Enrolment
-from kaogong.training.operations.evidence import LARGEST_MB, format_of
+from kaogong.training.operations.evidence import LARGEST_MB, readable_format
 
 from .. import queries
 from ..models import FeeDocument
@@ -75,7 +75,7 @@ def add_fee_document(
     if issued_on > timezone.localtime(at).date():
         raise FeeDocumentDayToCome(issued_on=issued_on)
     filename = filename.replace("\\", "/").split("/")[-1].strip()[-200:] or "票据"
-    found = format_of(data) if 0 < len(data) <= LARGEST_MB * 2**20 else None
+    found = readable_format(data)
     if found not in ("pdf", "jpeg", "png"):
         raise FeeDocumentUnreadable(filename=filename[:60], limit=LARGEST_MB)
     if enrolment_id is not None and not _is_enrolled(training_class.pk, enrolment_id):

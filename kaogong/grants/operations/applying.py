@@ -105,7 +105,7 @@ def draft_grant(
     if under_way is not None:
         raise GrantUnderWay(number=under_way.number)
     grant = Grant.objects.create(
-        number=f"JB-{today.year}-{next_serial(GrantNumberSeries, today.year):06d}",
+        number=grant_number(today.year),
         institution=institution,
         person=person,
         grant_list_id=grant_list_id,
@@ -150,6 +150,11 @@ def _applicant(terms: queries.Terms, institution_id, person_id, *, by: Actor):
         if person is None:
             raise NotFound()
     return institution, person
+
+
+def grant_number(year: int) -> str:
+    """The next number of an application in that year."""
+    return f"JB-{year}-{next_serial(GrantNumberSeries, year):06d}"
 
 
 def terms_of_grant(grant: Grant, on: date | None = None) -> queries.Terms:

@@ -9,7 +9,7 @@ from kaogong.funds import operations as funds
 from kaogong.funds import queries as fund_queries
 from kaogong.funds.operations import PaymentOrder
 from kaogong.institutions import queries as institutions
-from kaogong.kernel.actor import Actor, system_actor
+from kaogong.kernel.actor import Actor, system_for
 from kaogong.kernel.errors import Refused
 from kaogong.people import queries as people
 from kaogong.trail.operations import move
@@ -39,7 +39,7 @@ def reserve(
     instalment.fund_code = fund_queries.share_for(grant.region_code, programme, year).fund.code
     instalment.decision, instalment.amount_fen, instalment.waits_for = decision, decision.amount_fen, ""
     instalment.save(update_fields=["fund_code", "decision", "amount_fen", "waits_for"])
-    move(instalment, "reserve", by=_system(by), at=at, amount_fen=decision.amount_fen)
+    move(instalment, "reserve", by=system_for(by), at=at, amount_fen=decision.amount_fen)
     recount(grant)
 
 
@@ -108,7 +108,7 @@ def _owe(grant: Grant, instalment: Instalment, payee: dict, *, by: Actor, at: da
     funds.queue_payments(instalment.reference, [order], by=by, at=at)
     instalment.payment = order.reference
     instalment.save(update_fields=["payment"])
-    move(instalment, "queue", by=_system(by), at=at, payment=order.reference)
+    move(instalment, "queue", by=system_for(by), at=at, payment=order.reference)
 
 
 def stop(grant: Grant, instalment: Instalment, *, by: Actor, at: datetime, reason: str) -> None:
@@ -117,9 +117,9 @@ def stop(grant: Grant, instalment: Instalment, *, by: Actor, at: datetime, reaso
         payment = queries.payment_of(instalment)
         if payment is None or payment.status != "queued":
             raise InstalmentOnItsWay(instalment=instalment.reference)
-        funds.cancel_payment(payment.pk, by=_system(by), at=at, reason=reason)
+        funds.cancel_payment(payment.pk, by=system_for(by), at=at, reason=reason)
     with_money = instalment.status in ("reserved", "queued")
-    move(instalment, "stop", by=_system(by), at=at, reason=reason)
+    move(instalment, "stop", by=system_for(by), at=at, reason=reason)
     if with_money:
         funds.void_for_claim(
             instalment.reference, amount_fen=instalment.amount_fen, key=instalment.reference, reason=reason,
@@ -130,14 +130,9 @@ def stop(grant: Grant, instalment: Instalment, *, by: Actor, at: datetime, reaso
 
 def give_up(grant: Grant, instalment: Instalment, *, by: Actor, at: datetime, reason: str) -> None:
     """Stop one sum whose payment was voided: its money stands set aside and goes back to the budget."""
-    move(instalment, "stop", by=_system(by), at=at, reason=reason)
+    move(instalment, "stop", by=system_for(by), at=at, reason=reason)
     funds.void_for_claim(
         instalment.reference, amount_fen=instalment.amount_fen, key=instalment.reference, reason=reason,
-        by=_system(by), at=at,
+        by=system_for(by), at=at,
     )  # fmt: skip
     recount(grant)
-
-
-def _system(by: Actor) -> Actor:
-    """What follows from a decision is done by the system, in the name of who decided."""
-    return by if by.role == "system" else system_actor(f"系统（{by.name}）")

@@ -20,12 +20,13 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused
 from kaogong.kernel.writing import tidy
 from kaogong.sheets.grant_layouts import ALLOWANCE_LIST
-from kaogong.trail.operations import begin, move, next_serial, record, require_may
+from kaogong.trail.operations import begin, move, record, require_may
 from kaogong.training import queries as training
 from kaogong.training.models import TrainingClass
 
 from .. import queries
-from ..models import Grant, GrantFact, GrantList, GrantNumberSeries
+from ..models import Grant, GrantFact, GrantList
+from .applying import grant_number
 from .judging import judge, keep
 from .listing import AwardColumnsMissing, ListTakenAlready, not_taken, people_listed
 
@@ -213,9 +214,8 @@ def _apply(
     at: datetime,
 ) -> Grant:
     """One application, handed in at once and judged on the last day of its month."""
-    today = timezone.localdate(at)
     grant = Grant.objects.create(
-        number=f"JB-{today.year}-{next_serial(GrantNumberSeries, today.year):06d}",
+        number=grant_number(timezone.localdate(at).year),
         person_id=person_id, grant_list=kept, month=kept.month, region_code=kept.region_code,
         scheme_code=kept.scheme_code, counts_as=terms.scheme.counts_as, rhythm="once", event_on=on,
         drafted_at=at, submitted_at=at, synthetic=kept.institution.synthetic,

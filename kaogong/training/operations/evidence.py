@@ -115,6 +115,11 @@ def read_evidence(document_id: int, *, by: Actor, at: datetime) -> EvidenceDocum
     return document
 
 
+def readable_format(data: bytes) -> str | None:
+    """The format of a file that is neither empty nor too large; None for any other."""
+    return format_of(data) if 0 < len(data) <= LARGEST_MB * 2**20 else None
+
+
 def format_of(data: bytes) -> str | None:
     """pdf, jpeg, png or xlsx by what the bytes are, whatever the file is called; None when none of them."""
     kind = kind_of(data, (*_NAMES, ZIP))
