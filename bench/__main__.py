@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from bench import batch, check_in, decide, pages, posting, report, risk, roster, timetable, trial
+from bench import batch, check_in, decide, figures, pages, posting, report, risk, roster, timetable, trial
 from bench.province import claims_file
 from bench.province import measure as province
 
@@ -18,6 +18,7 @@ SMALL = {
     "batch": batch.SMALL,
     "posting": posting.SMALL,
     "trial": trial.SMALL,
+    "figures": figures.SMALL,
     "province": {"claims": 100_000, "people": 61_000, "times": 1, "sampled": 50_000, "slowest": 2_000},
 }
 FULL = {
@@ -30,6 +31,7 @@ FULL = {
     "batch": batch.FULL,
     "posting": posting.FULL,
     "trial": trial.FULL,
+    "figures": figures.FULL,
     "province": {
         "claims": claims_file.CLAIMS,
         "people": claims_file.PEOPLE,
@@ -48,6 +50,7 @@ MEASURES = {
     "batch": batch.measure,
     "posting": posting.measure,
     "trial": trial.measure,
+    "figures": figures.measure,
     "province": province.measure,
 }
 

@@ -85,7 +85,7 @@ _CLAIMS = """
 INSERT INTO claims_claim (id, number, training_class_id, institution_id, region_code, scheme_code, event_on,
   year, payer_mode, fund_code, submitted_at, amount_fen, published_notice_id, illustrative, synthetic, status)
 SELECT n, 'SL-' || extract(year FROM ends_on) || '-' || lpad(n::text, 6, '0'), id, institution_id, region_code,
-  scheme_code, ends_on, extract(year FROM ends_on), 'provider', 'ZZ-2026', ends_on + interval '20 days', 2400000,
+  scheme_code, ends_on, extract(year FROM ends_on), 'provider', 'ZX-2026', ends_on + interval '20 days', 2400000,
   1 + n %% %(notices)s, true, true,
   CASE WHEN n > m * 0.99 THEN 'submitted' WHEN n > m * 0.985 THEN 'reviewed' WHEN n > m * 0.98 THEN 'approved'
        WHEN n > m * 0.97 THEN 'published' WHEN n > m * 0.96 THEN 'cleared' ELSE 'paid' END
@@ -265,7 +265,7 @@ def _load_payments(connection, payments: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO funds_fund (id, code, name, region_code, year, illustrative)"
-            " VALUES (1, 'ZZ-2026', '示例专账', %s, 2026, true)", [REGION],
+            " VALUES (1, 'ZX-2026', '示例专账', %s, 2026, true)", [REGION],
         )  # fmt: skip
         cursor.execute(
             "INSERT INTO funds_reservation (id, reference, fund_id, programme, amount_fen, shares, reserved_at)"

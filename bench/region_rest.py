@@ -105,7 +105,7 @@ FROM claims_claimline l JOIN claims_claim c ON c.id = l.claim_id WHERE l.status 
 _LEDGER = (
     """
 INSERT INTO ledger_ledgeraccount (fund_code, programme, year, source_level, state)
-SELECT 'ZZ-2026', 'employment_training', 2026, source, state
+SELECT 'ZX-2026', 'employment_training', 2026, source, state
 FROM unnest(ARRAY['district', 'city']) source,
   unnest(ARRAY['budgeted', 'available', 'reserved', 'payable', 'in_transit', 'paid', 'returned']) state
 """,
@@ -116,9 +116,9 @@ INSERT INTO bench_step VALUES (1, 'reserve', 'available', 'reserved'), (2, 'make
 """,
     """
 INSERT INTO ledger_journalentry (key, kind, fund_code, programme, year, amounts, reference, note, at, by_name)
-SELECT 'budget', 'set_budget', 'ZZ-2026', 'employment_training', 2026, '{}', 'ZZ-2026', '', now(), '复核'
+SELECT 'budget', 'set_budget', 'ZX-2026', 'employment_training', 2026, '{}', 'ZX-2026', '', now(), '复核'
 UNION ALL
-SELECT c.number || ':' || s.kind, s.kind, 'ZZ-2026', 'employment_training', 2026,
+SELECT c.number || ':' || s.kind, s.kind, 'ZX-2026', 'employment_training', 2026,
   jsonb_build_object('district', c.amount_fen * 6 / 10, 'city', c.amount_fen * 4 / 10), c.number, '',
   c.submitted_at + make_interval(days => 10 * s.place), '复核'
 FROM claims_claim c, bench_step s WHERE c.status = 'paid'

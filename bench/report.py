@@ -4,7 +4,7 @@ import os
 import platform
 from datetime import date
 
-from bench import batch, check_in, posting, risk_report, trial
+from bench import batch, check_in, figures, posting, risk_report, trial
 from bench.pages import MOST_MS, MOST_QUERIES
 from bench.province import report as province
 from bench.rig import ROOT
@@ -34,10 +34,11 @@ def page(found: dict, *, full: bool) -> str:
         "batch": batch.section,
         "posting": posting.section,
         "trial": trial.section,
+        "figures": figures.section,
         "province": province.section,
     }
-    for name, figures in found.items():
-        parts += ["", *tell[name](figures)]
+    for name, measured in found.items():
+        parts += ["", *tell[name](measured)]
     return "\n".join(parts) + "\n"
 
 

@@ -165,9 +165,11 @@ def prepare() -> None:
     from django.core.management import call_command
 
     from kaogong.catalog.operations import load_reference
+    from kaogong.cli.states import changed_in_place
     from kaogong.kernel.actor import system_actor
 
-    call_command("migrate", verbosity=0)
+    with changed_in_place():
+        call_command("migrate", verbosity=0)
     load_reference(by=system_actor(), at=AT)
     answer(done=True)
 

@@ -10,11 +10,14 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(request, django_db_blocker):
     """Reference data belongs to the empty product: loaded once per worker, never rolled back."""
     from kaogong.catalog.operations import load_reference
+    from kaogong.cli.states import changed_in_place
     from kaogong.kernel.actor import system_actor
 
+    with changed_in_place():
+        request.getfixturevalue("django_db_setup")  # pytest-django's own, which migrates
     with django_db_blocker.unblock():
         load_reference(by=system_actor(), at=datetime(2026, 1, 1, tzinfo=SHANGHAI))
 
@@ -27,7 +30,7 @@ def now() -> datetime:
 
 KEPT_BY_FLUSH = ("catalog_", "django_content_type", "django_migrations", "auth_permission", "procrastinate")
 # No part of the empty product, unlike the code tables beside it.
-LISTED_BY_PEOPLE = "catalog_subsidisedoccupation"
+LISTED_BY_PEOPLE = ("catalog_subsidisedoccupation", "catalog_shortageoccupation")
 
 
 def _clean_behind_the_guards(self):
@@ -38,7 +41,7 @@ def _clean_behind_the_guards(self):
         tables = [
             name
             for name in connection.introspection.table_names(cursor)
-            if name == LISTED_BY_PEOPLE or not name.startswith(KEPT_BY_FLUSH)
+            if name in LISTED_BY_PEOPLE or not name.startswith(KEPT_BY_FLUSH)
         ]
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " CASCADE")

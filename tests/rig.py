@@ -25,6 +25,7 @@ def _start() -> None:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     folder = Path(tempfile.mkdtemp(prefix="kaogong-tests-", dir="/var/tmp" if root else None))
     folder.chmod(0o711)
+    os.environ.setdefault("KAOGONG_SNAPSHOTS", str(folder / "snapshots"))
     server = EmbeddedPostgres(folder / "pg", durable=False)
     _started.append((server, folder, os.getpid()))
     # Also when the run is ended from outside, before or without pytest's own end.

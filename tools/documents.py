@@ -1,5 +1,5 @@
 """Write the generated documents: docs/states.md from the lifecycles; docs/rules.md, docs/rules/ and the words in
-rulebook/schema.json from the registers of rules.
+rulebook/schema.json from the registers of rules; reference/indicator_tests.json from the tests that name indicators.
 
 ``--check`` only compares.
 """
@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+sys.path.insert(0, str(ROOT / "tools"))
+import indicator_tests  # noqa: E402  (beside this file, whoever loads it)
 
 
 def states() -> str:
@@ -71,6 +75,7 @@ def rule_pages() -> dict[str, str]:
 def documents() -> dict[str, str]:
     """Every generated document by its path. The schema comes first: the rest reads the rulebook by it."""
     made = {"rulebook/schema.json": schema(), "docs/states.md": states(), "docs/rules.md": rules()}
+    made[indicator_tests.NAME] = indicator_tests.indicator_tests(ROOT)
     return made | rule_pages()
 
 

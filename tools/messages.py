@@ -112,6 +112,34 @@ def sentences_of_python(path: Path, refusals: set[str]) -> set[str]:
     return {text for text in found if has_chinese(text)}
 
 
+def sentences_of_indicators(path: Path) -> set[str]:
+    """What the register of indicators shows: names, units, definitions, and labels of facts and columns."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {
+            "indicator",
+            "Fact",
+            "Column",
+            "_code",
+        }:
+            said = [
+                *node.args,
+                *(keyword.value for keyword in node.keywords if keyword.arg in {"name", "unit"}),
+            ]
+            found |= {v.value for v in said if isinstance(v, ast.Constant) and isinstance(v.value, str)}
+        if isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            found |= {
+                v.value for k, v in pairs if getattr(k, "value", "") == "unit" and isinstance(v, ast.Constant)
+            }
+        if isinstance(node, ast.FunctionDef) and any(
+            isinstance(one, ast.Call) and getattr(one.func, "id", "") == "indicator"
+            for one in node.decorator_list
+        ):
+            found.add(" ".join((ast.get_docstring(node) or "").split("\n\n")[0].split()))
+    return {text for text in found if has_chinese(text)}
+
+
 def sentences_of_template(path: Path) -> set[str]:
     from django.utils.translation.template import templatize
 
@@ -140,6 +168,8 @@ def sentences() -> dict[Path, set[str]]:
     for path in sorted(HOUSE.rglob("*.py")):
         if "migrations" not in path.parts:
             result.setdefault(owner_of(path), set()).update(sentences_of_python(path, refusals))
+    for path in sorted((HOUSE / "indicators").rglob("*.py")):
+        result.setdefault(HOUSE / "indicators", set()).update(sentences_of_indicators(path))
     result.setdefault(HOUSE / "kernel", set()).update(coded_words())
     for path in sorted(HOUSE.rglob("*.html")):
         result.setdefault(owner_of(path), set()).update(sentences_of_template(path))

@@ -24,6 +24,7 @@ class Account(AbstractBaseUser):
     region_code = models.CharField("管辖区域", max_length=12, blank=True, default="")
     organisation_id = models.BigIntegerField("所属机构", null=True, blank=True)
     person_id = models.BigIntegerField("本人", null=True, blank=True)
+    department_code = models.CharField("所属部门", max_length=40, blank=True, default="")
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField()
 
@@ -42,6 +43,10 @@ class Account(AbstractBaseUser):
             models.CheckConstraint(
                 condition=~models.Q(role="learner") | models.Q(person_id__isnull=False),
                 name="account_of_learner_names_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role="department_clerk") ^ models.Q(department_code=""),
+                name="account_of_department_names_it",
             ),
         ]
 

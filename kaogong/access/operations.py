@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Model
 
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, ReasonMissing, Refused
+from kaogong.kernel.reference import read_departments
 from kaogong.trail.operations import record, require_may
 
 from . import queries
@@ -24,6 +26,10 @@ class RoleUnknown(Refused):
     """没有“{role}”这个岗位。"""
 
 
+class DepartmentUnknown(Refused):
+    """没有“{department}”这个部门。部门经办的账号须指明所属部门，其他岗位不填。"""
+
+
 @transaction.atomic
 def open_account(
     *,
@@ -36,12 +42,19 @@ def open_account(
     region_code: str = "",
     organisation_id: int | None = None,
     person_id: int | None = None,
+    department_code: str = "",
+    password_hash: str = "",
 ) -> Account:
-    """Open one account in one role; the password is stored hashed (argon2)."""
+    """Open one account in one role; the password is stored hashed (argon2).
+
+    ``password_hash``: the hash of that password where it was made already, which takes a while by intention.
+    """
     if by.role != "system":
         require_may(by, Permission.MANAGE_ACCOUNTS, "开设账号")
     if role not in ROLES:
         raise RoleUnknown(role=role)
+    if (role == "department_clerk") != (department_code in {d.code for d in read_departments()}):
+        raise DepartmentUnknown(department=department_code)
     if Account.objects.filter(username=username).exists():
         raise UsernameTaken(username=username)
     account = Account(
@@ -51,9 +64,10 @@ def open_account(
         region_code=region_code,
         organisation_id=organisation_id,
         person_id=person_id,
+        department_code=department_code,
         created_at=at,
     )
-    account.set_password(password)
+    account.password = password_hash or make_password(password)
     account.save()
     record("account.opened", account, by=by, at=at, subject_kind="account", role=role)
     return account

@@ -22,6 +22,7 @@ def actor_of(account: Account) -> Actor:
         region_code=account.region_code,
         organisation_id=account.organisation_id,
         person_id=account.person_id,
+        department_code=account.department_code,
     )
 
 
@@ -32,8 +33,11 @@ def in_reach(
     region: str | None = "region_code",
     organisation: str | None = "institution_id",
     person: str | None = None,
+    department: str | None = None,
 ) -> QuerySet:
     """Keep the rows the actor may see: own person, else own institution, else own region's subtree.
+
+    A department's clerk sees of the region what its own department sent.
 
     The arguments name the columns (or lookups) that hold each; None means that rows have no such column,
     so an actor limited to it sees nothing. The system actor (region 000000) sees everything.
@@ -41,11 +45,17 @@ def in_reach(
     if by.role == "system":
         return rows
     if by.person_id is not None:
-        return rows.filter(**{person: by.person_id}) if person else rows.none()
+        if not person:
+            return rows.none()
+        return rows.filter(
+            **({f"{person}__in": by.person_ids} if by.also_person_ids else {person: by.person_id})
+        )
     if by.organisation_id is not None:
         return rows.filter(**{organisation: by.organisation_id}) if organisation else rows.none()
     if not by.region_code or region is None:
         return rows.none()
+    if by.department_code:
+        rows = rows.filter(**{department: by.department_code}) if department else rows.none()
     return rows.filter(Q(**{f"{region}__startswith": RegionCode(by.region_code).prefix}))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from . import rights
 from .permissions import Permission as P
 
 
@@ -13,47 +14,8 @@ class Role:
     label: str
     front_door: str  # bureau | provider | learner
     permissions: frozenset[P]
+    home: str = ""  # the page its day begins on, where it is not the door's own
 
-
-_LOOKING = {P.VIEW_BUREAU, P.VIEW_PEOPLE, P.VIEW_LEDGER, P.EXPORT_LIST}
-# risk findings and payments held back
-_RISK = {
-    P.RUN_RISK_CHECK,
-    P.ASK_PROVIDER,
-    P.CLOSE_RISK_FINDING,
-    P.ESCALATE_RISK_FINDING,
-    P.REOPEN_RISK_FINDING,
-    P.PLACE_PAYMENT_HOLD,
-    P.LIFT_PAYMENT_HOLD,
-}
-# grants: what an applicant does, what the clerk does, what another person decides
-_GRANT_APPLICANT = {P.SUBMIT_GRANT, P.WITHDRAW_GRANT, P.FILE_GRANT_APPEAL}
-_GRANT_CLERK = {
-    P.REVIEW_GRANT,
-    P.RETURN_GRANT,
-    P.DETERMINE_FACT,
-    P.KEEP_PROJECTS,
-    P.SCORE_PERFORMANCE,
-}
-_GRANT_DECIDER = {
-    P.RETURN_GRANT,
-    P.REFUSE_GRANT,
-    P.APPROVE_GRANT,
-    P.END_GRANT,
-    P.DECIDE_GRANT_APPEAL,
-    P.CONFIRM_PERFORMANCE,
-}
-# money asked back: the clerk opens, another decides, the cashier takes it in
-_RECOVERY_CLERK = {P.OPEN_RECOUPMENT, P.SERVE_RECOUPMENT, P.PLAN_RECOUPMENT, P.PROPOSE_WRITE_OFF}
-_RECOVERY_DECIDER = {
-    P.APPROVE_RECOUPMENT,
-    P.DROP_RECOUPMENT,
-    P.WRITE_OFF_RECOUPMENT,
-    P.REVERSE_RECEIPT,
-    P.GIVE_BACK_RECEIPT,
-    P.ANSWER_RECOUPMENT,
-    P.DISMISS_LEAD,
-}
 
 ROLES: dict[str, Role] = {
     role.code: role
@@ -63,10 +25,14 @@ ROLES: dict[str, Role] = {
             "经办",
             "bureau",
             frozenset(
-                _LOOKING
-                | _RISK
-                | _GRANT_CLERK
-                | _RECOVERY_CLERK
+                rights.LOOKING
+                | rights.RETURN_CLERK
+                | rights.RISK
+                | rights.GRANT_CLERK
+                | rights.RECOVERY_CLERK
+                | rights.PLANNING_CLERK
+                | rights.DEMAND_CLERK
+                | rights.DEPARTMENTS_CLERK
                 | {
                     P.REGISTER_INSTITUTION,
                     P.CALL_RECALL,
@@ -97,6 +63,8 @@ ROLES: dict[str, Role] = {
                     P.SCORE_PROVIDER,
                     P.APPROVE_CLASS,
                     P.RETURN_CLASS,
+                    P.STATE_FIGURE,
+                    P.FREEZE_SNAPSHOT,
                     P.CANCEL_CLASS,
                     P.APPROVE_CHANGE,
                     P.REVIEW_CLAIM,
@@ -144,12 +112,17 @@ ROLES: dict[str, Role] = {
             "复核",
             "bureau",
             frozenset(
-                _LOOKING
-                | _RISK
-                | _GRANT_DECIDER
-                | _RECOVERY_DECIDER
+                rights.LOOKING
+                | rights.RETURN_DECIDER
+                | rights.RISK
+                | rights.GRANT_DECIDER
+                | rights.RECOVERY_DECIDER
+                | rights.PLANNING_DECIDER
+                | rights.DEMAND_DECIDER
+                | rights.DEPARTMENTS_REVIEWER
                 | {
                     P.DECIDE_APPLICATION,
+                    P.FREEZE_SNAPSHOT,
                     P.JUDGE_CONDITION,
                     P.PUBLISH_GRADES,
                     P.SETTLE_APPEAL,
@@ -225,7 +198,7 @@ ROLES: dict[str, Role] = {
             "出纳",
             "bureau",
             frozenset(
-                _LOOKING
+                rights.LOOKING
                 | {
                     P.PREPARE_PAYMENT,
                     P.NOTE_RECEIPT,
@@ -249,22 +222,32 @@ ROLES: dict[str, Role] = {
             "审计",
             "bureau",
             frozenset(
-                _LOOKING
+                rights.LOOKING
                 | {P.VIEW_TRAIL, P.UNMASK_PERSON, P.COMMIT_SEED, P.REVEAL_SEED, P.VIEW_COMPLAINTS}
-                | {P.MAKE_AUDIT_PACK, P.DRAW_AUDIT_SAMPLE}
+                | {P.MAKE_AUDIT_PACK, P.DRAW_AUDIT_SAMPLE, P.VIEW_DEPARTMENT_FILES}
             ),
         ),
+        # sees where targets, money and risks stand, and opens any figure to its rows; decides nothing in it
+        Role("leader", "分管领导", "bureau", frozenset(rights.LOOKING | {P.VIEW_DEPARTMENT_FILES})),
         Role("inspector", "检查员", "bureau", frozenset({P.VIEW_BUREAU, P.RECORD_INSPECTION, P.CALL_RECALL})),
+        Role(
+            "department_clerk",
+            "部门经办",
+            "bureau",
+            frozenset(rights.PLANNING_UNIT | {P.VIEW_DEPARTMENT_FILES, P.SEND_DEPARTMENT_FILE}),
+            home="bureau:department_files:list",
+        ),
         Role(
             "provider_clerk",
             "培训机构经办",
             "provider",
             frozenset(
-                _GRANT_APPLICANT
+                rights.GRANT_APPLICANT
                 | {P.FILE_SURPLUS, P.OBJECT_TO_RECOUPMENT}
                 | {
                     P.VIEW_OWN_INSTITUTION,
                     P.EDIT_OWN_INSTITUTION,
+                    P.SUBMIT_DEMAND_REPLY,
                     P.SUBMIT_APPLICATION,
                     P.APPEAL_GRADE,
                     P.FILE_COMPLAINT,
@@ -322,10 +305,11 @@ ROLES: dict[str, Role] = {
             "学员",
             "learner",
             frozenset(
-                _GRANT_APPLICANT
+                rights.GRANT_APPLICANT
                 | {
                     P.VIEW_OWN_FILE,
                     P.ISSUE_PAPER,
+                    P.STATE_WISH,
                     P.ANSWER_SURVEY,
                     P.DECLARE_EMPLOYMENT,
                     P.CORRECT_BANK_ACCOUNT,
@@ -343,7 +327,7 @@ ROLES: dict[str, Role] = {
             "administrator",
             "系统管理员",
             "bureau",
-            frozenset({P.MANAGE_ACCOUNTS, P.VIEW_BUREAU, P.VIEW_TRAIL}),
+            frozenset({P.MANAGE_ACCOUNTS, P.ISSUE_DEPARTMENT_TOKEN, P.VIEW_BUREAU, P.VIEW_TRAIL}),
         ),
     )
 }

@@ -42,7 +42,13 @@ notices/rows notice_id notices/notices|notices/objections notice_id notices/noti
 funds/payments batch_id funds/batches|funds/payments reservation_id funds/reservations
 funds/payments fund_id funds/funds|funds/payments person_id people/people|funds/batches fund_id funds/funds
 funds/payments institution_id people/institutions|funds/return_lines bank_return_id funds/returns
-funds/return_lines payment_id funds/payments|funds/reservations fund_id funds/funds"""
+funds/return_lines payment_id funds/payments|funds/reservations fund_id funds/funds
+claims/account_changes person_id people/people|claims/account_changes institution_id people/institutions
+claims/appeals claim_id claims/claims|claims/appeals line_id claims/lines
+sponsors/agreements sponsor_id people/institutions|sponsors/agreements fund_id funds/funds
+sponsors/uses sponsorship_id sponsors/agreements|sponsors/spendings sponsorship_id sponsors/agreements
+sponsors/spendings use_id sponsors/uses|sponsors/spendings person_id people/people
+sponsors/spendings institution_id people/institutions"""
 # 结论当时说的：轨迹里记有它们的摘要。
 SAID = ("version", "cause", "decided_at", "on", "region_code", "scheme_code", "waived", "decision", "verdict",
         "amount_fen", "allowance_fen", "rulebook_digest", "facts_digest")  # fmt: skip
@@ -128,8 +134,8 @@ class Verifier:
         self.end = date.fromisoformat(self.manifest["to_on"])
         for check in (
             self.digests, self.lines_and_sheets, self.accounts, self.entries, self.links, self.rulebook, self.claims,
-            self.grants, self.batches, self.payments, self.bank, self.holds, self.once, self.trail_steps,
-            self.told_then,
+            self.grants, self.sponsors, self.batches, self.payments, self.bank, self.holds, self.once,
+            self.trail_steps, self.told_then, self.account_changes, self.appeals,
         ):  # fmt: skip
             try:
                 check()
@@ -346,6 +352,61 @@ class Verifier:
 
     # -- 批次、付款、银行 ---------------------------------------------------------------------
 
+    def sponsors(self):
+        """赞助资金：一份协议一个资金，只有社会赞助的钱，用途在协议里，支出经另一人批准，合计不超过到账。"""
+        agreements, uses = self.table("sponsors/agreements"), self.table("sponsors/uses")
+        funds = {row["id"]: row["code"] for row in self.rows("funds/funds")}
+        listed, sums = defaultdict(set), Counter()
+        for use in uses.values():
+            listed[use["sponsorship_id"]].add(use["name"])
+            sums[use["sponsorship_id"]] += use["most_fen"]
+        codes = {}
+        for row in agreements.values():
+            if sums[row["id"]] != row["agreed_fen"]:
+                self.wrong(f"赞助协议 {row['number']}", "各用途合计不等于协议金额")
+            if row["fund_id"]:
+                codes[funds.get(row["fund_id"])] = row
+        came = Counter()
+        for account in self.of_account.values():
+            is_apart, is_sponsor = (
+                account["fund_code"].startswith("ZZ-"),
+                account["source_level"] == "sponsor",
+            )
+            where = f"资金 {account['fund_code']}（{account['programme']}）"
+            if is_apart != is_sponsor:
+                self.wrong(where, "社会赞助资金与财政资金混用")
+            if not is_apart:
+                continue
+            agreement = codes.get(account["fund_code"])
+            if agreement is None:
+                self.wrong(where, "没有这一资金的赞助协议")
+            elif account["programme"] not in listed[agreement["id"]]:
+                self.wrong(where, f"赞助协议 {agreement['number']} 没有这一用途")
+            elif account["state"] == "budgeted":
+                came[agreement["id"], account["programme"]] -= account["closing_fen"]
+        doers, spent, self.spending_of = self.doers("spending"), Counter(), {}
+        for row in self.rows("sponsors/spendings"):
+            where, told = f"赞助资金支出 {row['reference']}", doers.get(str(row["id"]), {})
+            self.spending_of[row["reference"]] = row
+            use = uses.get(row["use_id"], {})
+            if use.get("sponsorship_id") != row["sponsorship_id"]:
+                self.wrong(where, "用途不是这份协议的")
+            if row["status"] == "approved":
+                spent[row["sponsorship_id"], use.get("name")] += row["amount_fen"]
+                if self.within(row["decided_at"]) and (
+                    "approved" not in told or told["approved"] == told.get("asked", "")
+                ):
+                    self.wrong(where, "没有另一人的批准")
+            sponsor = agreements.get(row["sponsorship_id"], {}).get("sponsor_id")
+            if row["kind"] == "give_back" and row["institution_id"] != sponsor:
+                self.wrong(where, "余款没有退给赞助方")
+        for (agreement, use), fen in spent.items():
+            if fen > came[agreement, use]:
+                self.wrong(
+                    f"赞助协议 {agreements[agreement]['number']}",
+                    f"“{use}”到账 {yuan(came[agreement, use])}，批准支出 {yuan(fen)}",
+                )
+
     def batches(self):
         sums, counts = Counter(), Counter()
         for row in self.rows("funds/payments"):
@@ -410,7 +471,7 @@ class Verifier:
         for reference in self.settled.keys() - seen:
             self.wrong(f"专账支付 {reference}", "没有这笔付款")
         for about, fen in active.items():
-            owner = self.claim_of.get(about) or self.instalment_of.get(about)
+            owner = self.claim_of.get(about) or self.instalment_of.get(about) or self.spending_of.get(about)
             if owner and fen > owner["amount_fen"]:
                 self.wrong(f"申领 {about}", f"核定 {yuan(owner['amount_fen'])}，付出或待付 {yuan(fen)}，多付")
         told = sum(sum(entry["amounts"].values()) for entry in self.settled.values())
@@ -420,9 +481,14 @@ class Verifier:
     def rests(self, row, where, about, first, batch, notices):
         """一笔付款凭什么付：核准的申领、当时的结论、已结束的公示。"""
         claim, instalment = self.claim_of.get(about), self.instalment_of.get(about)
+        spending = self.spending_of.get(about)
         if row["status"] not in LIVE:
             return
         fen = self.live[first]
+        if spending is not None:
+            if spending["amount_fen"] != fen or spending["status"] != "approved":
+                self.wrong(where, f"{yuan(fen)} 与赞助资金支出 {about} 的金额或状态不符")
+            return
         if instalment is not None:
             if not self.fits(first, instalment["amount_fen"]) or instalment["status"] not in (
                 "queued",
@@ -557,14 +623,92 @@ class Verifier:
                 )
                 if now != (then[0], then[1] or now[1]):
                     self.wrong(f"付款 {row['reference']}", "金额或账号与生成时轨迹所记不同")
-            elif "decision" in detail and entry["verb"].startswith("claim_line."):
-                rows = self.judged["line_id", int(entry["subject"][1])]
-                if rows and detail["decision"] not in {
-                    sha256(canonical({k: row[k] for k in SAID})) for row in rows
-                }:
-                    self.wrong(
-                        f"申领明细编号 {entry['subject'][1]}", "核准时的结论与轨迹所记不符：结论或事实被改动"
-                    )
+            elif "decision" in detail:
+                self.decided_then(entry, detail["decision"])
+            elif entry.get("verb") == "spending.approved":
+                row = self.table("sponsors/spendings").get(int(entry["subject"][1]))
+                use = self.table("sponsors/uses").get(row["use_id"], {}).get("name") if row else None
+                payee = row and ["institution" if row["institution_id"] else "person",
+                                 row["institution_id"] or row["person_id"]]  # fmt: skip
+                if row and [row["amount_fen"], use, row["kind"], payee] != [
+                    detail[name] for name in ("amount_fen", "use", "kind", "payee")
+                ]:
+                    self.wrong(f"赞助资金支出 {row['reference']}", "与批准时轨迹所记不同")
+
+    def decided_then(self, entry, digest):
+        """轨迹记下的结论摘要，与包里那时的结论相同。"""
+        kind, number = entry["subject"][0], int(entry["subject"][1])
+        if kind == "claim_line":
+            what, rows = "申领明细", self.judged["line_id", number]
+        elif kind == "instalment":
+            grant = self.table("grants/instalments").get(number, {}).get("grant_id")
+            what, rows = "奖补分期", self.judged["grant_id", grant]
+        elif kind == "grant":
+            what, rows = "奖补", self.judged["grant_id", number]
+        else:
+            return
+        if rows and digest not in {sha256(canonical({k: row[k] for k in SAID if k in row})) for row in rows}:
+            self.wrong(f"{what}编号 {number}", "核准时的结论与轨迹所记不符：结论或事实被改动")
+
+    def doers(self, kind):
+        """编号 -> {动词: 经手人}，期内的轨迹所记。"""
+        found = defaultdict(dict)
+        for entry in self.rows("trail/entries"):
+            if entry.get("verb", "").startswith(f"{kind}."):
+                found[entry["subject"][1]][entry["verb"].partition(".")[2]] = entry["actor"][0]
+        return found
+
+    def account_changes(self):
+        """账户只能经另一人同意的变更改付；没有变更而换了账户的付款要说出来。"""
+        doers, changed = self.doers("account_change"), set()
+        for row in self.rows("claims/account_changes"):
+            where, told = f"账户变更 {row['id']}", doers.get(str(row["id"]), {})
+            payee = (
+                ("person", row["person_id"]) if row["person_id"] else ("institution", row["institution_id"])
+            )
+            if row["status"] not in ("cooling", "in_force"):
+                continue
+            if row["status"] == "in_force":
+                changed.add((*payee, row["bank_account_masked"]))
+            if self.within(row["decided_at"]):
+                asked = {told[verb] for verb in ("asked", "asked_again") if verb in told}
+                if "approved" not in told:
+                    self.wrong(where, "已同意，轨迹里没有同意的决定")
+                elif told["approved"] is not None and told["approved"] in asked:
+                    self.wrong(where, "申请和同意是同一个人")
+        paid = {}
+        for row in sorted(self.reference_of.values(), key=lambda row: (row["queued_at"], row["id"])):
+            payee, account = (row["payee_kind"], row["payee_id"]), row["bank_account_masked"]
+            earlier = self.reference_of.get(row.get("replaces_id"), {})
+            if earlier.get("status") == "replaced":  # 失败后更正账号再付，轨迹另记更正人
+                continue
+            before = paid.get(payee)
+            if before not in (None, account) and (*payee, account) not in changed:
+                self.wrong(
+                    f"付款 {row['reference']}", f"收款账户由 {before} 换成 {account}，没有经决定的账户变更"
+                )
+            paid[payee] = account
+
+    def appeals(self):
+        """申诉由原决定人以外的人答复。"""
+        doers, made = self.doers("claim_appeal"), {}
+        wanted = {row["decision_entry_id"] for row in self.rows("claims/appeals")}
+        for entry in self.rows("trail/entries"):
+            if entry["id"] in wanted and not entry.get("is_outside"):
+                made[entry["id"]] = entry["actor"][0]
+        for row in self.rows("claims/appeals"):
+            if row["status"] not in ("upheld", "dismissed"):
+                continue
+            where, told = f"申诉 {row['id']}", doers.get(str(row["id"]), {})
+            if not row["answer"]:
+                self.wrong(where, "已有结果，没有答复")
+            if self.within(row["answered_at"]):
+                if row["status"] not in told:
+                    self.wrong(where, "已有结果，轨迹里没有这个决定")
+                elif told[row["status"]] is not None and told[row["status"]] == made.get(
+                    row["decision_entry_id"]
+                ):
+                    self.wrong(where, "由作出原决定的人自己答复")
 
     @staticmethod
     def trail_content(row):

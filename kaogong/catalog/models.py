@@ -146,6 +146,43 @@ class SubsidisedOccupation(models.Model):
         return f"{self.region_code} {self.occupation_code} {self.starts_on}"
 
 
+class ShortageOccupation(models.Model):
+    """One occupation on a region's published list of a kind on the days of [starts_on, ends_on) (B3, B4)."""
+
+    personal: dict[str, str] = {}
+
+    list_kind = models.CharField(_("目录种类"), max_length=20, default="shortage")
+    region_code = models.CharField(_("区域"), max_length=12)
+    occupation_code = models.CharField(_("职业"), max_length=12)
+    starts_on = models.DateField(_("起"))
+    ends_on = models.DateField(_("止"), null=True)
+    reference = models.CharField(_("依据"), max_length=120, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("紧缺职业")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                name="shortage_lasts_a_day",
+            ),
+            ExclusionConstraint(
+                name="one_shortage_at_a_time",
+                expressions=[
+                    ("list_kind", RangeOperators.EQUAL),
+                    ("region_code", RangeOperators.EQUAL),
+                    ("occupation_code", RangeOperators.EQUAL),
+                    (
+                        Func("starts_on", "ends_on", function="DATERANGE", output_field=DateRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_code} {self.occupation_code} {self.starts_on}"
+
+
 class ReferenceVersion(models.Model):
     """Which state of the reference files one table holds now."""
 

@@ -21,6 +21,7 @@ from .models import (
     Occupation,
     ReferenceVersion,
     Region,
+    ShortageOccupation,
     SubsidisedOccupation,
 )
 
@@ -218,6 +219,25 @@ def subsidised_listing(listing_id: int, *, by: Actor) -> SubsidisedOccupation:
     if found is None:
         raise NotFound()
     return found
+
+
+def listed_occupations(region_code: str, on: date, *, list_kind: str) -> set[str] | None:
+    """The codes on the list of a kind in force there on the day; None where none is in force (B4)."""
+    return {row.occupation_code for row in shortage_occupations(region_code, on, list_kind=list_kind)} or None
+
+
+def shortage_occupations(
+    region_code: str, on: date, *, list_kind: str = "shortage"
+) -> list[ShortageOccupation]:
+    """The list of a kind in force there on the day: the region's own, else the nearest above that has one (B3)."""
+    for place in (region_code, *(parent.value for parent in RegionCode(region_code).parents())):
+        rows = ShortageOccupation.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gt=on),
+            list_kind=list_kind, region_code=place, starts_on__lte=on,
+        )  # fmt: skip
+        if found := list(rows.order_by("occupation_code")):
+            return found
+    return []
 
 
 def reference_rows() -> dict[str, int]:

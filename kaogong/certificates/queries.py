@@ -13,6 +13,7 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.levels import level_of
 from kaogong.kernel.writing import compact, mask_name, tidy_name
+from kaogong.people import queries as people
 from kaogong.trail.queries import latest_entries
 
 from .models import Certificate
@@ -72,8 +73,9 @@ def certificates(by: Actor, text: str = "") -> QuerySet[Certificate]:
 
 
 def certificates_of(person_id: int) -> QuerySet[Certificate]:
-    """Every certificate of one person, newest first, whatever its status."""
-    return Certificate.objects.filter(person_id=person_id).order_by("-issued_on", "-id")
+    """Every certificate of one person, newest first, whatever its status; of one merged, those of both."""
+    same = people.same_person_ids([person_id])[person_id]
+    return Certificate.objects.filter(person_id__in=same).order_by("-issued_on", "-id")
 
 
 def certificate_for(reference: str) -> Certificate | None:

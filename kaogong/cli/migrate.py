@@ -24,10 +24,12 @@ def migrate(verbosity: int) -> None:
     from django.db import connection
 
     from kaogong.catalog.operations import load_reference
+    from kaogong.cli.states import changed_in_place
     from kaogong.kernel.actor import system_actor
     from kaogong.trail import append_only_tables
 
-    call_command("migrate", interactive=False, verbosity=verbosity)
+    with changed_in_place():
+        call_command("migrate", interactive=False, verbosity=verbosity)
     load_reference(by=system_actor(), at=datetime.now(ZoneInfo("Asia/Shanghai")))
     owner = connection.settings_dict["USER"]
     if role == owner:

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "kaogong.training",
     "kaogong.presence",
     "kaogong.outcomes",
+    "kaogong.departments",
     "kaogong.assessment",
     "kaogong.funds",
     "kaogong.vouchers",
@@ -76,6 +77,10 @@ INSTALLED_APPS = [
     "kaogong.recoveries",
     "kaogong.audit",
     "kaogong.statements",
+    "kaogong.statistics",
+    "kaogong.demand",
+    "kaogong.planning",
+    "kaogong.returns",
     "kaogong.web",
 ]
 INSTALLED_APPS = [
@@ -172,7 +177,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [
     *(ROOT / "web" / door / "locale" for door in FRONT_DOORS),
-    *(ROOT / plain / "locale" for plain in ("kernel", "rules", "sheets", "papers", "gateways")),
+    *(ROOT / plain / "locale" for plain in ("kernel", "rules", "indicators", "sheets", "papers", "gateways")),
 ]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
@@ -230,6 +235,9 @@ REGISTERS_AT_ONCE = int(os.environ.get("KAOGONG_REGISTERS_AT_ONCE", "500"))
 
 # The bureau's own promise for each step of a claim, in working days; the papers set none, so none is assumed.
 STEP_WORKING_DAYS = int(os.environ.get("KAOGONG_STEP_WORKING_DAYS", "0"))
+
+# Where snapshots of the facts are kept; unset: beside the database's own folder. One installation, one folder.
+SNAPSHOTS_DIR = os.environ.get("KAOGONG_SNAPSHOTS", "")
 
 # The bureau this installation belongs to, and where the public may complain (printed on every notice).
 COMPLAINT_PHONE = os.environ.get("KAOGONG_COMPLAINT_PHONE", "0532-0000-0000（示例）" if DEMO else "")

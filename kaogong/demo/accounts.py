@@ -15,6 +15,8 @@ class Login:
     username: str
     name: str
     role: str
+    region_code: str = ""  # where it is not the demo's own district
+    department_code: str = ""  # of a department's clerk
 
     @property
     def role_label(self) -> str:
@@ -32,9 +34,11 @@ LOGINS = (
     Login("reviewer2", "许复核", "reviewer"),
     Login("cashier", "冯出纳", "cashier"),
     Login("cashier2", "陈出纳", "cashier"),
+    Login("leader", "秦分管", "leader", "370200"),
     Login("auditor", "褚审计", "auditor"),
     Login("inspector", "杨检查", "inspector"),
     Login("inspector2", "朱检查", "inspector"),
+    Login("agriculture", "尤农业", "department_clerk", department_code="agriculture"),
     Login("admin", "卫管理", "administrator"),
     Login("school", "蒋教务", "provider_clerk"),
     Login("school2", "沈教务", "provider_clerk"),

@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from random import Random
 from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
 
 from kaogong import rules
 from kaogong.access.operations import open_account
@@ -84,7 +87,15 @@ def _open_bureau_accounts(cast: Cast, at: datetime) -> None:
     for login in LOGINS:
         if login.role in {"provider_clerk", "assessor", "learner"}:
             continue
-        cast.actors[login.username] = open_demo_account(login, at=at, region_code=REGION)
+        cast.actors[login.username] = open_demo_account(
+            login, at=at, region_code=login.region_code or REGION, department_code=login.department_code
+        )
+
+
+@cache
+def _hash_of_the_demo() -> str:
+    """One hash for all: everybody's password is the same and printed on the first page."""
+    return make_password(DEMO_PASSWORD)
 
 
 def open_demo_account(login, *, at: datetime, **reach) -> Actor:
@@ -94,6 +105,7 @@ def open_demo_account(login, *, at: datetime, **reach) -> Actor:
         name=login.name,
         role=login.role,
         password=DEMO_PASSWORD,
+        password_hash=_hash_of_the_demo(),
         by=system_actor(),
         at=at,
         **reach,

@@ -60,17 +60,16 @@ def grant_all(cast: Cast) -> None:
 
 
 def _register_projects(cast: Cast, base: Institution, paper: bytes) -> None:
-    """Three projects: one supported and half received, one being built, one of a sponsor."""
+    """Two projects: one supported and half received, one being built."""
     clerk, year = cast["clerk"], cast.on.year
     at = at_hour(cast.on - timedelta(days=30))
     built = operations.Built(53_000, 290_000_000_00, 1_190, 73_500_000_00)
-    for title, kind, sponsor, fen, what, received, paid in (
-        ("数控实训基地扶持", "support", "", 8_000_000_00, None, 2_850_000_00, 1_600_000_00),
-        ("公共实训中心二期", "capital", "", 73_500_000_00, built, 40_000_000_00, 31_200_000_00),
-        (f"{year}年职工技能大赛赞助", "sponsored", "示例重工集团", 300_000_00, None, 300_000_00, 126_400_00),
+    for title, kind, fen, what, received, paid in (
+        ("数控实训基地扶持", "support", 8_000_000_00, None, 2_850_000_00, 1_600_000_00),
+        ("公共实训中心二期", "capital", 73_500_000_00, built, 40_000_000_00, 31_200_000_00),
     ):
         project = operations.register_project(
-            base.pk, title=title, kind=kind, sponsor=sponsor, document=f"示财社指〔{year}〕{fen % 97}号",
+            base.pk, title=title, kind=kind, document=f"示财社指〔{year}〕{fen % 97}号",
             awarded_on=cast.on - timedelta(days=280), awarded_fen=fen, built=what, by=clerk, at=at,
         )  # fmt: skip
         for entry_kind, on, sum_fen, payee in (

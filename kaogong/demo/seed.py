@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import count
 from random import Random
 
@@ -15,6 +16,8 @@ from kaogong.demo.budgets import show_budgets
 from kaogong.demo.cast import Cast, Progress, assemble, at_hour, open_demo_account
 from kaogong.demo.city import City, Person
 from kaogong.demo.classes import Course
+from kaogong.demo.demand import show_demand
+from kaogong.demo.departments import show_departments
 from kaogong.demo.filing import show_kinds
 from kaogong.demo.granting import grant_all
 from kaogong.demo.grievances import complain, sanction
@@ -24,11 +27,15 @@ from kaogong.demo.modes import show_modes
 from kaogong.demo.outcomes import ask_learners
 from kaogong.demo.oversight import inspect
 from kaogong.demo.payees import show_payees
+from kaogong.demo.planning import show_planning
 from kaogong.demo.presence import check_in_all
 from kaogong.demo.recognition import recognise
 from kaogong.demo.reconciling import show_reconciling
 from kaogong.demo.recoveries import show_recoveries
+from kaogong.demo.returns import show_returns
 from kaogong.demo.risk import look_for_risk
+from kaogong.demo.sponsoring import show_sponsors
+from kaogong.demo.statistics import show_statistics
 from kaogong.kernel.working_days import is_working_day
 from kaogong.trail.operations import seal_entries
 from kaogong.training import operations as training
@@ -117,27 +124,38 @@ def seed_city(
             cast.learner = next((p for p in journey.people if p.number % 61), None)
         progress("办理班次", place + 1, len(planned))
     _open_learner_account(cast)
-    if done.get("running"):
-        inspect(cast)
-    show_kinds(cast, {person.number for part in learners for person in part}, done.get("running", []))
-    check_in_all(cast, done.get("running", []))
-    complain(cast)
-    sanction(cast)
-    look_for_risk(cast, done)
-    recognise(cast)
-    show_modes(cast)
-    show_payees(cast)
-    grant_all(cast)
-    show_living(cast)
-    show_budgets(cast)
-    show_batches(cast)
-    show_recoveries(cast)
-    show_reconciling(cast)
-    registers.connect(cast)
-    ask_learners(cast)
-    audit(cast)
+    seated = {person.number for part in learners for person in part}
+    _show_the_rest(cast, done, seated, progress)
     seal_entries(at=at_hour(on, 6))
     return cast
+
+
+def _show_the_rest(cast: Cast, done: dict[str, list[Journey]], seated: set[int], progress: Progress) -> None:
+    """What goes on beside the classes, each part resting on those before it."""
+    running = done.get("running", [])
+    for step, parts in {
+        "签到、检查、投诉与风险": (
+            *([partial(inspect, cast)] if running else []), partial(show_kinds, cast, seated, running),
+            partial(check_in_all, cast, running), partial(complain, cast), partial(sanction, cast),
+            partial(look_for_risk, cast, done),
+        ),
+        "认定、补贴与资金": [
+            partial(show, cast) for show in (
+                recognise, show_modes, show_payees, grant_all, show_living, show_budgets, show_batches,
+                show_recoveries, show_reconciling, show_sponsors,
+            )
+        ],
+        "部门数据、需求、统计与审计": [
+            partial(show, cast) for show in (
+                registers.connect, ask_learners, show_departments, show_demand, show_statistics, show_planning,
+                show_returns, audit,
+            )
+        ],
+    }.items():  # fmt: skip
+        progress(step, 0, len(parts))
+        for number, part in enumerate(parts, 1):
+            part()
+            progress(step, number, len(parts))
 
 
 def _shifts(planned: list[str]) -> dict[int, int]:

@@ -137,6 +137,7 @@ WATERFALL = Lifecycle(
     tones={"in_force": "ok", "discarded": "no", "drafted": "ask", "simulated": "now", "approved": "now"},
 )  # fmt: skip
 
+SPONSORED = "sponsorship"  # the kind of fund that holds one sponsor's money, and nothing else
 TRANSFER_KINDS = {"announced": _("上级下达"), "received": _("资金到位")}
 SURCHARGE_KINDS = {"collected": _("征收地方教育附加"), "used": _("用于职业教育（含技工教育）")}
 

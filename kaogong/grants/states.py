@@ -237,5 +237,86 @@ PERFORMANCE = Lifecycle(
 )
 
 PROJECT_KINDS = {"support": _("扶持项目"), "capital": _("基建项目"), "sponsored": _("赞助资金")}
-SPONSOR = "sponsor"  # a receipt that comes of no level of government
 ENTRY_KINDS = {"received": _("资金到位"), "paid": _("拨付"), "performance": _("绩效")}
+
+SPONSORSHIP = Lifecycle(
+    name="sponsorship",
+    initial="registered",
+    states={"registered": "待确认", "confirmed": "执行中", "discarded": "未确认", "closed": "已结清"},
+    tones={"registered": "now", "confirmed": "ok", "discarded": "off", "closed": ""},
+    moves=(
+        # An agreement is born registered: no row can ever take this move.
+        Move("register", "registered", (), "registered", P.KEEP_SPONSORSHIPS, "登记赞助协议"),
+        Move(
+            "confirm",
+            "confirmed",
+            "registered",
+            "confirmed",
+            P.DECIDE_SPONSORSHIP,
+            "确认协议",
+            not_same_person_as=("register",),
+            confirm="确认后为这份协议开立单独的资金，只能按所列用途支出。",
+        ),
+        Move(
+            "discard", "discarded", "registered", "discarded", P.DECIDE_SPONSORSHIP, "不予确认", reason=True
+        ),
+        Move(
+            "close",
+            "closed",
+            "confirmed",
+            "closed",
+            P.DECIDE_SPONSORSHIP,
+            "结清协议",
+            confirm="结清后不再收支；余款须先退还赞助方。",
+        ),
+    ),
+)
+
+SPENDING = Lifecycle(
+    name="spending",
+    initial="asked",
+    states={
+        "asked": "待批准",
+        "withdrawn": "已撤回",
+        "refused": "不予批准",
+        "approved": "已批准",
+        "dropped": "不再支付",
+    },
+    tones={"asked": "now", "withdrawn": "off", "refused": "no", "approved": "ok", "dropped": "off"},
+    moves=(
+        # A spending is born asked for: no row can ever take this move.
+        Move("ask", "asked", (), "asked", P.KEEP_SPONSORSHIPS, "申请支出"),
+        Move("withdraw", "withdrawn", "asked", "withdrawn", P.KEEP_SPONSORSHIPS, "撤回支出", reason=True),
+        Move(
+            "refuse",
+            "refused",
+            "asked",
+            "refused",
+            P.DECIDE_SPONSORSHIP,
+            "不批准支出",
+            reason=True,
+            not_same_person_as=("ask",),
+        ),
+        Move(
+            "approve",
+            "approved",
+            "asked",
+            "approved",
+            P.DECIDE_SPONSORSHIP,
+            "批准支出",
+            not_same_person_as=("ask",),
+            confirm="批准后从这份协议的资金中预留并生成付款。",
+        ),
+        Move(
+            "drop",
+            "dropped",
+            "approved",
+            "dropped",
+            P.PREPARE_PAYMENT,
+            "不再支付",
+            reason=True,
+            confirm="款项退回这份协议的可用资金。",
+        ),
+    ),
+)
+SPENDING_KINDS = {"spend": _("支出"), "give_back": _("退还余款")}

@@ -9,7 +9,9 @@ class Actor:
     """One person (or the system itself) acting in one role.
 
     ``region_code`` is the six-digit GB/T 2260 code whose subtree is in reach ("" = none);
-    ``organisation_id`` and ``person_id`` narrow the reach to one institution or one person.
+    ``organisation_id`` and ``person_id`` narrow the reach to one institution or one person;
+    ``department_code`` narrows it to what one department of the region has sent. ``also_person_ids`` are the
+    other rows of the same human being, registered twice and merged.
     """
 
     name: str
@@ -19,6 +21,13 @@ class Actor:
     region_code: str = ""
     organisation_id: int | None = None
     person_id: int | None = None
+    department_code: str = ""
+    also_person_ids: tuple[int, ...] = ()
+
+    @property
+    def person_ids(self) -> tuple[int, ...]:
+        """Every row of the person acting, the one that stands first; none where the actor is no person."""
+        return () if self.person_id is None else (self.person_id, *self.also_person_ids)
 
     def may(self, permission: str) -> bool:
         return str(permission) in self.permissions

@@ -51,6 +51,16 @@ class FormerRegion:
 
 
 @dataclass(frozen=True, slots=True)
+class OccupationChange:
+    """An occupation whose code of the 大典 became another one on a day, and the announcement that says so."""
+
+    old_code: str
+    new_code: str
+    since: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Industry:
     """One line of GB/T 4754: depth 1 section (letter) to 4 class."""
 
@@ -80,6 +90,17 @@ class NamedGroup:
     code: str
     name: str
     sets: frozenset[str]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A body the papers charge with training; ``kind`` is government, mass or association."""
+
+    code: str
+    name: str
+    short_name: str
+    kind: str
     source: str
 
 
@@ -170,6 +191,15 @@ def read_former_regions() -> list[FormerRegion]:
     ]
 
 
+def read_occupation_changes() -> list[OccupationChange]:
+    """Occupations renumbered since the edition in force, in the order they were announced."""
+    rows = sorted(_rows("occupation_changes.csv"), key=lambda row: row["since"])
+    return [
+        OccupationChange(row["old_code"], row["new_code"], date.fromisoformat(row["since"]), row["source"])
+        for row in rows
+    ]
+
+
 def read_industries() -> list[Industry]:
     """GB/T 4754-2017."""
     return [
@@ -219,6 +249,19 @@ def read_groups() -> list[NamedGroup]:
         NamedGroup(row["code"], row["name"], frozenset(row["sets"].split()), row["source"])
         for row in _rows("groups.csv")
     ]
+
+
+def read_departments() -> list[Department]:
+    """The bodies the papers charge with training, 人社 (``hrss``) first."""
+    return [
+        Department(row["code"], row["name"], row["short_name"], row["kind"], row["source"])
+        for row in _rows("departments.csv")
+    ]
+
+
+def read_industry_chains() -> list[CodedName]:
+    """The industry chains the papers name; ``maps_to`` is the line that names each."""
+    return [CodedName(row["code"], row["name"], row["source"]) for row in _rows("industry_chains.csv")]
 
 
 def read_inspection_items() -> list[InspectionItem]:

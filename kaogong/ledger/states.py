@@ -36,12 +36,16 @@ STATES = {
 }
 # Where money stays for good: such an account may be closed with money on it.
 ENDS = frozenset({BUDGETED, PAID, CARRIED, WRITTEN_OFF})
-SOURCE_LEVELS = {
+PUBLIC_LEVELS = {
     "district": _("区级"),
     "city": _("市级"),
     "province": _("省级"),
     "central": _("中央"),
 }
+# A sponsor's money is nobody's public money: it lies in funds of its own, known by how their codes begin.
+SPONSOR = "sponsor"
+SPONSOR_FUNDS = "ZZ-"
+SOURCE_LEVELS = PUBLIC_LEVELS | {SPONSOR: _("社会赞助")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from kaogong.papers.facts import (
     PaperColumn,
     TablePaper,
 )
+from kaogong.papers.figures import FiguresPaper, FiguresPart, figures_pdf
 from kaogong.papers.printing import (
     CharactersNotPrintable,
     certificate_pdf,
@@ -21,11 +22,14 @@ __all__ = [
     "CharactersNotPrintable",
     "ClauseCard",
     "DecisionPaper",
+    "FiguresPaper",
+    "FiguresPart",
     "NoticePaper",
     "PaperColumn",
     "TablePaper",
     "certificate_pdf",
     "decision_pdf",
+    "figures_pdf",
     "notice_pdf",
     "table_pdf",
 ]

@@ -31,14 +31,14 @@ def certificate_pdf(facts: CertificatePaper) -> bytes:
     data = asdict(facts)
     data["qr"] = segno.make(facts.verify_url, error="m").svg_inline(border=0, dark="#1d2b3a", scale=4)
     data["issued"] = in_words(facts.issued_on)
-    return _print("certificate.typ", data, facts.issued_on)
+    return set_in_type("certificate.typ", data, facts.issued_on)
 
 
 def notice_pdf(facts: NoticePaper) -> bytes:
     """Print a public notice as it is put on the board."""
     data = asdict(facts)
     data |= {name: in_words(getattr(facts, f"{name}_on")) for name in ("issued", "starts", "ends")}
-    return _print("notice.typ", data, facts.issued_on)
+    return set_in_type("notice.typ", data, facts.issued_on)
 
 
 def decision_pdf(facts: DecisionPaper) -> bytes:
@@ -47,12 +47,12 @@ def decision_pdf(facts: DecisionPaper) -> bytes:
     data["decided"] = in_words(facts.decided_on)
     data["amount"] = "" if facts.amount_fen is None else f"¥{_yuan(facts.amount_fen)}"
     data["amount_in_words"] = "" if facts.amount_fen is None else amount_in_words(facts.amount_fen)
-    return _print("decision.typ", data, facts.decided_on)
+    return set_in_type("decision.typ", data, facts.decided_on)
 
 
 def table_pdf(facts: TablePaper) -> bytes:
     """Print any list, the heading on each page."""
-    return _print("table.typ", asdict(facts), facts.printed_on or date(2000, 1, 1))
+    return set_in_type("table.typ", asdict(facts), facts.printed_on or date(2000, 1, 1))
 
 
 def in_words(day: date) -> str:
@@ -115,7 +115,8 @@ def _yuan(fen: int) -> str:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def printing_fonts() -> typst.Fonts:
+    """The bundled fonts, and no others."""
     folders = []
     for package in _FONT_PACKAGES:
         found = find_spec(package)
@@ -124,11 +125,12 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
-def _print(template: str, data: dict[str, Any], day: date) -> bytes:
+def set_in_type(template: str, data: dict[str, Any], day: date) -> bytes:
+    """A template set with these data; the same data and day give the same bytes."""
     compiler = typst.Compiler(
         input=str(TEMPLATES / template),
         root=str(TEMPLATES),
-        font_paths=_fonts(),
+        font_paths=printing_fonts(),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=str)},
     )
     # The paper's own date, not the clock's: the same facts give the same bytes on any day.

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.sealing import SealedTextField
 from kaogong.gateways.registers import KINDS, KNOWN, NOT_FOUND
-from kaogong.trail.guards import append_only, frozen, kept_but_sealed_anew
+from kaogong.trail.guards import LifecycleGuard, append_only, frozen, kept_but_sealed_anew
+
+from .states import PERSON_MERGE
 
 ID_NUMBER = "people.person.id_number"
 PHONE = "people.person.phone"
@@ -211,6 +213,48 @@ class FileEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.title}"
+
+
+class PersonMerge(models.Model):
+    """That two rows are one human being: ``merged`` is read as ``kept`` while approved; neither is changed."""
+
+    lifecycle = PERSON_MERGE
+    personal = {"evidence": "free_text"}
+
+    kept = models.ForeignKey(Person, models.PROTECT, related_name="merges_kept", verbose_name=_("保留的档案"))
+    merged = models.ForeignKey(
+        Person, models.PROTECT, related_name="merges_gone", verbose_name=_("并入的档案")
+    )
+    region_code = models.CharField(_("区域"), max_length=12)
+    evidence = models.CharField(_("依据"), max_length=300)
+    proposed_at = models.DateTimeField(_("提请时间"))
+    decided_at = models.DateTimeField(_("核定时间"), null=True, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=12, choices=PERSON_MERGE.choices, default=PERSON_MERGE.initial
+    )
+
+    class Meta:
+        verbose_name = _("档案合并")
+        triggers = [
+            LifecycleGuard(PERSON_MERGE),
+            *kept_but_sealed_anew("kept", "merged", "region_code", "evidence", "proposed_at"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(kept=F("merged")), name="person_merge_of_two"),
+            models.CheckConstraint(condition=~Q(evidence=""), name="person_merge_says_why"),
+            models.UniqueConstraint(
+                fields=["merged"],
+                condition=Q(status__in=["proposed", "approved"]),
+                name="person_merged_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kept"], name="person_merge_standing", condition=Q(status="approved")),
+            models.Index(fields=["region_code", "-id"], name="person_merge_by_region"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged_id} → {self.kept_id}"
 
 
 class RegisterAsking(models.Model):

@@ -127,6 +127,7 @@ CONDUCT_UNITS = {
     "处": "addresses",
     "天": "days",
     "家": "providers",
+    "家企业": "enterprises",
     "对": "pairs",
     "对数几率": "log odds",
     "小时": "hours",

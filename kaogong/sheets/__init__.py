@@ -1,5 +1,6 @@
 """Spreadsheets people bring and take away: read with every doubt named."""
 
+from kaogong.sheets.department_layouts import DEPARTMENT_RECORDS
 from kaogong.sheets.headings import Day, Match
 from kaogong.sheets.layouts import (
     ATTENDANCE,
@@ -31,6 +32,7 @@ __all__ = [
     "ATTENDANCE",
     "BANK_RETURN",
     "CHECK_INS",
+    "DEPARTMENT_RECORDS",
     "LAYOUTS",
     "MARKS",
     "MARK_SIGNS",

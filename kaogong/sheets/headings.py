@@ -14,6 +14,7 @@ from kaogong.sheets.layouts import Column, Layout
 
 ROWS_SEARCHED = 30
 SURE = 0.8  # below this a person is asked
+SURELY = 0.95  # the very words of a known heading
 
 _BRACKETS = re.compile(r"[(\[【〔{<《].*?[)\]】〕}>》]")
 _NOISE = re.compile(r"[\s*:：_\-—.。、,，'\"“”/\\\u200b\ufeff]+")
@@ -80,10 +81,15 @@ def plain(heading: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", heading)).casefold()
 
 
+@lru_cache(maxsize=8192)
+def _bare(heading: str) -> str:
+    """A heading without what stands in brackets, for comparing."""
+    return plain(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading)))
+
+
 def certainty(heading: str, column: Column) -> float:
     """How surely a heading means a column: 1 the same words, down to 0 nothing in common."""
-    whole = plain(heading)
-    bare = plain(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading)))
+    whole, bare = plain(heading), _bare(heading)
     if not whole:
         return 0.0
     known = _known(column.label, tuple(column.synonyms))
@@ -95,12 +101,21 @@ def certainty(heading: str, column: Column) -> float:
     for name in known:
         if len(name) >= 3 and (name in bare or (bare in name and len(bare) >= 3)):
             best = max(best, 0.5 + 0.25 * min(len(name), len(bare)) / max(len(name), len(bare)))
-        elif 3 <= len(name) <= LONGER * len(bare) and 3 <= len(bare) <= LONGER * len(name):
+        elif (
+            3 <= len(name) <= LONGER * len(bare)
+            and 3 <= len(bare) <= LONGER * len(name)
+            and not _letters(name).isdisjoint(bare)
+        ):
             words = SequenceMatcher(None, name, bare)
             if words.quick_ratio() >= ALIKE:  # never below the ratio itself, and much quicker
                 likeness = words.ratio()
                 best = max(best, 0.7 * likeness if likeness >= ALIKE else 0.0)
     return round(best, 2)
+
+
+@lru_cache(maxsize=1024)
+def _letters(name: str) -> frozenset[str]:
+    return frozenset(name)
 
 
 @lru_cache(maxsize=1024)
@@ -121,7 +136,7 @@ def find_heading_rows(
         single = HeadingRows(index, index, _assign(row, letters, layout, mapping))
         single.days = _days(row, single, letters, layout, month)
         candidates = [single]
-        if index + 1 < len(rows) and _continues(single, rows[index + 1], letters):
+        if index + 1 < len(rows) and _continues(single, rows[index + 1], letters, layout):
             joined, leaves = _joined(row, rows[index + 1])
             double = HeadingRows(index, index + 1, _assign(joined, letters, layout, mapping, leaves))
             double.days = _days(leaves, double, letters, layout, month)
@@ -135,13 +150,17 @@ def find_heading_rows(
     return best
 
 
-def _continues(single: HeadingRows, below: list[str], letters: list[str]) -> bool:
-    """Whether the row below is the lower half of a merged heading: blank under every column already clear."""
-    clear = {match.column_letter for match in single.matches if match.field and match.certainty >= 0.95}
+def _continues(single: HeadingRows, below: list[str], letters: list[str], layout: Layout) -> bool:
+    """Whether the row below is the lower half of a merged heading: under every clear column blank or a heading."""
+    clear = {match.column_letter for match in single.matches if match.field and match.certainty >= SURELY}
     return (
         any(below)
         and bool(clear)
-        and not any(cell for letter, cell in zip(letters, below, strict=True) if letter in clear)
+        and all(
+            not cell or any(certainty(cell, column) >= SURELY for column in layout.columns)
+            for letter, cell in zip(letters, below, strict=True)
+            if letter in clear
+        )
     )
 
 

@@ -252,6 +252,7 @@ def _write_text(page: Worksheet, row: int, column: int, value: str, style: Forma
 def _book(output: io.BytesIO, title: str, *, constant_memory: bool = False) -> Workbook:
     options = {
         "constant_memory": constant_memory,
+        "in_memory": not constant_memory,  # no files on the way of a book that is held whole anyway
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,

@@ -9,9 +9,11 @@ from django.utils.timezone import localdate, localtime
 
 from kaogong.access.permissions import Permission
 from kaogong.funds import queries as funds
+from kaogong.grants import queries as grants
 from kaogong.institutions import queries as institutions
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, ReasonMissing, Refused
+from kaogong.kernel.writing import mask_name
 from kaogong.people import queries as people
 from kaogong.trail.operations import begin, move, record, require_may
 
@@ -34,6 +36,10 @@ class PaymentNotPaid(Refused):
 
 class NothingPaid(Refused):
     """{year}年没有到账的款项，不能开年度证明。"""
+
+
+class NothingReceived(Refused):
+    """赞助协议{sponsorship}还没有确认，没有可报告的收支。"""
 
 
 class PaperBroken(Refused):
@@ -112,6 +118,52 @@ def issue_year_certificate(
     if earlier is not None and earlier.facts["body"] == facts:
         return earlier
     made = _issue("tax", payee, starts_on, ends_on, facts, series=year, replaces=earlier, by=by, at=at)
+    if earlier is not None:
+        move(earlier, "supersede", by=by, at=at, number=made.number)
+    return made
+
+
+@transaction.atomic
+def issue_sponsor_statement(sponsorship_id: int, *, by: Actor, at: datetime, reason: str = "") -> IssuedPaper:
+    """Tell a sponsor what came of its money up to today: each use, each receipt, each sum that arrived, the rest.
+
+    People are named in part. Asked for again with nothing new, the same paper.
+    """
+    require_may(by, Permission.ISSUE_PAPER, "开具赞助资金报告")
+    found = grants.sponsorship(sponsorship_id, by=by)
+    if found.fund_id is None:
+        raise NothingReceived(sponsorship=found.number)
+    uses = grants.standing_of(found)
+    lines = grants.told_to_sponsor(found)
+    body = {
+        "sponsorship": found.number, "event": found.event, "document": found.document,
+        "agreed_fen": found.agreed_fen,
+        "uses": [
+            {
+                "name": row.use.name, "agreed_fen": row.use.most_fen, "received_fen": row.received_fen,
+                "spent_fen": row.spent_fen, "given_back_fen": row.given_back_fen,
+                "under_way_fen": row.under_way_fen, "left_fen": row.left_fen,
+            }
+            for row in uses
+        ],
+        "lines": [
+            {
+                "on": line.on.isoformat(), "what": line.what, "use": line.use, "amount_fen": line.amount_fen,
+                "whom": mask_name(line.whom) if line.is_person else line.whom, "document": line.document,
+            }
+            for line in lines
+        ],
+    }  # fmt: skip
+    earlier = IssuedPaper.objects.filter(
+        kind="sponsor",
+        institution_id=found.sponsor_id,
+        status="issued",
+        facts__body__sponsorship=found.number,
+    ).first()
+    if earlier is not None and earlier.facts["body"] == body:
+        return earlier
+    payee = _payee(found.sponsor_id, None, by) | {"region_code": found.region_code}
+    made = _issue("sponsor", payee, found.agreed_on, localdate(at), body, replaces=earlier, by=by, at=at)
     if earlier is not None:
         move(earlier, "supersede", by=by, at=at, number=made.number)
     return made

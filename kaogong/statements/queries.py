@@ -12,9 +12,11 @@ from django.utils.timezone import localtime
 from kaogong.access.queries import in_reach
 from kaogong.claims.models import Claim, ClaimLine
 from kaogong.funds.models import Payment
+from kaogong.funds.states import SPONSORED
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.writing import compact
+from kaogong.people import queries as people
 from kaogong.recoveries.models import RecoupmentReceipt
 from kaogong.trail.queries import latest_entries
 
@@ -62,7 +64,14 @@ class Account:
 
 
 def _payments_of(institution_id: int | None, person_id: int | None) -> QuerySet[Payment]:
-    return Payment.objects.filter(institution_id=institution_id, person_id=person_id).defer("bank_account")
+    """Payments of public money: what a sponsor's money paid or gave back is told in papers of its own."""
+    rows = Payment.objects.filter(institution_id=institution_id).defer("bank_account")
+    rows = rows.filter(person_id=None) if person_id is None else rows.filter(person_id__in=_same(person_id))
+    return rows.exclude(fund__kind_code=SPONSORED)
+
+
+def _same(person_id: int) -> tuple[int, ...]:
+    return people.same_person_ids([person_id])[person_id]
 
 
 def account_of(
@@ -91,7 +100,11 @@ def _claimed(institution_id: int | None, person_id: int | None) -> list[Event]:
     if institution_id is not None:
         rows = Claim.objects.filter(institution_id=institution_id).exclude(status="withdrawn")
         return [Event(_day(row.submitted_at), "claimed", row.number, row.amount_fen) for row in rows]
-    lines = ClaimLine.objects.filter(person_id=person_id).exclude(status="withdrawn").select_related("claim")
+    lines = (
+        ClaimLine.objects.filter(person_id__in=_same(person_id))
+        .exclude(status="withdrawn")
+        .select_related("claim")
+    )
     # Of what is paid to an institution for a person nothing is the person's own.
     return [
         Event(_day(line.claim.submitted_at), "claimed", line.reference, own)
@@ -125,9 +138,14 @@ def _moved(institution_id: int | None, person_id: int | None) -> list[Event]:
 
 
 def _recovered(institution_id: int | None, person_id: int | None) -> list[Event]:
-    rows = RecoupmentReceipt.objects.filter(
-        recoupment__institution_id=institution_id, recoupment__person_id=person_id
-    ).exclude(status="reversed")
+    rows = RecoupmentReceipt.objects.filter(recoupment__institution_id=institution_id)
+    whose = None if person_id is None else _same(person_id)
+    rows = (
+        rows.filter(recoupment__person_id=None)
+        if whose is None
+        else rows.filter(recoupment__person_id__in=whose)
+    )
+    rows = rows.exclude(status="reversed")
     return [Event(row.received_on.isoformat(), "recovered", row.number, row.amount_fen) for row in rows]
 
 

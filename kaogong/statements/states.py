@@ -19,5 +19,5 @@ ISSUED_PAPER = Lifecycle(
     tones={"issued": "ok", "superseded": "ask", "revoked": "no"},
 )  # fmt: skip
 
-KINDS = {"statement": _("对账单"), "receipt": _("收据"), "tax": _("年度证明")}
-MARKS = {"statement": "DZ", "receipt": "SJ", "tax": "NS"}
+KINDS = {"statement": _("对账单"), "receipt": _("收据"), "tax": _("年度证明"), "sponsor": _("赞助资金报告")}
+MARKS = {"statement": "DZ", "receipt": "SJ", "tax": "NS", "sponsor": "ZB"}

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from kaogong.access.queries import actor_of
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, NotPermitted, Refused
+from kaogong.people import queries as people
 
 from .parts.wording import told
 
@@ -46,7 +47,7 @@ class Acting:
         request.at = timezone.now()
         request.today = timezone.localtime(request.at).date()
         request.actor = SimpleLazyObject(
-            lambda: actor_of(request.user) if request.user.is_authenticated else ANYONE
+            lambda: people.whole(actor_of(request.user)) if request.user.is_authenticated else ANYONE
         )
         structlog.contextvars.clear_contextvars()
         response = self.get_response(request)

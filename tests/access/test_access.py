@@ -4,14 +4,26 @@ import base64
 import os
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from kaogong.access import queries, sealing
-from kaogong.access.operations import RoleUnknown, UsernameTaken, close_account, open_account
+from kaogong.access.models import Account
+from kaogong.access.operations import (
+    DepartmentUnknown,
+    RoleUnknown,
+    UsernameTaken,
+    close_account,
+    open_account,
+)
 from kaogong.access.permissions import Permission
+from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor, system_actor
 from kaogong.kernel.errors import NotFound, NotPermitted
+from kaogong.people import queries as people
+from kaogong.people.models import Person
 from kaogong.trail.models import Entry
+from tests.factories import an_actor, make_person
+from tests.factories.people import AT
 
 
 def test_seal_opens_with_its_key_and_its_purpose_only(settings):
@@ -127,3 +139,26 @@ def test_in_reach_narrows_by_region_institution_and_person(now):
     assert seen(region_code="") == set()
     assert seen(organisation_id=4, region_code="370299") == set()
     assert seen(person_id=4, region_code="370299") == set()
+
+
+@pytest.mark.django_db
+def test_department_clerk_reaches_only_what_names_its_department():
+    clerk = an_actor("department_clerk", department_code="veterans")
+    assert (clerk.department_code, clerk.region_code) == ("veterans", "370299")
+    make_person()
+    assert not in_reach(Person.objects.all(), clerk).exists()
+    assert in_reach(Person.objects.all(), an_actor("bureau_clerk")).exists()
+    assert not people.people(clerk).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "department"), [("department_clerk", ""), ("department_clerk", "nobody"), ("reviewer", "audit")]
+)
+def test_open_account_names_a_department_for_its_clerk_and_for_nobody_else(role, department):
+    with pytest.raises(DepartmentUnknown):
+        an_actor(role, department_code=department)
+    if department == "nobody":
+        return  # the database knows no list of departments
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Account.objects.create(username="x", name="x", role=role, department_code=department, created_at=AT)

@@ -23,10 +23,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 from django.core.management import call_command
 from kaogong.catalog.operations import load_reference
+from kaogong.cli.states import changed_in_place
 from kaogong.demo.seed import seed_city
 from kaogong.kernel.actor import system_actor
 now = datetime.now(ZoneInfo("Asia/Shanghai"))
-call_command("migrate", verbosity=0)
+with changed_in_place():
+    call_command("migrate", verbosity=0)
 load_reference(by=system_actor(), at=now)
 seed_city(people={people}, seed=2020, on=now.date())
 """
@@ -81,6 +83,7 @@ def site(chromium_path, tmp_path_factory):
         "KAOGONG_REQUIRE_SECRETS": "0",
         "KAOGONG_PUBLIC_ADDRESS": address,
         "KAOGONG_POOL": "4",
+        "KAOGONG_SNAPSHOTS": str(tmp_path_factory.mktemp("snapshots")),
         "DJANGO_SETTINGS_MODULE": "kaogong.config.settings",
     }
     seeding = SITE["environment"] = {**environment, "KAOGONG_POOL": "0"}

@@ -10,10 +10,12 @@ from kaogong.claims.operations.submission import StageNotOfScheme
 from kaogong.funds.models import Payment
 from kaogong.kernel.actor import system_actor
 from kaogong.kernel.credit_code import make_credit_code
+from kaogong.ledger import queries as ledger
 from kaogong.recoveries import operations as recoveries
 from kaogong.recoveries import queries as recovery_queries
 from kaogong.training import operations as training
 from kaogong.training.models import Apprenticeship, Enrolment
+from tests.claims.rulebooks import in_use, rulebook_with
 from tests.claims.test_story import bank_answers
 from tests.factories.assessment import make_exam
 from tests.factories.claims import a_provider_clerk, close_notice_of, line_of, make_learner, make_money
@@ -26,6 +28,29 @@ SCHEME = "apprenticeship_by_year"
 FIRM = make_credit_code("91", REGION, 1).value  # the one the forms of classes made for tests name
 BEGUN = date(2024, 5, 2)  # of the contracts below: two years over by the class's end in June 2026
 EARLY, AFTER = a_day_at(date(2026, 6, 8)), a_day_at(date(2026, 7, 10))
+
+
+# A whole year in advance, and less a year at the end than was given before: both years paid are too much.
+LESS_AT_THE_END = """\
+title: 预拨全额，结算标准降低
+why: 试
+files:
+  370299/apprenticeship_by_year.yaml:
+    components:
+      - code: training
+        limits:
+          share:
+            values:
+              percent:
+                2020-01-20: {value: 100, unit: "%"}
+      - code: certificate
+        rate:
+          2020-01-20:
+            unit: 元/人·年
+            value:
+              kinds:
+                职业技能等级证书: {四级: 4000, 三级: 6000}
+"""
 
 
 def apprentices(people, *, level="4", status="running"):
@@ -178,6 +203,76 @@ def test_where_nobody_says_that_a_stage_is_asked_back_there_is_no_lead():
     made = claim(training_class, "start", status="paid")
     seat = Enrolment.objects.get(training_class=training_class)
     training.withdraw_learner(seat.pk, by=a_provider_clerk(training_class), at=EARLY, reason="就业")
-    assert [one.line.claim_id for one in queries.stages_to_recover(an_actor("bureau_clerk"))] == [made.pk]
+    assert [
+        one.line.claim_id for one in queries.stages_to_recover(an_actor("bureau_clerk"), AFTER.date())
+    ] == [made.pk]
     Claim.objects.filter(pk=made.pk).update(event_on=date(2019, 1, 1))  # before anybody said so
-    assert list(queries.stages_to_recover(an_actor("bureau_clerk"))) == []
+    assert list(queries.stages_to_recover(an_actor("bureau_clerk"), AFTER.date())) == []
+
+
+def open_from(lead, clerk):
+    return recoveries.open_recoupment(
+        [recoveries.Asked(lead.payment_id, lead.amount_fen, lead.line_reference)], cause=lead.cause,
+        clause="第20条", facts=lead.why, lead_ids=[lead.pk], by=clerk, at=AFTER,
+    )  # fmt: skip
+
+
+def test_years_paid_beyond_what_the_end_settles_to_are_found_and_asked_back_once():
+    make_money(programme=SCHEME)
+    ahead, later = make_learner("王小明"), make_learner("李小红")
+    training_class = apprentices([ahead, later])
+    clerk, reviewer = an_actor("bureau_clerk"), an_actor("reviewer")
+    with in_use(rulebook_with(LESS_AT_THE_END)):
+        check(training_class, ahead, 1, 2)
+        claim(training_class, "year_1", status="paid")
+        second = claim(training_class, "year_2", status="paid")
+        check(training_class, later, 1, 2)
+        assert leads() == []
+        finish(training_class)
+        # Nobody has claimed the end, and who has too much has no reason to: it is tried on today's facts.
+        (lead,) = leads()
+        assert (lead.cause, lead.amount_fen) == ("overpaid", 2000_00)
+        assert lead.line_reference == line_of(second, ahead).reference
+        assert "尚未申领取证" in lead.why
+        assert "共 ¥10,000.00；应列 ¥8,000.00，多列 ¥2,000.00" in lead.why
+        recoveries.dismiss_lead(lead.pk, by=reviewer, at=AFTER, reason="等结算")
+        assert leads() == []
+        last = claim(training_class, "certificate", status="approved", at=AFTER)
+        end = line_of(last, ahead)
+        # Nothing more is due to the one; that is no failure, and the whole of the years is not asked back.
+        assert (end.status, end.verdict, line_of(last, later).amount_fen) == ("refused", "payable", 8000_00)
+        (lead,) = leads()
+        assert (lead.cause, lead.amount_fen) == ("overpaid", 2000_00)
+        assert f"取证结算（{end.reference}）" in lead.why
+        recoupment = open_from(lead, clerk)
+        with pytest.raises(recoveries.LeadTaken):
+            open_from(lead, clerk)
+        recoveries.approve_recoupment(recoupment.pk, by=reviewer, at=AFTER)
+        assert leads() == []
+    recoveries.serve_recoupment(
+        recoupment.pk, served_on=AFTER.date(), served_how="直接送达", by=clerk, at=AFTER
+    )
+    recoveries.note_receipt(
+        recoupment.pk, amount_fen=2000_00, bank_reference="B-1", received_on=AFTER.date(),
+        by=an_actor("cashier"), at=AFTER,
+    )  # fmt: skip
+    assert recovery_queries.recoupment(recoupment.pk, by=clerk).status == "recovered"
+    assert sum(ledger.standing(recoupment.number)["recovered"].values()) == 2000_00
+
+
+def test_a_paid_stage_nobody_follows_up_is_a_lead_once_the_days_are_over():
+    make_money(programme="staged_training")
+    person = make_learner("王小明")
+    training_class = make_class(
+        make_institution(), status="running", people=[person], scheme_code="staged_training"
+    )
+    attend_all(training_class, by=a_provider_clerk(training_class))
+    made = claim(training_class, "start", status="paid")
+    clerk = a_provider_clerk(training_class)
+    training.finish_class(training_class.pk, by=clerk, at=a_day_at(training_class.ends_on, 18))
+    last = training_class.ends_on + timedelta(days=180)
+    bureau = an_actor("bureau_clerk")
+    assert list(queries.stages_to_recover(bureau, last)) == []
+    (found,) = queries.stages_to_recover(bureau, last + timedelta(days=1))
+    assert found.line == line_of(made, person)
+    assert found.why == "结业已满180天，没有取得证书，也没有申领后续阶段"

@@ -60,7 +60,7 @@ def test_story_of_half_at_the_start_and_the_rest_on_the_certificate():
     assert sum(row.amount_fen for row in ClaimLine.objects.filter(person=person)) == WHOLE
     (had,) = queries.history([person.pk])[person.pk]  # two stages of one class are one subsidy
     assert had.amount_fen == WHOLE
-    assert list(queries.stages_to_recover(an_actor("bureau_clerk"))) == []
+    assert list(queries.stages_to_recover(an_actor("bureau_clerk"), AFTER.date())) == []
     assert [one.again.verdict for one in queries.lines_differing(BEGUN, by=an_actor("auditor"))] == []
 
 
@@ -105,10 +105,13 @@ def test_who_fails_at_the_end_or_leaves_is_found_to_give_the_first_stage_back():
     failed, left, passed = make_learner("王小明"), make_learner("李小红"), make_learner("赵大宝")
     training_class = a_class_begun([failed, left, passed])
     claim_stage(training_class, "start", at=BEGUN, status="approved")
-    assert list(queries.stages_to_recover(an_actor("bureau_clerk"))) == []
+    assert list(queries.stages_to_recover(an_actor("bureau_clerk"), AFTER.date())) == []
     seat = Enrolment.objects.get(training_class=training_class, person=left)
     training.withdraw_learner(seat.pk, by=a_provider_clerk(training_class), at=BEGUN, reason="就业")
     finish(training_class, failing=1)
-    found = {one.line.person.name: one.why for one in queries.stages_to_recover(an_actor("bureau_clerk"))}
+    found = {
+        one.line.person.name: one.why
+        for one in queries.stages_to_recover(an_actor("bureau_clerk"), AFTER.date())
+    }
     assert found == {"王小明": "考核没有取得证书", "李小红": "学员已退班"}
-    assert list(queries.stages_to_recover(an_actor("bureau_clerk", region_code="510700"))) == []
+    assert list(queries.stages_to_recover(an_actor("bureau_clerk", region_code="510700"), AFTER.date())) == []

@@ -12,10 +12,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kaogong.cli.backup_snapshots import FrozenDamaged, keep_frozen
 from kaogong.gateways.machine import WINDOWS
 from kaogong.gateways.postgres import APP, OWNER, EmbeddedPostgres
+from kaogong.indicators.facts import FACTS
 
 pytestmark = [pytest.mark.fault, pytest.mark.skipif(WINDOWS, reason="the archive's scripts want a shell")]
+TOLD = ("DATABASE_URL", "KAOGONG_DATA", "KAOGONG_SNAPSHOTS")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 POST = """
 from kaogong.cli.framework import set_up_django
@@ -30,6 +33,19 @@ operations.set_budget(
 """
 
 
+FREEZE = (
+    POST
+    + """
+from kaogong.access.permissions import Permission
+from kaogong.statistics import operations as statistics
+at = datetime.now(UTC)
+statistics.refresh_facts(at=at)
+frozen = statistics.freeze_snapshot(by=system_actor().may_also(Permission.FREEZE_SNAPSHOT), at=at, reason="季报")
+print(frozen.folder)
+"""
+)
+
+
 @pytest.fixture(scope="module")
 def folder():
     made = Path(tempfile.mkdtemp(prefix="kaogong-restore-", dir="/var/tmp" if os.geteuid() == 0 else None))
@@ -41,10 +57,11 @@ def folder():
 def run(
     *words: str, server: EmbeddedPostgres | None = None, owner: bool = False
 ) -> subprocess.CompletedProcess:
-    environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "KAOGONG_DATA")}
+    environment = {k: v for k, v in os.environ.items() if k not in TOLD}
     environment["KAOGONG_REQUIRE_SECRETS"] = "0"
     if server is not None:
         environment["DATABASE_URL"] = server.url(APP)
+        environment["KAOGONG_DATA"] = str(server.data_dir)
     if owner:
         environment["DATABASE_OWNER_URL"] = server.url(OWNER)
     return subprocess.run(
@@ -58,26 +75,41 @@ def kaogong(*words: str, **options) -> str:
     return done.stdout
 
 
-def test_restore_brings_the_ledger_back_to_the_chosen_second_and_adds_it_up(folder):
+def test_restore_brings_the_ledger_back_to_the_chosen_second_and_adds_it_up(folder, monkeypatch):
+    monkeypatch.delenv("KAOGONG_SNAPSHOTS", raising=False)
     server = EmbeddedPostgres(folder / "data")
     server.start()
     try:
         kaogong("migrate", server=server, owner=True)
-        assert run("-c", POST.format(fen=100_00), server=server).returncode == 0
+        done = run("-c", FREEZE.format(fen=100_00), server=server)
+        assert done.returncode == 0, done.stderr
+        frozen = done.stdout.strip()
         said = kaogong("backup", "--data", str(server.data_dir), "--to", str(folder / "kept"))
         assert "可恢复到任意一秒" in said
+        assert "已冻结的统计数据 1 份" in said
         assert run("-c", POST.format(fen=250_00), server=server).returncode == 0
         time.sleep(1.1)
         instant = datetime.now(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
         time.sleep(1.1)
         assert run("-c", POST.format(fen=999_00), server=server).returncode == 0
         kaogong("backup", "--data", str(server.data_dir), "--to", str(folder / "kept"), "--flush")
+        damaged = sorted((server.data_dir / "snapshots" / frozen).rglob("*.parquet"))[0]
+        damaged.write_bytes(b"x" * damaged.stat().st_size)
+        with pytest.raises(FrozenDamaged, match=f"1/{damaged.parent.name}/{damaged.name}"):
+            keep_frozen(server, folder / "another")
+        assert keep_frozen(server, folder / "kept") == 1
     finally:
         server.stop()
 
     said = kaogong("restore", "--from", str(folder / "kept"), "--data", str(folder / "back"), "--at", instant)
     assert "逐笔复算一致" in said
     assert "留痕链条完整" in said
+    assert "1份统计数据" in said
+    assert "摘要全部一致" in said
+    kept = [
+        path.stat().st_size for path in sorted((folder / "back" / "snapshots" / frozen).rglob("*.parquet"))
+    ]
+    assert len(kept) == len(FACTS)
     assert "250.00" in said
     assert "999.00" not in said
 

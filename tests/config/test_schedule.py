@@ -22,13 +22,13 @@ def test_schedule_is_the_only_place_of_periodic_tasks():
         if "app.periodic(" in path.read_text() and path.name != "schedule.py"
     ]
     assert elsewhere == []
-    assert len({task.name for _cron, task in SCHEDULE}) == len(SCHEDULE) == 24
+    assert len({task.name for _cron, task in SCHEDULE}) == len(SCHEDULE) == 30
 
 
 @pytest.mark.django_db(transaction=True)
 def test_seal_every_five_minutes_seals_what_settled(now: datetime):
     make_fund()
-    for wait in range(100):  # a transaction of a neighbouring database holds sealing back for a moment
+    for wait in range(2400):  # a transaction of a neighbouring database holds sealing back while it lasts
         seal_every_five_minutes(timestamp=int(now.timestamp()) + wait)
         if sum(Seal.objects.values_list("entry_count", flat=True)) == Entry.objects.count() > 0:
             break

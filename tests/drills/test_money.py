@@ -113,7 +113,8 @@ def test_model_sees_a_payment_come_back_that_is_still_held_for_paid(drilled):
     with psycopg.connect(drill.server.url(OWNER)) as book:
         (reference,) = book.execute(
             "SELECT reference FROM funds_payment p WHERE status = 'paid' AND offset_for = '' AND NOT EXISTS"
-            " (SELECT FROM recoveries_recoupmentpart x WHERE x.payment_id = p.id) ORDER BY id LIMIT 1"
+            " (SELECT FROM recoveries_recoupmentpart x JOIN recoveries_recoupment r ON r.id = x.recoupment_id"
+            " WHERE x.payment_id = p.id AND r.status NOT IN ('opened', 'dropped')) ORDER BY id LIMIT 1"
         ).fetchone()
     faults = faults_of(drill.server.url(OWNER), paid, back | {reference})[0]
     assert any(f"{reference}：银行付0" in fault for fault in faults)

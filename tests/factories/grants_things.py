@@ -15,6 +15,7 @@ from .grants import make_grant
 from .institutions import COOK
 from .paper import A_PDF
 from .people import REGION, an_actor, an_id_number
+from .sponsored import sponsored_things
 
 
 def grants_things(school: Institution, learner: Person) -> dict[str, dict[str, object]]:
@@ -56,7 +57,7 @@ def grants_things(school: Institution, learner: Person) -> dict[str, dict[str, o
         by=clerk,
         at=at,
     )
-    return {
+    return sponsored_things(school) | {
         "grant": {"pk": submitted.pk},
         "drafted grant": {"pk": drafted.pk},
         "grant paper": {"pk": submitted.papers.first().pk},

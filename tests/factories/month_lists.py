@@ -17,6 +17,7 @@ from .training import a_day_at, make_class
 JUNE = date(2026, 6, 1)
 HANDED_IN = a_day_at(date(2026, 7, 6))
 HEADINGS = ["序号", "学员姓名", "身份证号", "实训天数", "课时"]
+_MADE: dict[str, bytes] = {}
 SHARES = {"living_allowance": {"district": 600, "city": 400}, "labour_reserve_living": {"district": 1000}}
 
 
@@ -40,8 +41,14 @@ def make_attended_class(people: Sequence, *, mark: str = "P", **fields) -> Train
 
 
 def a_month_sheet(rows: Sequence[Sequence], headings: Sequence[str] = HEADINGS) -> bytes:
-    """The list as a school keeps it, its title above the headings."""
-    return xlsx([["2026年6月生活费补贴发放名单"], headings, *rows], sheet="名单")
+    """The list as a school keeps it, its title above the headings; the same list is the same file.
+
+    A workbook holds the second it was saved, so one made again is another file.
+    """
+    key = repr((rows, headings))
+    if key not in _MADE:
+        _MADE[key] = xlsx([["2026年6月生活费补贴发放名单"], headings, *rows], sheet="名单")
+    return _MADE[key]
 
 
 def import_month(

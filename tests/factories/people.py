@@ -16,7 +16,10 @@ from kaogong.people.operations import NewPerson, record_group, record_standing, 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 REGION = "370299"
 _serial = count()
-_BUREAU = {"bureau_clerk", "reviewer", "cashier", "auditor", "inspector", "administrator"}
+_BUREAU = {
+    "bureau_clerk", "reviewer", "cashier", "leader", "auditor", "inspector", "administrator",
+    "department_clerk",
+}  # fmt: skip
 
 
 def an_id_number(born_on: date | None = None, sex: str = MALE, region_code: str = REGION) -> IdNumber:
@@ -62,6 +65,8 @@ def an_actor(role: str, *, name: str = "", at: datetime = AT, **reach) -> Actor:
     """
     if role in _BUREAU:
         reach.setdefault("region_code", REGION)
+    if role == "department_clerk":
+        reach.setdefault("department_code", "agriculture")
     if role == "learner" and "person_id" not in reach:
         reach["person_id"] = make_person(at=at).pk
     if role in ("provider_clerk", "assessor") and "organisation_id" not in reach:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from kaogong.funds import operations as ops
 from kaogong.funds.models import BankStatement, MatchPart, StatementLine, StatementMatch
 from kaogong.funds.operations import reconciling, statements
-from kaogong.funds.queries import bank_books, bank_sheet
+from kaogong.funds.queries import bank_books, bank_open, bank_sheet
 from kaogong.funds.queries import reconciling as queries
 from kaogong.gateways.bank import StandInBank
 from kaogong.gateways.bank.statements import read_statement
@@ -287,7 +287,7 @@ def test_a_sheet_overtaken_by_events_is_not_closed(account, batch):
 
 def test_ages_are_seen_on_both_sides(account, batch):
     read(account, [(DAY, "B1", -1_00, "费")])
-    rows = queries.ageing(account, DAY + timedelta(days=20))
+    rows = bank_open.ageing(account, DAY + timedelta(days=20))
     assert [(row.bank_count, row.books_count) for row in rows] == [(0, 0), (1, 4), (0, 0), (0, 0)]
 
 
@@ -389,3 +389,38 @@ def test_matching_asks_no_more_of_the_database_for_many_lines_than_for_few(accou
         return len(told)
 
     assert asked(3, DAY, OPENING) == asked(20, DAY + timedelta(days=1), OPENING - 300_00)
+
+
+def test_the_workbench_asks_and_fetches_no_more_for_many_open_lines_than_for_few(account):
+    def looked(count: int, day: date, opening: int) -> tuple[int, queries.Workbench]:
+        make_batch(make_payments(count, reference=f"SL-{count}"))
+        rows = [(day, f"{count}-{n}", -100_00, f"代发 SL-{count}-{n:03d}") for n in range(1, count // 2 + 1)]
+        rows += [(day, f"{count}-x{n}", -7_00, "不明") for n in range(count // 2)]
+        read(account, rows, f"{count}.xlsx", opening=opening, starts_on=day)
+        with CaptureQueriesContext(connection) as told:
+            bench = queries.workbench(account, DAY, size=10)
+            bank_open.ageing(account, DAY)
+            queries.sheet_totals(account, day)
+        return len(told), bench
+
+    few, first = looked(4, DAY, OPENING)
+    many, bench = looked(600, DAY + timedelta(days=1), OPENING - 214_00)
+    assert few == many <= 22
+    assert (first.proposal_count, first.sure_count, first.line_count, first.item_count) == (2, 2, 2, 2)
+    assert (bench.proposal_count, bench.sure_count, bench.line_count, bench.item_count) == (
+        302,
+        302,
+        302,
+        302,
+    )
+    assert [len(side) for side in (bench.proposals, bench.lines, bench.items)] == [10, 10, 10]
+    assert [row.bank_count for row in bank_open.ageing(account, DAY + timedelta(days=1))] == [604, 0, 0, 0]
+    found = queries.workbench(account, DAY, text="SL-600-599", size=10)
+    assert [item.reference for item in found.items] == ["SL-600-599"]
+    totals = queries.sheet_totals(account, DAY + timedelta(days=1))
+    sheet = bank_sheet.sheet(account, DAY + timedelta(days=1))
+    assert (totals.bank_adjusted_fen, totals.books_adjusted_fen, totals.difference_fen) == (
+        sheet.bank_adjusted_fen, sheet.books_adjusted_fen, 0,
+    )  # fmt: skip
+    assert len(reconciling.accept_proposals(account.pk, **CASHIER)) == 302
+    assert queries.workbench(account, DAY).proposal_count == 0

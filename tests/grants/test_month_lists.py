@@ -278,3 +278,33 @@ def test_where_no_paper_gives_the_base_nothing_is_paid_and_the_missing_figure_is
         operations.approve_grant(
             grant.pk, by=an_actor("reviewer", region_code="370211"), at=HANDED_IN + timedelta(hours=1)
         )
+
+
+def test_what_is_returned_of_a_list_goes_back_to_the_school_that_filed_it():
+    make_allowance_fund()
+    person = make_entitled("王强")
+    kept = import_month([person], class_name="示例技工学校23级焊工班")
+    clerk = an_actor("bureau_clerk")
+    operations.determine_list(kept.pk, class_approved=True, source="开班核准单3号", by=clerk, at=HANDED_IN)
+    grant = Grant.objects.get()
+    operations.return_grant(grant.pk, by=clerk, at=HANDED_IN, reason="天数与考勤表不符")
+    himself = an_actor("learner", person_id=person.pk)
+    for refused in (
+        lambda: operations.submit_grant(grant.pk, by=himself, at=HANDED_IN),
+        lambda: operations.declare_facts(grant.pk, {"days_attended": "4.00"}, by=himself, at=HANDED_IN),
+    ):
+        with pytest.raises(operations.FiledByList, match=kept.institution.name):
+            refused()
+    school = an_actor("provider_clerk", organisation_id=kept.institution_id)
+    assert list(queries.grants_to_show(school)) == [grant]
+    with pytest.raises(NotFound):
+        queries.grant(grant.pk, by=an_actor("provider_clerk", organisation_id=make_institution("另一所").pk))
+    with pytest.raises(operations.FactNotAsked):
+        operations.declare_facts(grant.pk, {"approved": True}, by=school, at=HANDED_IN)
+    operations.declare_facts(grant.pk, {"days_attended": "4.00"}, by=school, at=HANDED_IN)
+    operations.submit_grant(grant.pk, by=school, at=HANDED_IN)
+    grant.refresh_from_db()
+    assert (grant.status, grant.judged_fen, grant.person_id) == ("submitted", 4 * 50_00, person.pk)
+    assert not queries.grants_to_show(
+        school
+    ).exists()  # of a list only what came back is shown among one's own

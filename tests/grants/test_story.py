@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kaogong.funds import operations as funds
 from kaogong.funds.models import Payment
@@ -28,8 +30,8 @@ pytestmark = pytest.mark.django_db
 AT = a_day_at(APPLIED_ON)
 
 
-def bank_pays(at) -> None:
-    """Everything queued goes to the bank through three people and comes back paid."""
+def bank_pays(at) -> int:
+    """Everything queued goes to the bank through three people and comes back paid; what telling it asked."""
     ids = list(Payment.objects.filter(status="queued").values_list("pk", flat=True))
     batch = operations.prepare_payment_batch(ids, by=an_actor("cashier"), at=at)
     funds.check_batch(batch.pk, by=an_actor("reviewer"), at=at)
@@ -39,7 +41,9 @@ def bank_pays(at) -> None:
     funds.read_bank_return(
         StandInBank(None).answer(sheet, on=at.date()), f"{batch.number}.xlsx", by=releaser, at=at
     )
-    operations.mark_paid_grants(by=releaser, at=at)
+    with CaptureQueriesContext(connection) as told:
+        operations.mark_paid_grants(by=releaser, at=at)
+    return len(told)
 
 
 def statuses(grant: Grant) -> list[str]:
@@ -77,6 +81,18 @@ def test_a_settling_grant_from_application_to_the_lifelong_file():
     (instalment,) = queries.instalments(grant.pk)
     assert sums(instalment.payment)["paid"] == 200_000_00
     assert [entry.reference for entry in people.file_of(person.pk)][-1] == instalment.reference
+
+
+def test_many_instalments_paid_at_once_ask_no_more_of_the_database_than_few():
+    make_talent_fund()
+
+    def paid(count: int) -> int:
+        grants = [make_grant(person_id=make_learner().pk, status="cleared") for _ in range(count)]
+        asked = bank_pays(a_day_at(date(2026, 8, 10)))
+        assert {Grant.objects.get(pk=grant.pk).status for grant in grants} == {"paid"}
+        return asked
+
+    assert paid(1) == paid(4)
 
 
 def test_a_pay_subsidy_is_paid_yearly_to_the_employer_and_stops_when_the_contract_ends_early():

@@ -16,6 +16,17 @@ def test_every_file_is_named_in_sources():
         assert file.name == "SOURCES.md" or file.name in sources, file.name
 
 
+def test_departments_are_those_the_papers_name():
+    rows = reference.read_departments()
+    assert [row.code for row in rows[:2]] == ["hrss", "education"]
+    assert len({row.code for row in rows}) == len({row.short_name for row in rows}) == len(rows) == 20
+    assert Counter(row.kind for row in rows) == {"government": 16, "mass": 3, "association": 1}
+    assert all(re.fullmatch(r"00[12]:\d+", row.source) for row in rows)
+    named = {row.short_name: row.source for row in rows}
+    assert named["退役军人事务局"] == "001:43"
+    assert named["科技局"] == "002:73"
+
+
 def test_occupations():
     rows = reference.read_occupations()
     assert len(rows) == 2_176

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 
 from kaogong.claims import queries as claims
 from kaogong.demo.cast import recall
@@ -17,9 +19,13 @@ pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 20)
 
 
-@pytest.fixture
-def city(db):
-    return seed_city(people=300, seed=7, on=ON)
+@pytest.fixture(scope="module")
+def city(django_db_setup, django_db_blocker):
+    """Seeded once; what a test does to it is rolled back."""
+    with django_db_blocker.unblock():
+        yield seed_city(people=300, seed=7, on=ON)
+        connection.close()
+        TransactionTestCase._fixture_teardown(None)
 
 
 def test_seed_city_leaves_classes_at_many_stages_and_a_ledger_that_adds_up(city):

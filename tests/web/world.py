@@ -48,16 +48,20 @@ from tests.factories.assessment import make_exam
 from tests.factories.audit import audit_things
 from tests.factories.budgets import budget_things
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
+from tests.factories.demand import demand_things
+from tests.factories.departments import departments_things
 from tests.factories.filing import filing_things
 from tests.factories.grants_things import grants_things
 from tests.factories.modes import modes_things
 from tests.factories.oversight import make_case, make_complaint, make_sanction
 from tests.factories.paper import A_PDF
 from tests.factories.payees import payee_things
+from tests.factories.planning import planning_things
 from tests.factories.presence import presence_things
 from tests.factories.providers import providers_things
 from tests.factories.reconciling import paper_things, reconciling_things
 from tests.factories.recoveries import recoveries_things
+from tests.factories.returns import returns_things
 from tests.factories.risk import make_risk_finding
 from tests.factories.supervision import Bureau, make_draw, make_inspector, record
 from tests.factories.training import a_day_at
@@ -107,6 +111,7 @@ def build() -> World:
     _outcomes(world)
     world.things |= providers_things(school)
     world.things |= grants_things(school, learner)
+    world.things |= planning_things()
     world.things |= presence_things(school, learner, by=world.actors["learner", False])
     _oversight(world, school)
     _risk(world, school)
@@ -120,6 +125,8 @@ def build() -> World:
     }  # fmt: skip
     things = world.things
     things["institution"] = {"pk": school.pk}
+    things["indicator"] = {"code": "training.person_times"}
+    things["dataset"] = {"slug": "training-by-programme"}
     things["contract"] = {"pk": make_contract(school, recognised=False).pk}
     things["person"] = {"pk": learner.pk}
     things["person's field"] = {"person_id": learner.pk, "field": "id_number"}
@@ -144,6 +151,9 @@ def build() -> World:
     world.things |= payee_things(school, learner, line, at=a_day_at(date(2026, 8, 3)))
     world.things |= recoveries_things(school=school, learner=learner)
     world.things |= audit_things()
+    world.things |= demand_things(school)
+    world.things |= departments_things(a_day_at(date(2026, 10, 12)))
+    world.things |= returns_things()
     world.things |= reconciling_things() | paper_things(school=school.pk, learner=learner.pk)
     return world
 

@@ -8,18 +8,26 @@ from kaogong.claims.models import Decision
 from kaogong.claims.queries.digests import SAID, decision_digest
 from kaogong.funds.models import Payment
 from kaogong.funds.operations.payments import account_index, mask_account
+from kaogong.grants.models import GrantDecision, Instalment, SponsoredSpending
+from kaogong.grants.queries.digests import SAID as SAID_OF_GRANTS
+from kaogong.institutions.models import Institution
 from kaogong.ledger import queries as ledger
+from kaogong.people.models import Person
 from kaogong.trail import queries as trail
 from kaogong.trail.models import Entry, Seal
 
 AT_ONCE = 1_000
+DECIDED_OF_GRANTS = ("instalment.reserved", "instalment.refused", "grant.refused")
 DECIDED = ("claim_line.approved", "claim_line.refused", "claim_line.left_out")
 
 
 def row_faults() -> Iterator[str]:
     """Each decision and payment that no longer says what the trail said, one sentence each."""
     yield from _decisions()
+    yield from _grant_decisions()
     yield from _payments()
+    yield from _accounts()
+    yield from _spendings()
 
 
 def _parts(*verbs: str) -> Iterator[list[Entry]]:
@@ -39,6 +47,59 @@ def _decisions() -> Iterator[str]:
         for entry in told:
             if entry.detail["decision"] not in kept.get(entry.subject_id, ()):
                 yield f"{entry.subject_label}：核准时的结论已不在，或事实、结论被改动（轨迹第 {entry.pk} 条）"
+
+
+def _grant_decisions() -> Iterator[str]:
+    for part in _parts(*DECIDED_OF_GRANTS):
+        told = [entry for entry in part if "decision" in entry.detail]
+        of_instalments = [int(one.subject_id) for one in told if one.subject_kind == "instalment"]
+        grant_of = dict(Instalment.objects.filter(pk__in=of_instalments).values_list("pk", "grant_id"))
+        owners = {
+            entry.pk: grant_of.get(int(entry.subject_id))
+            if entry.subject_kind == "instalment"
+            else int(entry.subject_id)
+            for entry in told
+        }
+        rows = GrantDecision.objects.filter(grant_id__in=[owner for owner in owners.values() if owner])
+        kept: dict[int, set[str]] = {}
+        for row in rows.values("grant_id", "facts", *SAID_OF_GRANTS):
+            kept.setdefault(row["grant_id"], set()).add(decision_digest(row, SAID_OF_GRANTS))
+        for entry in told:
+            if entry.detail["decision"] not in kept.get(owners[entry.pk], ()):
+                yield f"{entry.subject_label}：决定时的结论已不在，或事实、结论被改动（轨迹第 {entry.pk} 条）"
+
+
+def _accounts() -> Iterator[str]:
+    """The account on file of each payee is the last one the trail says was registered."""
+    for kind, model in (("person", Person), ("institution", Institution)):
+        told = Entry.objects.filter(verb=f"{kind}.bank_account_set", detail__has_key="account")
+        rows = (
+            told.order_by("subject_id", "-id")
+            .distinct("subject_id")
+            .values_list("subject_id", "detail", "id")
+        )
+        found = rows.iterator(chunk_size=AT_ONCE)
+        while part := list(islice(found, AT_ONCE)):
+            kept = dict(
+                model.objects.filter(pk__in=[int(pk) for pk, _, _ in part]).values_list(
+                    "pk", "bank_account_masked"
+                )
+            )
+            for pk, detail, entry in part:
+                if kept.get(int(pk)) != detail["account"]:
+                    yield f"收款人 {kind} {pk}：登记的账户与轨迹第 {entry} 条所记不同，没有经过账户变更"
+
+
+def _spendings() -> Iterator[str]:
+    """Each sum of a sponsor's money says what was approved."""
+    for part in _parts("spending.approved"):
+        kept = SponsoredSpending.objects.select_related("use").in_bulk([int(one.subject_id) for one in part])
+        for entry in part:
+            row = kept.get(int(entry.subject_id))
+            if row is None or (row.amount_fen, row.use.name, row.kind) != (
+                entry.detail["amount_fen"], entry.detail["use"], entry.detail["kind"],
+            ):  # fmt: skip
+                yield f"{entry.subject_label}：赞助资金支出与批准时不同（轨迹第 {entry.pk} 条）"
 
 
 def _payments() -> Iterator[str]:

@@ -12,10 +12,19 @@ from typing import Any
 from django.db.models import Model
 
 from kaogong.certificates.models import Certificate
-from kaogong.claims.models import Adjustment, Claim, ClaimLine, Conflict, Decision, PaymentHold
+from kaogong.claims.models import (
+    AccountChange,
+    Adjustment,
+    Claim,
+    ClaimAppeal,
+    ClaimLine,
+    Conflict,
+    Decision,
+    PaymentHold,
+)
 from kaogong.claims.states import COUNTED
 from kaogong.funds.models import Payment, PaymentBatch
-from kaogong.grants.models import Grant, GrantDecision, Instalment
+from kaogong.grants.models import Grant, GrantDecision, Instalment, SponsoredSpending, Sponsorship
 from kaogong.institutions.models import Institution
 from kaogong.notices.models import Notice, Objection
 from kaogong.recoveries.models import Recoupment, RecoupmentObjection, RecoupmentReceipt, RecoveryLead
@@ -274,6 +283,20 @@ def _leads(rows: Rows, changed: dict[int, str], period: Period) -> None:
             row["recoupment_id"] = None
 
 
+def _account_changes(rows: Rows, changed: dict[int, str], period: Period) -> None:
+    _undo("decided_at", decided_by="", answer="")(rows, changed, period)
+    for row in rows:
+        if changed.get(row["id"]) in ("asked", "returned"):
+            row.update(pays_from=None, cooling_days=None)
+
+
+def _sponsorships(rows: Rows, changed: dict[int, str], period: Period) -> None:
+    _undo("closed_on")(rows, changed, period)
+    for row in rows:
+        if changed.get(row["id"]) == "registered":
+            row["fund_id"] = None
+
+
 _BACK: dict[type[Model], Callable[[Rows, dict[int, str], Period], None] | None] = {
     Certificate: None,
     TrainingClass: None,
@@ -284,6 +307,10 @@ _BACK: dict[type[Model], Callable[[Rows, dict[int, str], Period], None] | None] 
     ClaimLine: _lines,
     Conflict: _undo("answered_at", answer=""),
     Adjustment: _undo("decided_at", reason=""),
+    AccountChange: _account_changes,
+    ClaimAppeal: _undo("answered_at", answer="", followed="", new_claim_id=None),
+    Sponsorship: _sponsorships,
+    SponsoredSpending: _undo("decided_at", payment=""),
     PaymentHold: _undo("lifted_at", lifted_by_account_id=None, lifted_by_name="", lifted_reason=""),
     RiskFinding: _findings,
     Grant: _grants,

@@ -18,8 +18,10 @@ from django.db.models.functions import Cast, Coalesce
 
 from kaogong.certificates.models import Certificate
 from kaogong.claims.models import (
+    AccountChange,
     Adjustment,
     Claim,
+    ClaimAppeal,
     ClaimLine,
     Conflict,
     Decision,
@@ -39,7 +41,14 @@ from kaogong.funds.models import (
     Reservation,
     Transfer,
 )
-from kaogong.grants.models import Grant, GrantDecision, Instalment
+from kaogong.grants.models import (
+    Grant,
+    GrantDecision,
+    Instalment,
+    SponsoredSpending,
+    SponsoredUse,
+    Sponsorship,
+)
 from kaogong.institutions.models import Institution
 from kaogong.notices.models import Notice, NoticeRow, Objection
 from kaogong.people.models import Person
@@ -120,6 +129,15 @@ def tables(period: Period) -> list[Table]:
     holds = PaymentHold.objects.filter(**period.here(), placed_at__lt=period.end).filter(
         Q(lifted_at__isnull=True) | Q(lifted_at__gte=period.start)
     )
+    appeals = _of(ClaimAppeal, "claim", claims, "filed_at", period)
+    changes = AccountChange.objects.filter(**period.here(), asked_at__lt=period.end).filter(
+        Q(**period.on("asked_at"))
+        | Q(**period.on("decided_at"))
+        | Q(person__in=payments.values("person_id"))
+        | Q(institution__in=payments.values("institution_id"))
+    )
+    sponsored = Sponsorship.objects.filter(**period.here(), registered_at__lt=period.end)
+    spendings = _of(SponsoredSpending, "sponsorship", sponsored, "asked_at", period)
     used = Q(digest__in=decisions.values("rulebook_digest")) | Q(
         digest__in=grant_decisions.values("rulebook_digest")
     )
@@ -128,12 +146,17 @@ def tables(period: Period) -> list[Table]:
         Q(pk__in=lines.values("person_id"))
         | Q(pk__in=payments.values("person_id"))
         | Q(pk__in=grants.values("person_id"))
+        | Q(pk__in=changes.values("person_id"))
+        | Q(pk__in=spendings.values("person_id"))
     )
     institutions = Institution.objects.filter(
         Q(pk__in=claims.values("institution_id"))
         | Q(pk__in=claims.values("employer_id"))
         | Q(pk__in=payments.values("institution_id"))
         | Q(pk__in=grants.values("institution_id"))
+        | Q(pk__in=changes.values("institution_id"))
+        | Q(pk__in=spendings.values("institution_id"))
+        | Q(pk__in=sponsored.values("sponsor_id"))
     )
     classes = TrainingClass.objects.filter(pk__in=claims.values("training_class_id"))
     findings = RiskFinding.objects.filter(**period.here(), first_seen_at__lt=period.end).filter(
@@ -163,10 +186,19 @@ def tables(period: Period) -> list[Table]:
         Table("claims/conflicts", _of(Conflict, "line", lines, "found_at", period), is_flat=False),
         Table("claims/adjustments", _of(Adjustment, "line", lines, "found_at", period), is_flat=False),
         Table("claims/holds", holds),
+        Table("claims/account_changes", changes, is_flat=False),
+        Table("claims/appeals", appeals, is_flat=False),
         Table("risk/findings", findings, is_flat=False),
         Table("grants/grants", grants, ("amount_fen",)),
         Table("grants/decisions", grant_decisions, ("amount_fen",), _facts_digested, is_flat=False),
         Table("grants/instalments", instalments, ("amount_fen",)),
+        Table("sponsors/agreements", sponsored, ("agreed_fen",)),
+        Table(
+            "sponsors/uses",
+            SponsoredUse.objects.filter(sponsorship__in=sponsored.values("pk")),
+            ("most_fen",),
+        ),
+        Table("sponsors/spendings", spendings, ("amount_fen",)),
         Table("funds/batches", batches, ("total_fen",), partial(_with_steps, period.end)),
         Table("funds/payments", payments, ("amount_fen",), mask=_mask_payment),
         Table("funds/returns", returns),

@@ -17,6 +17,19 @@ from kaogong.trail.operations import record, require_may
 from .. import queries
 from ..models import EDITION, Occupation, ReferenceVersion, SubsidisedOccupation
 from .reference_tables import TABLES, ReferenceTable
+from .shortages import ShortageBeforeEarlier, list_shortage_occupations
+
+__all__ = [
+    "AlreadyListed",
+    "ListingDatesWrong",
+    "ListingEmpty",
+    "OccupationUnknown",
+    "ShortageBeforeEarlier",
+    "end_listing",
+    "list_shortage_occupations",
+    "list_subsidised_occupation",
+    "load_reference",
+]
 
 _MAKING = b"1"  # raised when the same files come to make other rows
 

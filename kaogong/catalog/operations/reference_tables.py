@@ -138,6 +138,9 @@ TABLES: tuple[ReferenceTable, ...] = (
         _coded("employment_status", reference.read_employment_statuses),
     ),
     _list_of("group", "groups.csv", _groups),
+    _list_of(
+        "industry_chain", "industry_chains.csv", _coded("industry_chain", reference.read_industry_chains)
+    ),
     _list_of("new_occupation", "new_occupations_2024.csv", _new_occupations),
     _list_of("national_qualification", "national_qualifications_2021.csv", _qualifications),
 )

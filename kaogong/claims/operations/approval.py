@@ -6,7 +6,7 @@ from django.db import transaction
 
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused, SamePerson
-from kaogong.trail.operations import move, require_move
+from kaogong.trail.operations import move, move_many, require_move
 
 from .. import queries
 from ..models import Claim, ClaimLine
@@ -70,15 +70,13 @@ def approve_claim(
         raise EvidenceOutstanding(claim=claim.number, count=len(waiting), lines="、".join(waiting))
     if not any(line.total_fen for line in lines):
         raise NothingPayable(claim=claim.number)
-    verb_for = {"payable": "approve", "refused": "refuse", "needs_evidence": "leave_out"}
-    digests = decision_digests(line.pk for line in lines)
-    for line in lines:
-        # No part of the subsidy is due, though nothing speaks against the person: nothing is paid.
-        is_nothing = line.verdict == "payable" and not line.total_fen
-        move(
-            line, "refuse" if is_nothing else verb_for[line.verdict], by=by, at=at, reason=reason,
-            decision=digests[line.pk],
-        )  # fmt: skip
+    decisions = {
+        pk: {"decision": digest} for pk, digest in decision_digests(line.pk for line in lines).items()
+    }
+    verbs = {line.pk: _verb_for(line) for line in lines}
+    for verb in ("approve", "refuse", "leave_out"):
+        so = [line for line in lines if verbs[line.pk] == verb]
+        move_many(so, verb, by=by, at=at, reason=reason, details=decisions)
     recount_claim(claim)
     money.redeem_vouchers(lines, by=by, at=at)
     money.reserve(claim, by=by, at=at)
@@ -88,6 +86,14 @@ def approve_claim(
     )  # fmt: skip
     find_conflicts([line.person_id for line in lines if line.status == "approved"], by=by, at=at)
     return claim
+
+
+def _verb_for(line: ClaimLine) -> str:
+    """What a line's verdict comes to; with no part of the subsidy due, though nothing speaks against the person,
+    nothing is paid."""
+    if line.verdict == "payable" and not line.total_fen:
+        return "refuse"
+    return {"payable": "approve", "refused": "refuse", "needs_evidence": "leave_out"}[line.verdict]
 
 
 def _require_no_own_exception(lines: list[ClaimLine], *, by: Actor) -> None:

@@ -64,7 +64,7 @@ def read_case_paper(paper_id: int, *, by: Actor, at: datetime) -> CasePaper:
     """One paper in reach with its content; a look of anybody but who handed it in is kept in the trail."""
     paper = queries.case_paper(paper_id, by=by)
     subject = paper.change or paper.appeal
-    own = (by.person_id is not None and by.person_id == subject.person_id) or (
+    own = subject.person_id in by.person_ids or (
         by.organisation_id is not None and by.organisation_id == subject.institution_id
     )
     if not own:

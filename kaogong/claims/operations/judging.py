@@ -14,6 +14,7 @@ from kaogong.access.permissions import Permission
 from kaogong.gateways.copying import copy_rows
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import ReasonMissing, Refused, SamePerson, WrongState
+from kaogong.people import queries as people
 from kaogong.people.models import Person
 from kaogong.rules import Decision as Judged
 from kaogong.rules import Facts, decide
@@ -155,8 +156,11 @@ def keep_rulebook(at: datetime) -> None:
 
 
 def lock_persons(person_ids: Iterable[int]) -> None:
-    """Lock these people, in one order for all: what two claims both ask for is decided in turn."""
-    ids = sorted(set(person_ids))
+    """Lock these people, in one order for all: what two claims both ask for is decided in turn.
+
+    Of a person merged with another both rows are locked: their history is one.
+    """
+    ids = sorted(people.all_ids_of(person_ids))
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 

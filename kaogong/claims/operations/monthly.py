@@ -231,7 +231,7 @@ def _still_claimable(
 
 def _read(table: sheets.Table, month: date, at: datetime) -> tuple[list[_Head], list[tuple[int, str]]]:
     rows = list(table.frame.iter_rows(named=True))
-    known = people.people_by_id_numbers([row["id_number"] for row in rows if row["id_number"]])
+    known = people.standing_people_by_id_numbers([row["id_number"] for row in rows if row["id_number"]])
     registered = people.people_named(known.values())
     names = {pk: person.name for pk, person in registered.items()}
     heads: dict[int, _Head] = {}

@@ -16,7 +16,7 @@ from kaogong.kernel.writing import mask_name
 from kaogong.notices import operations as notices
 from kaogong.notices import queries as notice_queries
 from kaogong.rules import LEVELS
-from kaogong.trail.operations import move, require_move
+from kaogong.trail.operations import move, move_many, require_move
 
 from .. import queries
 from ..models import Claim, ClaimLine
@@ -191,7 +191,5 @@ def clear_lines(claim: Claim, lines: list[ClaimLine], *, by: Actor, at: datetime
     if claim.status == "published":
         move(claim, "clear", by=by, at=at, reason=reason)
     over = queries.holds_of_lines(lines)
-    for line in lines:
-        if line.pk not in over:
-            move(line, "clear", by=by, at=at, reason=reason)
+    move_many([line for line in lines if line.pk not in over], "clear", by=by, at=at, reason=reason)
     money.queue(claim, by=by, at=at)

@@ -153,7 +153,7 @@ def draw_up_claim(
             sequence=sequence,
             reference=f"{number}/{sequence:03d}",
         )
-        _fit_certificate(line, training_class, certificates.get(enrolment.person_id))
+        queries.fit_certificate(line, training_class, certificates.get(enrolment.person_id))
         if enrolment.pk in contracts:
             line.event_on = queries.year_over_on(contracts[enrolment.pk], stage)
         lines.append(line)
@@ -188,22 +188,11 @@ def _employer(training_class: TrainingClass, scheme: Scheme) -> Institution | No
     return employer
 
 
-def _fit_certificate(line: ClaimLine, training_class: TrainingClass, certificate) -> None:
-    """A line counts on its certificate's day, for its occupation and level; without one, on the class's."""
-    line.certificate = certificate
-    without = training_class.starts_on if line.instalment in queries.EARLY else training_class.ends_on
-    line.event_on = certificate.issued_on if certificate else without
-    line.occupation_code = certificate.occupation_code if certificate else training_class.occupation_code
-    line.level = queries.certificate_level(
-        certificate.level_code if certificate else training_class.level_code
-    )
-
-
 def _fit_certificates(claim: Claim, lines: list[ClaimLine]) -> None:
     if claim.training_class_id is None or claim.instalment in queries.EARLY:
         return  # rests on no certificate
     found = queries.certificates_to_claim(claim.training_class, [line.person_id for line in lines])
     fitted = [line for line in lines if line.person_id in found]
     for line in fitted:
-        _fit_certificate(line, claim.training_class, found[line.person_id])
+        queries.fit_certificate(line, claim.training_class, found[line.person_id])
     ClaimLine.objects.bulk_update(fitted, ["certificate", "event_on", "occupation_code", "level"])

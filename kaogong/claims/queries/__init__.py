@@ -94,7 +94,7 @@ from .fetching import (
     waivers,
 )
 from .figures import ASPECT_TITLES, heading_words, scheme_words, simulation_sheet
-from .gathering import FACT_NAMES, certificate_level, certificates_to_claim
+from .gathering import FACT_NAMES, certificate_level, certificates_to_claim, fit_certificate
 from .holding import (
     claims_of_payments,
     held_in_batch,
@@ -262,6 +262,7 @@ __all__ = [
     "fee_documents_missing",
     "first_references",
     "first_references_of",
+    "fit_certificate",
     "heading_words",
     "held_in_batch",
     "history",

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from kaogong import rules
 from kaogong.certificates.models import Certificate
+from kaogong.people import queries as people
 from kaogong.rules import Earlier
 
 from ..models import ClaimLine, Conflict
@@ -29,10 +30,12 @@ class Found:
 def conflicts_found(person_ids: Iterable[int]) -> list[Found]:
     """Every conflict of these people's paid lines with their other subsidies, outside certificates, and
     with their own certificate when it was revoked."""
-    histories = history(person_ids)
+    same = people.same_person_ids(person_ids)
+    histories = history({group[0] for group in same.values()})
+    everyone = {pk: group[0] for group in same.values() for pk in group}
     paid = {
         line.reference: line
-        for line in ClaimLine.objects.filter(person_id__in=list(histories), status="paid").select_related(
+        for line in ClaimLine.objects.filter(person_id__in=list(everyone), status="paid").select_related(
             "claim", "certificate"
         )
     }
@@ -46,7 +49,7 @@ def conflicts_found(person_ids: Iterable[int]) -> list[Found]:
         for line in paid.values()
         if line.certificate is not None and line.certificate.status == "revoked"
     ]  # fmt: skip
-    arriving = _outside_certificates(histories)
+    arriving = _outside_certificates(everyone)
     for person_id, earlier in histories.items():
         found += _told(rules.conflicts(earlier), paid, None)
         for certificate in arriving.get(person_id, ()):
@@ -71,14 +74,14 @@ def _told(
     ]  # fmt: skip
 
 
-def _outside_certificates(person_ids: Iterable[int]) -> dict[int, list[Certificate]]:
-    """Standing certificates registered from elsewhere that no line of ours rests on."""
+def _outside_certificates(standing: dict[int, int]) -> dict[int, list[Certificate]]:
+    """Standing certificates registered from elsewhere that no line of ours rests on, by who stands."""
     rows = Certificate.objects.filter(
-        person_id__in=list(person_ids), source="registered", claim_lines__isnull=True
+        person_id__in=list(standing), source="registered", claim_lines__isnull=True
     ).exclude(status="revoked")
     found: dict[int, list[Certificate]] = {}
     for certificate in rows.order_by("issued_on", "id"):
-        found.setdefault(certificate.person_id, []).append(certificate)
+        found.setdefault(standing[certificate.person_id], []).append(certificate)
     return found
 
 

@@ -18,9 +18,12 @@ def canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def decision_digest(row: Mapping[str, Any]) -> str:
-    """The digest of one decision: its facts by their own digest, so that a masked one can be held against it."""
-    told = {name: row[name] for name in SAID}
+def decision_digest(row: Mapping[str, Any], said: Iterable[str] = SAID) -> str:
+    """The digest of one decision: its facts by their own digest, so that a masked one can be held against it.
+
+    ``said``: what a decision of another kind says, where it says less.
+    """
+    told = {name: row[name] for name in said}
     told["decided_at"] = row["decided_at"].astimezone(UTC).isoformat()
     told["on"] = row["on"].isoformat()
     told["facts_digest"] = hashlib.sha256(canonical(row["facts"]).encode()).hexdigest()

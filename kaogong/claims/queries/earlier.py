@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
+from kaogong.people import queries as people
 from kaogong.rules import Earlier
 from kaogong.rules.measures import is_higher
 
@@ -16,17 +17,23 @@ from ..states import ENTITLED
 
 
 def history(
-    person_ids: Iterable[int], *, but_claim_id: int | None = None, but_enrolment_ids: Iterable[int] = ()
+    person_ids: Iterable[int],
+    *,
+    but_claim_id: int | None = None,
+    but_enrolment_ids: Iterable[int] = (),
+    same: people.Same | None = None,
 ) -> dict[int, tuple[Earlier, ...]]:
     """Each person's subsidies that count: approved, on their way or paid here, and those had elsewhere.
 
     A claim that is not approved yet is no subsidy: whoever is approved first keeps the place. The stages of
-    one class are one subsidy. ``but_enrolment_ids``: earlier stages of what is being judged.
+    one class are one subsidy. ``but_enrolment_ids``: earlier stages of what is being judged. A person
+    registered twice and merged has the subsidies of both rows.
     """
-    person_ids = list(person_ids)
+    same = people.same_person_ids(person_ids) if same is None else same
+    everyone = [pk for group in same.values() for pk in group]
     found: dict[int, list[Earlier]] = defaultdict(list)
     lines = (
-        ClaimLine.objects.filter(person_id__in=person_ids, status__in=ENTITLED)
+        ClaimLine.objects.filter(person_id__in=everyone, status__in=ENTITLED)
         .exclude(claim_id=but_claim_id)
         .select_related("claim")
         .order_by("event_on", "id")
@@ -39,7 +46,7 @@ def history(
             staged[line.enrolment_id] = _with_stage(staged.get(line.enrolment_id), line)
     for person_id, earlier in staged.values():
         found[person_id].append(earlier)
-    for outside in OutsideSubsidy.objects.filter(person_id__in=person_ids):
+    for outside in OutsideSubsidy.objects.filter(person_id__in=everyone):
         found[outside.person_id].append(
             Earlier(
                 occupation_code=outside.occupation_code,
@@ -52,12 +59,18 @@ def history(
                 region_code=outside.region_code,
             )
         )
-    return {person_id: tuple(found[person_id]) for person_id in person_ids}
+    return {
+        person_id: tuple(found[person_id])
+        if len(group) == 1
+        else tuple(sorted((one for pk in group for one in found[pk]), key=lambda one: one.event_on))
+        for person_id, group in same.items()
+    }
 
 
 def outside_subsidies(person_id: int) -> QuerySet[OutsideSubsidy]:
     """What a person of the caller's reach had elsewhere, newest first."""
-    return OutsideSubsidy.objects.filter(person_id=person_id).order_by("-event_on", "-id")
+    same = people.same_person_ids([person_id])[person_id]
+    return OutsideSubsidy.objects.filter(person_id__in=same).order_by("-event_on", "-id")
 
 
 def _earlier_of(line: ClaimLine) -> Earlier:

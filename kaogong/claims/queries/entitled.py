@@ -12,6 +12,7 @@ from kaogong.certificates.models import Certificate
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
 from kaogong.kernel.region_code import RegionCode
+from kaogong.people import queries as people
 from kaogong.people.models import Person
 from kaogong.rules import Decision, Rulebook, Scheme, decide
 
@@ -73,14 +74,18 @@ def entitled_people(
 def _asked(known: Known, book: Rulebook, on: date, *, by_certificate_only: bool) -> Iterator[Asked]:
     """Every scheme each of these people might be entitled to, with what is known of them."""
     holders: dict[int, list[Certificate]] = {}
-    for certificate in unclaimed_certificates(known.ids):
-        holders.setdefault(certificate.person_id, []).append(certificate)
+    whose = people.rows_of(known.same)
+    for certificate in unclaimed_certificates(known.rows):
+        for person_id in whose[certificate.person_id]:
+            holders.setdefault(person_id, []).append(certificate)
     for person_id, person in known.people.items():
+        if known.same[person_id][0] != person_id:
+            continue  # merged into another: told of under the row that stands
         if known.standing(person_id, "deceased", on):
             continue
         region = _served_by(book, person.region_code)
         for certificate in holders.get(person_id, ()):
-            yield from _of_certificate(book, known, certificate, region)
+            yield from _of_certificate(book, known, person_id, certificate, region)
         if region and person_id not in holders and not by_certificate_only:
             yield from _of_person(book, known, person_id, region, on)
 
@@ -94,7 +99,9 @@ def _served_by(book: Rulebook, region_code: str) -> str:
     return next((value for value in near if value in book.regions), "")
 
 
-def _of_certificate(book: Rulebook, known: Known, certificate: Certificate, region: str) -> Iterator[Asked]:
+def _of_certificate(
+    book: Rulebook, known: Known, person_id: int, certificate: Certificate, region: str
+) -> Iterator[Asked]:
     enrolment = known.class_behind(certificate)
     if enrolment is not None:
         region = _served_by(book, enrolment.training_class.region_code)
@@ -104,11 +111,11 @@ def _of_certificate(book: Rulebook, known: Known, certificate: Certificate, regi
     own = enrolment.training_class.scheme_code if enrolment else ""
     schemes = _schemes(book, region, on)
     spent = {scheme.counts_as for scheme in schemes if scheme.code == own}
-    facts = known.facts(certificate.person_id, region, on, certificate)
+    facts = known.facts(person_id, region, on, certificate)
     for scheme in schemes:
         # A class was filed under its scheme; the same entitlement is not offered twice under another.
         if scheme.code == own or scheme.counts_as not in spent:
-            yield Asked(scheme, facts, on, certificate.person_id, certificate)
+            yield Asked(scheme, facts, on, person_id, certificate)
 
 
 def _of_person(book: Rulebook, known: Known, person_id: int, region: str, on: date) -> Iterator[Asked]:

@@ -1,4 +1,4 @@
-"""Gathering the facts of a whole class at once: some sixteen queries, however many people."""
+"""Gathering the facts of a whole class at once: some seventeen queries, however many people."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -20,6 +20,7 @@ from kaogong.training import queries as training
 from ..models import Claim, ClaimLine, Evidence
 from ..states import STANDING
 from .earlier import history
+from .stages import EARLY
 
 FACT_NAMES = frozenset(field.name for field in fields(Facts))
 _SEX_WORDS = {"1": "male", "2": "female"}
@@ -36,11 +37,13 @@ def certificate_level(level_code: str) -> int:
 def certificates_to_claim(training_class: Any, person_ids: Iterable[int]) -> dict[int, Certificate]:
     """For each person the certificate this class led to: its occupation, not before it began, unclaimed.
 
-    Of several the one of the class's own level and kind comes first, then the earliest.
+    Of several the one of the class's own level and kind comes first, then the earliest; of a person merged with
+    another those of both.
     """
+    asked = people.rows_of(people.same_person_ids(person_ids))
     candidates = (
         Certificate.objects.filter(
-            person_id__in=list(person_ids),
+            person_id__in=list(asked),
             occupation_code=training_class.occupation_code,
             issued_on__gte=training_class.starts_on,
         )
@@ -56,9 +59,19 @@ def certificates_to_claim(training_class: Any, person_ids: Iterable[int]) -> dic
             certificate.issued_on,
             certificate.pk,
         )
-        if certificate.person_id not in best or rank < best[certificate.person_id][0]:
-            best[certificate.person_id] = (rank, certificate)
+        for person_id in asked[certificate.person_id]:
+            if person_id not in best or rank < best[person_id][0]:
+                best[person_id] = (rank, certificate)
     return {person_id: certificate for person_id, (_, certificate) in best.items()}
+
+
+def fit_certificate(line: ClaimLine, training_class: Any, certificate: Certificate | None) -> None:
+    """A line counts on its certificate's day, for its occupation and level; without one, on the class's."""
+    line.certificate = certificate
+    without = training_class.starts_on if line.instalment in EARLY else training_class.ends_on
+    line.event_on = certificate.issued_on if certificate else without
+    line.occupation_code = certificate.occupation_code if certificate else training_class.occupation_code
+    line.level = certificate_level(certificate.level_code if certificate else training_class.level_code)
 
 
 def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
@@ -66,14 +79,15 @@ def facts_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:
     training_class = claim.training_class
     person_ids = [line.person_id for line in lines]
     began = training_class.starts_on
-    groups = people.groups_on(person_ids, began)
+    same = people.same_person_ids(person_ids)
+    groups = people.groups_on(person_ids, began, same=same)
     hours = training.hours_by_enrolment(training_class.pk)
     days = training.days_attended_by_enrolment(training_class.pk)
     counted = hours_that_count(training_class)
     fees = training.fees_by_enrolment(training_class.pk, [line.enrolment_id for line in lines])
-    earlier = history(person_ids, but_claim_id=claim.pk)
-    standings = _standings(lines)
-    months = _insured_months(lines)
+    earlier = history(person_ids, but_claim_id=claim.pk, same=same)
+    standings = _standings(lines, same)
+    months = _insured_months(lines, same)
     evidence = evidence_of(lines)
     shared = {
         "serving_region_code": claim.region_code[:6],
@@ -141,7 +155,7 @@ def facts(line: ClaimLine) -> Facts:
     return facts_of(line.claim, [line])[line.pk]
 
 
-def _standings(lines: Sequence[ClaimLine]) -> dict[tuple[str, int], bool]:
+def _standings(lines: Sequence[ClaimLine], same: people.Same) -> dict[tuple[str, int], bool]:
     """Who draws a pension and who is insured, each on the line's own day; a missing key is unknown."""
     by_day: dict[date, list[int]] = defaultdict(list)
     for line in lines:
@@ -149,19 +163,25 @@ def _standings(lines: Sequence[ClaimLine]) -> dict[tuple[str, int], bool]:
     return {
         key: holds
         for on, person_ids in by_day.items()
-        for key, holds in people.standings_on(person_ids, ("pension", "insured"), on).items()
+        for key, holds in people.standings_on(
+            person_ids, ("pension", "insured"), on, same={pk: same[pk] for pk in person_ids}
+        ).items()
     }
 
 
-def _insured_months(lines: Sequence[ClaimLine]) -> dict[int, int]:
+def _insured_months(lines: Sequence[ClaimLine], same: people.Same) -> dict[int, int]:
     """Whole months insured up to each line's day; no key where the product knows nothing of insurance."""
+    asked = people.rows_of({line.person_id: same[line.person_id] for line in lines})
+    stretches: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
+    known = Standing.objects.filter(person_id__in=list(asked), kind="insured")
+    for row, holds, start_on, end_on in known.values_list("person_id", "holds", "start_on", "end_on"):
+        for person_id in asked[row]:
+            stretches[person_id] += [(start_on, end_on)] if holds else []
     until = {line.person_id: line.event_on for line in lines}
-    days: dict[int, int] = defaultdict(int)
-    known = Standing.objects.filter(person_id__in=list(until), kind="insured")
-    for person_id, holds, start_on, end_on in known.values_list("person_id", "holds", "start_on", "end_on"):
-        last = min(end_on or until[person_id], until[person_id])
-        days[person_id] += max((last - start_on).days, 0) if holds else 0
-    return {person_id: count * 12 // 365 for person_id, count in days.items()}
+    return {
+        person_id: people.days_covered(told, until[person_id]) * 12 // 365
+        for person_id, told in stretches.items()
+    }
 
 
 def _identity_agrees(person: Person, on: date) -> bool:

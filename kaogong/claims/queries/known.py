@@ -43,22 +43,24 @@ class Known:
 
     def __init__(self, person_ids: Iterable[int]) -> None:
         self.ids = list(person_ids)
+        self.same = people.same_person_ids(self.ids)
+        self.rows = [pk for group in self.same.values() for pk in group]  # merged people: every row of theirs
         self.people: dict[int, Person] = people.people_named(self.ids)
         self._recognised: dict[tuple, tuple[bool, bool]] = {}
         self._counted: dict[int, dict[int, dict[str, Any]]] = {}
 
     @cached_property
     def _groups(self) -> dict[int, list[_Stretch]]:
-        rows = GroupMembership.objects.filter(person_id__in=self.ids).order_by("group_code")
-        return _by_person(
+        rows = GroupMembership.objects.filter(person_id__in=self.rows).order_by("group_code")
+        return self._by_person(
             (pk, _Stretch(code, True, start, end))
             for pk, code, start, end in rows.values_list("person_id", "group_code", "start_on", "end_on")
         )
 
     @cached_property
     def _standings(self) -> dict[int, list[_Stretch]]:
-        rows = Standing.objects.filter(person_id__in=self.ids)
-        return _by_person(
+        rows = Standing.objects.filter(person_id__in=self.rows)
+        return self._by_person(
             (pk, _Stretch(kind, holds, start, end))
             for pk, kind, holds, start, end in rows.values_list(
                 "person_id", "kind", "holds", "start_on", "end_on"
@@ -67,14 +69,14 @@ class Known:
 
     @cached_property
     def _history(self) -> dict[int, tuple[Earlier, ...]]:
-        return history(self.ids)
+        return history(self.ids, same=self.same)
 
     @cached_property
     def _enrolments(self) -> dict[int, list[Enrolment]]:
         """Finished classes of these people that no claim of theirs stands for, the latest first."""
         rows = (
             Enrolment.objects.filter(
-                person_id__in=self.ids, status="enrolled", training_class__status="finished"
+                person_id__in=self.rows, status="enrolled", training_class__status="finished"
             )
             .exclude(claim_lines__in=ClaimLine.objects.filter(status__in=STANDING))
             .select_related("training_class")
@@ -88,14 +90,26 @@ class Known:
             )
             .order_by("-training_class__starts_on", "-id")
         )
-        found: dict[int, list[Enrolment]] = defaultdict(list)
-        for enrolment in rows:
-            found[enrolment.person_id].append(enrolment)
-        return found
+        return self._by_person((enrolment.person_id, enrolment) for enrolment in rows)
+
+    def _by_person(self, pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+        """Person → what is on file of them: first what their own standing row says, then the others."""
+        found: dict[int, list[Any]] = defaultdict(list)
+        for row, told in pairs:
+            found[row].append(told)
+        return {
+            pk: [told for row in group for told in found[row]]
+            for pk, group in self.same.items()
+            if any(row in found for row in group)
+        }
 
     @cached_property
     def _fees(self) -> dict[int, training.Fee]:
         return training.fees_of(row for rows in self._enrolments.values() for row in rows)
+
+    def asked(self, row: int) -> int:
+        """The person asked about whose row this is."""
+        return row if row in self.same else people.rows_of(self.same)[row][0]
 
     def standing(self, person_id: int, kind: str, on: date) -> bool | None:
         """Whether it holds on the day; None when no source has said."""
@@ -104,22 +118,21 @@ class Known:
         )
 
     def groups(self, person_id: int, on: date) -> tuple[str, ...]:
-        return tuple(s.word for s in self._groups.get(person_id, ()) if s.covers(on))
+        return tuple(dict.fromkeys(s.word for s in self._groups.get(person_id, ()) if s.covers(on)))
 
     def insured_months(self, person_id: int, on: date) -> int | None:
         """Whole months insured up to the day; None where nothing is known of insurance."""
         known = [s for s in self._standings.get(person_id, ()) if s.word == "insured"]
         if not known:
             return None
-        days = sum(max((min(s.end_on or on, on) - s.start_on).days, 0) for s in known if s.holds)
-        return days * 12 // 365
+        return people.days_covered([(s.start_on, s.end_on) for s in known if s.holds], on) * 12 // 365
 
     def class_behind(self, certificate: Certificate) -> Enrolment | None:
         """The unclaimed class a certificate came of: its occupation, begun before it was issued."""
         return next(
             (
                 enrolment
-                for enrolment in self._enrolments.get(certificate.person_id, ())
+                for enrolment in self._enrolments.get(self.asked(certificate.person_id), ())
                 if enrolment.training_class.occupation_code == certificate.occupation_code
                 and enrolment.training_class.starts_on <= certificate.issued_on
             ),
@@ -203,13 +216,6 @@ def unclaimed_certificates(person_ids: Sequence[int]) -> list[Certificate]:
             "person_id", "issued_on", "id"
         )
     )
-
-
-def _by_person(pairs: Iterable[tuple[int, _Stretch]]) -> dict[int, list[_Stretch]]:
-    found: dict[int, list[_Stretch]] = defaultdict(list)
-    for person_id, stretch in pairs:
-        found[person_id].append(stretch)
-    return found
 
 
 def _decimal(hundredths: int) -> str:

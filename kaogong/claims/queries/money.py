@@ -12,6 +12,7 @@ from kaogong.funds.models import BankReturnLine, Payment
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.money import yuan
 from kaogong.ledger import queries as ledger
+from kaogong.people import queries as people
 
 from ..models import Claim, ClaimLine, Decision
 from ..states import COUNTED
@@ -255,7 +256,7 @@ def disagreements(claim: Claim, told: list[LineMoney], standing: dict[str, int])
 def payment_story(person_id: int) -> list[dict]:
     """For the learner: each subsidy of theirs, where it stands, why, and what comes next; newest first."""
     rows = (
-        ClaimLine.objects.filter(person_id=person_id)
+        ClaimLine.objects.filter(person_id__in=people.same_person_ids([person_id])[person_id])
         .filter(claim__training_class__isnull=False)  # a month's subsidy is the employer's
         .exclude(status="withdrawn")
         .select_related("claim__training_class", "certificate")

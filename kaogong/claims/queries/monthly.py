@@ -76,9 +76,10 @@ def insured_by(person_ids: Iterable[int], credit_code: str, month: date) -> Mapp
 
 
 def months_standing(person_ids: Iterable[int], scheme_code: str) -> dict[int, set[date]]:
-    """Person → the months some claim of the scheme stands for, whoever the employer."""
+    """Person → the months some claim of the scheme stands for, whoever the employer, under whichever number."""
+    same = people.same_person_ids(person_ids)
     rows = ClaimLine.objects.filter(
-        person_id__in=list(person_ids),
+        person_id__in=[pk for group in same.values() for pk in group],
         month__isnull=False,
         status__in=STANDING,
         claim__scheme_code=scheme_code,
@@ -86,7 +87,11 @@ def months_standing(person_ids: Iterable[int], scheme_code: str) -> dict[int, se
     found: dict[int, set[date]] = {}
     for person_id, month in rows.values_list("person_id", "month"):
         found.setdefault(person_id, set()).add(month)
-    return found
+    return {
+        person_id: months
+        for person_id, group in same.items()
+        if (months := {month for pk in group for month in found.get(pk, ())})
+    }
 
 
 def facts_of_months(claim: Claim, lines: Sequence[ClaimLine]) -> dict[int, Facts]:

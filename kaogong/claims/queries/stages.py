@@ -71,16 +71,20 @@ def classes_begun(by: Actor, scheme_codes: list[str]) -> QuerySet[TrainingClass]
     return in_reach(rows.filter(~Exists(undecided)), by).order_by("starts_on", "id")
 
 
-def stages_to_recover(by: Actor) -> Iterator[ToRecover]:
+def stages_to_recover(by: Actor, on: date) -> Iterator[ToRecover]:
     """Lines of an early stage whose learner left or failed, where the region says that what was paid is asked back.
 
     Left: withdrawn from the class, or it was cancelled. Failed: the exam of the class gave its certificates and
-    this learner has none that stands, or a later stage of theirs was refused. What is asked back of whom is
-    dated data (``stages_asked_back``); a scheme nobody says it of gives nothing back.
+    this learner has none that stands, a later stage of theirs was refused, or by ``on`` the class has been over
+    for longer than the region waits, without certificate or later stage. What is asked back of whom, and how
+    long is waited, is dated data (``stages_asked_back``, ``stage_rest_most_days``); a scheme nobody says it of
+    gives nothing back. A later stage that comes to nothing because earlier ones were given more is no failure.
     """
-    later = ClaimLine.objects.filter(enrolment=OuterRef("enrolment"), status="refused").exclude(
+    others = ClaimLine.objects.filter(enrolment=OuterRef("enrolment")).exclude(
         instalment=OuterRef("instalment")
     )
+    later = others.filter(status="refused", verdict="refused")
+    ended = others.filter(status__in=STANDING).exclude(instalment__in=EARLY)
     certificate = Certificate.objects.filter(
         person=OuterRef("person"),
         occupation_code=OuterRef("claim__training_class__occupation_code"),
@@ -89,20 +93,27 @@ def stages_to_recover(by: Actor) -> Iterator[ToRecover]:
     exam = Exam.objects.filter(training_class=OuterRef("claim__training_class"), status="certified")
     rows = (
         ClaimLine.objects.filter(instalment__in=EARLY, status__in=ENTITLED)
-        .annotate(is_refused_later=Exists(later), is_certified=Exists(certificate), is_examined=Exists(exam))
+        .annotate(
+            is_refused_later=Exists(later),
+            is_certified=Exists(certificate),
+            is_examined=Exists(exam),
+            is_over=Exists(ended),
+        )
         .filter(
             Q(enrolment__status="withdrawn")
             | Q(claim__training_class__status="cancelled")
             | Q(is_refused_later=True)
-            | Q(is_examined=True, is_certified=False)
+            | Q(is_certified=False, is_examined=True)
+            | Q(is_certified=False, is_over=False, claim__training_class__status="finished")
         )
         .select_related("claim__training_class", "claim__institution", "person", "enrolment")
     )
     rows = in_reach(rows, by, region="claim__region_code", organisation="claim__institution_id")
     for line in rows.order_by("claim__submitted_at", "id"):
         has_left = line.claim.training_class.status == "cancelled" or line.enrolment.status == "withdrawn"
-        if asked_back(line.claim).get("left" if has_left else "failed"):
-            yield ToRecover(line, _why(line))
+        why = _why(line, on)
+        if why and asked_back(line.claim).get("left" if has_left else "failed"):
+            yield ToRecover(line, why)
 
 
 def asked_back(claim: Claim) -> Mapping[str, Any]:
@@ -120,14 +131,26 @@ def given_at_stages(enrolment_ids: Iterable[int], *, but_claim_id: int | None = 
     return dict(summed)
 
 
-def _why(line: ClaimLine) -> str:
+def rest_days(claim: Claim) -> int | None:
+    """How many days after the class's end a paid stage waits for the rest; None where no paper says."""
+    conduct = conduct_said(rulebook(), claim.region_code, TOPIC, claim.event_on)
+    value = conduct.value("stage_rest_most_days") if conduct is not None else None
+    return value.value if value is not None else None
+
+
+def _why(line: ClaimLine, on: date) -> str:
     if line.claim.training_class.status == "cancelled":
         return gettext("班次已取消")
     if line.enrolment.status == "withdrawn":
         return gettext("学员已退班")
     if line.is_examined and not line.is_certified:
         return gettext("考核没有取得证书")
-    return gettext("后续阶段不予补贴")
+    if line.is_refused_later:
+        return gettext("后续阶段不予补贴")
+    days = rest_days(line.claim)
+    if days is None or (on - line.claim.training_class.ends_on).days <= days:
+        return ""
+    return gettext("结业已满{days}天，没有取得证书，也没有申领后续阶段").format(days=days)
 
 
 def staged_schemes(region_code: str, on: date) -> dict[str, tuple[str, ...]]:

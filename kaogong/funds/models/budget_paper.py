@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.ledger.states import SOURCE_LEVELS
+from kaogong.ledger.states import PUBLIC_LEVELS, SOURCE_LEVELS
 from kaogong.trail.guards import append_only
 
 from ..states import SURCHARGE_KINDS, TRANSFER_KINDS
@@ -122,7 +122,7 @@ class SurchargeEntry(models.Model):
     personal = {"recorded_by": "name"}
 
     region_code = models.CharField(_("区域"), max_length=12)
-    source_level = models.CharField(_("级次"), max_length=10, choices=SOURCE_LEVELS)
+    source_level = models.CharField(_("级次"), max_length=10, choices=PUBLIC_LEVELS)
     year = models.PositiveSmallIntegerField(_("年度"))
     kind = models.CharField(_("类别"), max_length=10, choices=SURCHARGE_KINDS)
     amount_fen = models.BigIntegerField(_("金额"))

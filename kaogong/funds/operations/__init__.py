@@ -25,6 +25,7 @@ from .budget_papers import (
     unfreeze_budget,
 )
 from .budgets import (
+    FundCodeKept,
     FundExists,
     FundMissing,
     PotsDry,
@@ -34,7 +35,7 @@ from .budgets import (
     set_budget,
     void_for_claim,
 )
-from .offsets import OffsetTooLarge, offset_payment
+from .offsets import OffsetTooLarge, SponsorsMoneyNotOffset, offset_payment
 from .payments import (
     BankAccountMissing,
     BankAccountUnusable,
@@ -47,11 +48,13 @@ from .payments import (
     void_payment,
 )
 from .returns import ReturnColumnsMissing, read_bank_return
+from .sponsored import correct_sponsored, open_sponsored, reserve_sponsored, take_in_sponsored
 from .waterfalls import (
     PreviewMissing,
     ProgrammeAlreadyFunded,
     ProgrammeOutsideUses,
     SharesNotWhole,
+    SponsorsMoneyApart,
     approve_waterfall,
     change_waterfall,
     discard_waterfall,
@@ -69,6 +72,7 @@ __all__ = [
     "CodeUnknown",
     "CutOffUnknown",
     "FileDiffers",
+    "FundCodeKept",
     "FundExists",
     "FundMissing",
     "NothingToPay",
@@ -84,6 +88,8 @@ __all__ = [
     "ReservationTooSmall",
     "ReturnColumnsMissing",
     "SharesNotWhole",
+    "SponsorsMoneyApart",
+    "SponsorsMoneyNotOffset",
     "StopTooLate",
     "approve_waterfall",
     "ask_reading",
@@ -94,6 +100,7 @@ __all__ = [
     "change_waterfall",
     "check_batch",
     "correct_bank_account",
+    "correct_sponsored",
     "correct_surcharge",
     "correct_transfer",
     "discard_waterfall",
@@ -104,6 +111,7 @@ __all__ = [
     "freeze_budget",
     "offset_payment",
     "open_fund",
+    "open_sponsored",
     "prepare_batch",
     "queue_payments",
     "read_bank_return",
@@ -113,11 +121,13 @@ __all__ = [
     "reject_batch",
     "release_batch",
     "reserve_for_claim",
+    "reserve_sponsored",
     "return_waterfall",
     "set_batch_terms",
     "set_budget",
     "simulate_waterfall",
     "stop_batch",
+    "take_in_sponsored",
     "unfreeze_budget",
     "void_for_claim",
     "void_payment",

@@ -17,7 +17,8 @@ from kaogong.trail.operations import record, require_may
 
 from .. import queries
 from ..models import CarryOver, Fund, SurchargeEntry, Transfer
-from .waterfalls import require_use
+from ..states import SPONSORED
+from .waterfalls import SponsorsMoneyApart, require_use
 
 
 class AmountNotAboveZero(Refused):
@@ -100,6 +101,10 @@ def correct_transfer(transfer_id: int, *, by: Actor, at: datetime, reason: str) 
     wrong = queries.transfers(by).filter(pk=transfer_id).first()
     if wrong is None:
         raise NotFound()
+    if (
+        wrong.fund.kind_code == SPONSORED
+    ):  # its receipt is money of the ledger: corrected with it, or not at all
+        raise SponsorsMoneyApart(fund=wrong.fund.name, programme=wrong.programme)
     if wrong.corrects_id is not None or Transfer.objects.filter(corrects=wrong).exists():
         raise AlreadyCorrected()
     answer = Transfer.objects.create(

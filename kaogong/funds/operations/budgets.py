@@ -13,13 +13,14 @@ from kaogong.kernel.money import split_by_shares, yuan
 from kaogong.kernel.region_code import RegionCode
 from kaogong.ledger import operations as ledger
 from kaogong.ledger import queries as ledger_queries
-from kaogong.ledger.states import SOURCE_LEVELS
+from kaogong.ledger.states import SOURCE_LEVELS, SPONSOR_FUNDS
 from kaogong.trail.operations import record, require_may
 
 from .. import queries
 from ..models import BudgetVersion, Fund, Reservation, Waterfall
 from ..queries.waterfall_division import Tier, divide, tiers_of
 from ..queries.waterfalls import funds_of, pots_of
+from ..states import SPONSORED
 from .waterfalls import found_waterfall, require_use, require_whole
 
 TRIES = 5
@@ -27,6 +28,10 @@ TRIES = 5
 
 class FundExists(Refused):
     """资金代码{code}在{year}年度已经开立。"""
+
+
+class FundCodeKept(Refused):
+    """资金代码{code}留给社会赞助资金；赞助资金由赞助协议经他人确认后自动开立。"""
 
 
 class FundMissing(Refused):
@@ -64,6 +69,8 @@ def open_fund(
         require_may(by, Permission.SET_BUDGET, "开立资金")
         if not (by.region_code and RegionCode(by.region_code).covers(region_code)):
             raise NotFound()
+    if code.startswith(SPONSOR_FUNDS) or kind_code == SPONSORED:
+        raise FundCodeKept(code=code)
     if Fund.objects.filter(code=code, year=year).exists():
         raise FundExists(code=code, year=year)
     for programme, parts in shares.items():
@@ -100,9 +107,9 @@ def set_budget(
         require_may(by, Permission.SET_BUDGET, "下达预算")
     fund = queries.fund(fund_id, by=by)
     require_use(fund, programme, on=localdate(at))
-    number = _next_version(fund, programme, source_level)
+    number = next_version(fund, programme, source_level)
     key = key or f"budget:{fund.code}:{fund.year}:{programme}:{source_level}:{number - 1}"
-    standing = ledger_queries.balances(fund.code, fund.year).get((programme, source_level), {})
+    before = budgeted(fund, programme, source_level)
     entry = ledger.set_budget(
         fund.code,
         programme=programme,
@@ -117,13 +124,19 @@ def set_budget(
     if not BudgetVersion.objects.filter(entry_key=key).exists():
         BudgetVersion.objects.create(
             fund=fund, programme=programme, source_level=source_level, number=number,
-            before_fen=-standing.get("budgeted", 0), amount_fen=amount_fen, document=document,
+            before_fen=before, amount_fen=amount_fen, document=document,
             reason=reason, entry_key=key, set_at=at, set_by=by.name,
         )  # fmt: skip
     return entry
 
 
-def _next_version(fund: Fund, programme: str, source_level: str) -> int:
+def budgeted(fund: Fund, programme: str, source_level: str) -> int:
+    """What one source's budget of one programme is now."""
+    standing = ledger_queries.balances(fund.code, fund.year).get((programme, source_level), {})
+    return -standing.get("budgeted", 0)
+
+
+def next_version(fund: Fund, programme: str, source_level: str) -> int:
     """Two people setting one fund's budgets wait for each other, so that versions count from one."""
     Fund.objects.select_for_update(no_key=True).get(pk=fund.pk)
     versions = BudgetVersion.objects.filter(fund=fund, programme=programme, source_level=source_level)

@@ -12,13 +12,17 @@ from kaogong.trail.operations import begin, move, require_move
 
 from .. import queries
 from ..models import Payment
-from ..states import PAYMENT
+from ..states import PAYMENT, SPONSORED
 from .batches import posting
 from .payments import next_reference
 
 
 class OffsetTooLarge(Refused):
     """这笔付款只有{amount}，不能抵扣{wanted}。"""
+
+
+class SponsorsMoneyNotOffset(Refused):
+    """付款{payment}用的是社会赞助资金，不能用来抵扣应退的财政资金。"""
 
 
 @transaction.atomic
@@ -31,6 +35,8 @@ def offset_payment(
     """
     payment = queries.payment_for_update(payment_id, by=by)
     require_move(payment, PAYMENT.move("offset"), PAYMENT, by=by, reason=reason)
+    if payment.fund.kind_code == SPONSORED:
+        raise SponsorsMoneyNotOffset(payment=payment.reference)
     if not 0 < amount_fen <= payment.amount_fen:
         raise OffsetTooLarge(amount=yuan(payment.amount_fen), wanted=yuan(amount_fen))
     settled = payment

@@ -16,7 +16,7 @@ from kaogong.kernel.writing import compact
 from kaogong.trail.operations import begin, begin_many, move, move_many, require_may, require_move
 
 from ..models import FundAccount, MatchPart, Reconciliation, StatementLine, StatementMatch
-from ..queries import bank_books, bank_sheet
+from ..queries import bank_books, bank_matching, bank_sheet
 from ..queries import reconciling as queries
 from ..queries.bank_books import BookItem
 from ..queries.bank_matching import came_back_item
@@ -65,16 +65,14 @@ def accept_proposals(
     """
     require_may(by, Permission.RECONCILE_BANK, "核对银行流水")
     account = queries.fund_account_for_update(account_id, by=by)
-    wanted = None if keys is None else set(keys)
-    chosen = [
-        one
-        for one in queries.proposed(account, localdate(at))
-        if (one.sure if wanted is None else one.key in wanted)
-    ]
-    for one in chosen:
-        if one.rule_code == "come_back":
-            return_payment(one.first_item.pk, why="", line=one.lines[0], by=by, at=at)
-    return _match(account, [(one.rule_code, one.lines, one.items) for one in chosen], by=by, at=at)
+    made: list[StatementMatch] = []
+    for portion in queries.proposals_in_portions(account, localdate(at), keys):
+        for one in portion:
+            if one.rule_code == "come_back":
+                return_payment(one.first_item.pk, why="", line=one.line, by=by, at=at)
+        pairings = [(one.rule_code, one.lines, bank_matching.items_of(account, one)) for one in portion]
+        made += _match(account, pairings, by=by, at=at)
+    return made
 
 
 @transaction.atomic
@@ -90,7 +88,7 @@ def return_by_statement(
     if line.status != "open":
         raise MatchedAlready(count=1)
     reference = compact(reference).upper()
-    payment = queries.payments_paid_from(account).filter(reference=reference).first()
+    payment = bank_matching.payments_paid_from(account).filter(reference=reference).first()
     if payment is None:
         raise NoPaymentNamed(reference=reference)
     item = came_back_item(payment, line)
@@ -120,48 +118,51 @@ def match_by_hand(
         raise NotFound()
     if len(lines) + len(items) < 2:
         raise NothingChosen()
-    open_keys = {item.key for item in bank_books.open_items(account)}
-    taken = [line for line in lines if line.status != "open"] + [i for i in items if i.key not in open_keys]
+    matched = bank_books.keys_matched(items)
+    taken = sum(line.status != "open" for line in lines) + sum(item.key in matched for item in items)
     if taken:
-        raise MatchedAlready(count=len(taken))
+        raise MatchedAlready(count=taken)
     return _match(account, [("by_hand", lines, items)], reason=reason.strip(), by=by, at=at)[0]
 
 
 def _match(
     account: FundAccount,
-    pairings: Sequence[tuple[str, Sequence[StatementLine], Sequence[BookItem]]],
+    pairings: Sequence[tuple[str, Sequence[StatementLine], Iterable[BookItem]]],
     *,
     reason: str = "",
     by: Actor,
     at: datetime,
 ) -> list[StatementMatch]:
-    """Keep pairings (rule, lines, items) as matches: as many statements for one as for a hundred thousand."""
-    matches, details = [], []
-    for rule_code, lines, items in pairings:
-        bank = sum(line.amount_fen for line in lines)
-        books = sum(item.amount_fen for item in items)
-        if bank != books:
-            raise SidesDiffer(bank=yuan(bank), books=yuan(books), difference=yuan(bank - books))
-        matches.append(
-            StatementMatch(
-                account=account, rule_code=rule_code, amount_fen=bank, reason=reason[:300], matched_at=at,
-                region_code=account.region_code,
-            )
-        )  # fmt: skip
-        details.append({"rule": rule_code, "lines": len(lines), "items": len(items), "amount_fen": bank})
+    """Keep pairings (rule, lines, items) as matches: as many statements for one as for a thousand."""
+    matches = [
+        StatementMatch(
+            account=account, rule_code=rule_code, amount_fen=sum(line.amount_fen for line in lines),
+            reason=reason[:300], matched_at=at, region_code=account.region_code,
+        )
+        for rule_code, lines, _items in pairings
+    ]  # fmt: skip
     StatementMatch.objects.bulk_create(matches, batch_size=AT_ONCE)
-    parts, moved, matched_as = [], [], {}
+    parts, moved, matched_as, details = [], [], {}, {}
     for match, (_rule, lines, items) in zip(matches, pairings, strict=True):
         for line in lines:
             parts.append(MatchPart(match=match, line=line, amount_fen=line.amount_fen, on=line.booked_on))
             moved.append(line)
             matched_as[line.pk] = {"match": match.pk}
-        parts += [_part(match, item) for item in items]
-    MatchPart.objects.bulk_create(parts, batch_size=AT_ONCE)
-    begin_many(
-        matches, "made", by=by, at=at, reason=reason,
-        details={match.pk: detail for match, detail in zip(matches, details, strict=True)},
-    )  # fmt: skip
+        count = books = 0
+        for item in items:
+            parts.append(_part(match, item))
+            count, books = count + 1, books + item.amount_fen
+            if len(parts) >= AT_ONCE:
+                MatchPart.objects.bulk_create(parts)
+                parts.clear()
+        bank = match.amount_fen
+        if bank != books:
+            raise SidesDiffer(bank=yuan(bank), books=yuan(books), difference=yuan(bank - books))
+        details[match.pk] = {
+            "rule": match.rule_code, "lines": len(lines), "items": count, "amount_fen": bank
+        }  # fmt: skip
+    MatchPart.objects.bulk_create(parts)
+    begin_many(matches, "made", by=by, at=at, reason=reason, details=details)
     move_many(moved, "match", by=by, at=at, details=matched_as)
     return matches
 

@@ -10,7 +10,7 @@ from kaogong.access.permissions import Permission
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.region_code import RegionCode
-from kaogong.ledger.states import SOURCE_LEVELS
+from kaogong.ledger.states import PUBLIC_LEVELS
 from kaogong.trail.operations import begin, move, require_may, require_move
 
 from .. import queries
@@ -18,7 +18,7 @@ from ..models import Fund, Waterfall, WaterfallPreview
 from ..queries.budget_uses import closed_list, recent_days
 from ..queries.waterfall_division import Tier
 from ..queries.waterfalls import OPEN, digest_of, in_force_of, next_number, preview_of
-from ..states import WATERFALL
+from ..states import SPONSORED, WATERFALL
 
 
 class SharesNotWhole(Refused):
@@ -39,6 +39,10 @@ class TiersEmpty(Refused):
 
 class TierFundUnknown(Refused):
     """第{position}档的资金代码{code}没有开立过。"""
+
+
+class SponsorsMoneyApart(Refused):
+    """“{fund}”是社会赞助资金，只按赞助协议列明的用途支出，不能列支补贴项目“{programme}”。"""
 
 
 class TierCapWrong(Refused):
@@ -63,12 +67,14 @@ class NotBegun(Refused):
 
 def require_whole(programme: str, parts: Mapping[str, int]) -> None:
     """Refuse shares that are not 1000 in all, or that name no level of government."""
-    if not parts or sum(parts.values()) != 1000 or min(parts.values()) < 0 or set(parts) - set(SOURCE_LEVELS):
+    if not parts or sum(parts.values()) != 1000 or min(parts.values()) < 0 or set(parts) - set(PUBLIC_LEVELS):
         raise SharesNotWhole(programme=programme, total=sum(parts.values()))
 
 
 def require_use(fund: Fund, programme: str, *, on: date) -> None:
-    """Refuse by name what a fund with a closed list of uses may not pay."""
+    """Refuse by name what a fund with a closed list of uses may not pay; a sponsor's pays no subsidy at all."""
+    if fund.kind_code == SPONSORED:
+        raise SponsorsMoneyApart(fund=fund.name, programme=programme)
     allowed = closed_list(fund.kind_code, fund.region_code, on)
     if allowed is not None and programme not in allowed.programmes:
         raise ProgrammeOutsideUses(fund=fund.name, programme=programme, clause=allowed.by)

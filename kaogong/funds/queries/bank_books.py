@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.timezone import get_current_timezone, localtime
 
@@ -35,6 +35,13 @@ class BookItem:
     @property
     def key(self) -> str:
         return f"{self.kind}-{self.pk}"
+
+
+_AMOUNTS = Func(
+    F("amounts"),
+    template="(SELECT coalesce(sum(value::bigint), 0) FROM jsonb_each_text(%(expressions)s))",
+    output_field=BigIntegerField(),
+)
 
 
 def start_of(day: date) -> datetime:
@@ -75,25 +82,27 @@ def transfers_in(account: FundAccount) -> QuerySet[Transfer]:
     )
 
 
-def recoveries_in(account: FundAccount, until: date | None = None) -> list:
-    """Ledger entries of money got back through the bank; what was set off, or reversed, is left out."""
+def recovery_entries(account: FundAccount, until: date | None = None) -> QuerySet:
+    """Ledger entries of money got back through the bank, each with its ``fen``.
+
+    What was set off, or reversed, is left out.
+    """
+    set_off = Payment.objects.filter(
+        fund__code=account.fund.code, status="paid", batch=None, offset_for=OuterRef("reference"),
+        answered_at=OuterRef("at"),
+    ).exclude(offset_for="")  # fmt: skip
     rows = ledger.journal(fund_code=account.fund.code).filter(
-        kind="recover", at__gte=start_of(account.begins_on), reversed_by=None
+        ~Exists(set_off), kind="recover", at__gte=start_of(account.begins_on), reversed_by=None
     )
     if until is not None:
         rows = rows.filter(at__lte=end_of(until))
-    set_off = set(
-        Payment.objects.filter(fund__code=account.fund.code, status="paid", batch=None)
-        .exclude(offset_for="")
-        .values_list("offset_for", "answered_at")
-    )
-    return [entry for entry in rows if (entry.reference, entry.at) not in set_off]
+    return rows.prefetch_related(None).annotate(fen=_AMOUNTS)
 
 
 def open_items(account: FundAccount, until: date | None = None) -> list[BookItem]:
     """Movements of the books no standing match holds, the oldest first."""
     out, back = payments_left(account), payments_back(account)
-    transfers, recoveries = transfers_in(account), recoveries_in(account, until)
+    transfers, recoveries = transfers_in(account), recovery_entries(account, until)
     if until is not None:
         out = out.filter(batch__released_at__lte=end_of(until))
         back = back.filter(back_at__lte=end_of(until))
@@ -123,8 +132,18 @@ def items_named(account: FundAccount, keys: Iterable[str]) -> list[BookItem]:
         *_outs(payments_left(account).filter(pk__in=wanted.get("out", []))),
         *_backs(payments_back(account).filter(pk__in=wanted.get("back", []))),
         *_transfers(transfers_in(account).filter(pk__in=wanted.get("transfer", []))),
-        *(item for item in _recoveries(recoveries_in(account)) if item.pk in wanted.get("recovery", [])),
+        *_recoveries(recovery_entries(account).filter(pk__in=wanted.get("recovery", []))),
     ]
+
+
+def keys_matched(items: Iterable[BookItem]) -> set[str]:
+    """The keys of those that a standing match holds."""
+    items, found = list(items), set()
+    for field, kinds in (("payment", ("out", "back")), ("transfer", ("transfer",)), ("entry", ("recovery",))):
+        ids = [item.pk for item in items if item.kind in kinds]
+        rows = MatchPart.objects.filter(**{f"{field}_id__in": ids}, kind__in=kinds, standing=True)
+        found |= {f"{kind}-{pk}" for kind, pk in rows.values_list("kind", f"{field}_id")} if ids else set()
+    return found
 
 
 def books_moved(account: FundAccount, until: date) -> int:
@@ -132,8 +151,8 @@ def books_moved(account: FundAccount, until: date) -> int:
     out = payments_left(account).filter(batch__released_at__lte=end_of(until))
     back = payments_back(account).filter(back_at__lte=end_of(until))
     transfers = transfers_in(account).filter(told_on__lte=until)
-    recovered = recoveries_in(account, until)
-    return _sum(back) - _sum(out) + _sum(transfers) + sum(sum(entry.amounts.values()) for entry in recovered)
+    recovered = recovery_entries(account, until).order_by().aggregate(all=Sum("fen"))["all"] or 0
+    return _sum(back) - _sum(out) + _sum(transfers) + int(recovered)
 
 
 def _sum(rows: QuerySet) -> int:
@@ -164,6 +183,4 @@ def _transfers(rows: QuerySet[Transfer]) -> Iterator[BookItem]:
 
 def _recoveries(entries: Iterable) -> Iterator[BookItem]:
     for entry in entries:
-        yield BookItem(
-            "recovery", entry.pk, localtime(entry.at).date(), sum(entry.amounts.values()), entry.reference
-        )
+        yield BookItem("recovery", entry.pk, localtime(entry.at).date(), entry.fen, entry.reference)

@@ -1,15 +1,158 @@
-"""Which bank line and which movement of the books are the same money: proposed here, decided elsewhere."""
+"""Which bank lines and which movements of the books are the same money: proposed here, decided elsewhere.
+
+All of it is one statement, rule after rule over what the rules before have left; only what is shown, or what
+is written next, is fetched.
+"""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
-from ..models import Payment, StatementLine
-from .bank_books import BookItem
+from django.db import connection, transaction
 
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_\-]*")
+from ..models import FundAccount, Payment, StatementLine
+from .bank_books import BookItem, items_named, payments_left
+from .bank_open import asked, open_sql
+
+AT_ONCE = 1_000  # proposals fetched together when they are taken
+_WORD = r"[A-Za-z0-9][A-Za-z0-9/_\-]*"
+_RULES = """
+WITH lines AS MATERIALIZED (
+    SELECT id, booked_on, amount_fen, remark, counter_account_index AS account,
+           concat_ws(' ', serial, remark, counter_name) AS words
+    FROM funds_statementline WHERE account_id = %(account)s AND status = 'open'
+), items AS MATERIALIZED (
+    {items}
+), words AS MATERIALIZED (
+    SELECT DISTINCT l.id AS line_id, w.found[1] AS word
+    FROM lines l, regexp_matches(l.remark, %(word)s, 'g') AS w (found)
+), named AS (
+    SELECT l.id AS line_id, l.booked_on, l.amount_fen, i.*,
+           min(i.item_reference) OVER (PARTITION BY l.id) = max(i.item_reference) OVER (PARTITION BY l.id)
+               AS is_one
+    FROM words w JOIN lines l ON l.id = w.line_id JOIN items i ON i.item_reference = w.word
+    WHERE (l.amount_fen < 0 AND i.item_kind = 'out')
+       OR (l.amount_fen > 0 AND i.item_kind IN ('back', 'recovery'))
+), fitting AS (
+    SELECT *, row_number() OVER (PARTITION BY line_id ORDER BY item_kind, item_id) AS of_line,
+           row_number() OVER (PARTITION BY item_kind, item_id ORDER BY booked_on, line_id) AS of_item
+    FROM named WHERE is_one AND item_fen = amount_fen
+), by_reference AS MATERIALIZED (  -- the line names one movement and says its amount
+    SELECT line_id, booked_on, item_kind, item_id, item_fen,
+           CASE item_kind WHEN 'out' THEN 'reference' WHEN 'back' THEN 'refund' ELSE 'recovery' END AS rule
+    FROM fitting WHERE of_line = 1 AND of_item = 1
+), lines_1 AS (
+    SELECT l.* FROM lines l WHERE NOT EXISTS (SELECT FROM by_reference r WHERE r.line_id = l.id)
+), outs AS (
+    SELECT i.* FROM items i LEFT JOIN by_reference r USING (item_kind, item_id)
+    WHERE i.item_kind = 'out' AND r.line_id IS NULL
+), batches AS MATERIALIZED (
+    SELECT item_batch, sum(item_fen) AS whole, array_agg(item_id ORDER BY item_id) AS ids,
+           sum(item_fen) FILTER (WHERE item_status = 'paid') AS gone,
+           array_agg(item_id ORDER BY item_id) FILTER (WHERE item_status = 'paid') AS ids_gone
+    FROM outs GROUP BY item_batch
+), batch_named AS (
+    SELECT l.id AS line_id, l.booked_on, b.*, b.whole = l.amount_fen AS is_whole,
+           row_number() OVER (PARTITION BY l.id ORDER BY b.item_batch) AS of_line,
+           row_number() OVER (PARTITION BY b.item_batch ORDER BY l.booked_on, l.id) AS of_batch
+    FROM words w JOIN lines_1 l ON l.id = w.line_id JOIN batches b ON b.item_batch = w.word
+    WHERE b.whole = l.amount_fen OR b.gone = l.amount_fen
+), by_batch AS MATERIALIZED (  -- the line names a batch: all of it, or what of it went
+    SELECT line_id, booked_on, item_batch, is_whole, CASE WHEN is_whole THEN whole ELSE gone END AS fen,
+           CASE WHEN is_whole THEN ids ELSE ids_gone END AS ids
+    FROM batch_named WHERE of_line = 1 AND of_batch = 1
+), document AS (
+    SELECT l.id AS line_id, l.booked_on, i.item_id, i.item_fen, count(*) OVER (PARTITION BY i.item_id) AS of_item,
+           row_number() OVER (PARTITION BY l.id ORDER BY i.item_on, i.item_id) AS of_line
+    FROM items i JOIN lines_1 l ON l.amount_fen = i.item_fen AND strpos(l.remark, i.item_reference) > 0
+    WHERE i.item_kind = 'transfer' AND i.item_reference <> ''
+      AND NOT EXISTS (SELECT FROM by_batch b WHERE b.line_id = l.id)
+), by_document AS MATERIALIZED (  -- money from above whose document the line names
+    SELECT line_id, booked_on, item_id, item_fen FROM document WHERE of_item = 1 AND of_line = 1
+), lines_2 AS MATERIALIZED (
+    SELECT l.* FROM lines_1 l WHERE NOT EXISTS (SELECT FROM by_batch b WHERE b.line_id = l.id)
+      AND NOT EXISTS (SELECT FROM by_document d WHERE d.line_id = l.id)
+), items_2 AS MATERIALIZED (
+    SELECT i.* FROM items i LEFT JOIN by_reference r USING (item_kind, item_id)
+    LEFT JOIN by_batch b ON i.item_kind = 'out' AND b.item_batch = i.item_batch
+        AND (b.is_whole OR i.item_status = 'paid')
+    LEFT JOIN by_document d ON i.item_kind = 'transfer' AND d.item_id = i.item_id
+    WHERE r.line_id IS NULL AND b.line_id IS NULL AND d.line_id IS NULL
+), alike AS (
+    SELECT l.id AS line_id, l.booked_on, i.item_kind, i.item_id, i.item_fen
+    FROM lines_2 l JOIN items_2 i ON i.item_fen = l.amount_fen AND i.item_account = l.account
+    WHERE i.item_kind IN ('out', 'back') AND i.item_account <> ''
+      AND abs(l.booked_on - i.item_on) <= %(days)s
+    UNION ALL
+    SELECT l.id, l.booked_on, i.item_kind, i.item_id, i.item_fen
+    FROM lines_2 l JOIN items_2 i ON i.item_fen = l.amount_fen
+    WHERE i.item_kind IN ('transfer', 'recovery') AND abs(l.booked_on - i.item_on) <= %(days)s
+), by_amount AS MATERIALIZED (  -- the same amount and account, few days apart, and nothing else like it
+    SELECT * FROM (
+        SELECT *, count(*) OVER (PARTITION BY line_id) AS of_line,
+               count(*) OVER (PARTITION BY item_kind, item_id) AS of_item
+        FROM alike
+    ) AS pairs WHERE of_line = 1 AND of_item = 1
+), items_3 AS (
+    SELECT i.* FROM items_2 i LEFT JOIN by_amount a USING (item_kind, item_id) WHERE a.line_id IS NULL
+), whole_batches AS (
+    SELECT item_batch, sum(item_fen) AS fen, array_agg(item_id ORDER BY item_id) AS ids, min(item_on) AS since
+    FROM items_3 WHERE item_kind = 'out' GROUP BY item_batch
+), batch_alike AS (
+    SELECT l.id AS line_id, l.booked_on, b.*, count(*) OVER (PARTITION BY l.id) AS of_line,
+           row_number() OVER (PARTITION BY b.item_batch ORDER BY l.booked_on, l.id) AS of_batch
+    FROM lines_2 l JOIN whole_batches b ON b.fen = l.amount_fen AND abs(l.booked_on - b.since) <= %(days)s
+    WHERE NOT EXISTS (SELECT FROM by_amount a WHERE a.line_id = l.id)
+), by_batch_amount AS MATERIALIZED (  -- one line of just what a whole batch adds up to, few days after
+    SELECT * FROM batch_alike WHERE of_line = 1 AND of_batch = 1
+), rejected AS MATERIALIZED (  -- sent and given back in the books, never booked by the bank
+    SELECT o.item_id, o.item_on FROM items_3 o JOIN items_3 b ON b.item_id = o.item_id
+    WHERE o.item_kind = 'out' AND b.item_kind = 'back' AND b.item_on + %(days)s <= %(covered)s::date
+      AND NOT EXISTS (SELECT FROM by_batch_amount m WHERE m.item_batch = o.item_batch)
+), given_back AS (
+    SELECT l.id AS line_id, l.booked_on, p.payment_id, p.fen, count(*) OVER (PARTITION BY l.id) AS of_line,
+           row_number() OVER (PARTITION BY p.payment_id ORDER BY l.booked_on, l.id) AS of_payment
+    FROM lines_2 l JOIN words w ON w.line_id = l.id JOIN ({paid}) AS p (payment_id, reference, fen)
+        ON p.reference = w.word AND p.fen = l.amount_fen
+    WHERE l.amount_fen > 0
+), come_back AS MATERIALIZED (  -- money in that names one paid payment and its amount
+    SELECT * FROM given_back WHERE of_line = 1 AND of_payment = 1
+), proposals AS MATERIALIZED (
+    SELECT 1 AS place, rule, true AS sure, line_id, booked_on, item_kind, item_id, item_fen::numeric AS fen,
+           NULL::bigint[] AS ids
+    FROM by_reference
+    UNION ALL SELECT 2, 'batch', true, line_id, booked_on, 'out', ids[1], fen, ids FROM by_batch
+    UNION ALL SELECT 3, 'transfer', true, line_id, booked_on, 'transfer', item_id, item_fen, NULL FROM by_document
+    UNION ALL SELECT 4, 'amount', false, line_id, booked_on, item_kind, item_id, item_fen, NULL
+    FROM by_amount a WHERE NOT EXISTS (SELECT FROM come_back c WHERE c.line_id = a.line_id)
+    UNION ALL SELECT 5, 'batch_amount', false, line_id, booked_on, 'out', ids[1], fen, ids
+    FROM by_batch_amount a WHERE NOT EXISTS (SELECT FROM come_back c WHERE c.line_id = a.line_id)
+    UNION ALL SELECT 6, 'rejected', false, NULL, item_on, 'out', item_id, 0, NULL FROM rejected
+    UNION ALL SELECT 7, 'come_back', false, line_id, booked_on, 'come_back', payment_id, fen, NULL FROM come_back
+), taken AS MATERIALIZED (
+    SELECT item_kind, item_id FROM proposals WHERE ids IS NULL
+    UNION ALL SELECT 'back', item_id FROM proposals WHERE rule = 'rejected'
+    UNION ALL SELECT 'out', unnest(ids) FROM proposals WHERE ids IS NOT NULL
+)
+"""
+_PROPOSED = "rule, sure, line_id, item_kind, item_id, fen, coalesce(cardinality(ids), 1)"
+_IN_ORDER = "ORDER BY place, booked_on, line_id, item_id"
+_KEY = "CASE WHEN line_id IS NULL THEN rule || '-' || item_id ELSE 'line-' || line_id END"
+_WAITING_LINES = """
+    FROM lines l WHERE NOT EXISTS (SELECT FROM proposals p WHERE p.line_id = l.id)
+      AND (%(side)s = 0 OR l.amount_fen * %(side)s > 0)
+      AND (%(text)s = '' OR strpos(lower(l.words), lower(%(text)s)) > 0)
+"""
+_WAITING_ITEMS = """
+    FROM items i
+    WHERE NOT EXISTS (SELECT FROM taken t WHERE t.item_kind = i.item_kind AND t.item_id = i.item_id)
+      AND (%(side)s = 0 OR i.item_fen * %(side)s > 0)
+      AND (%(text)s = ''
+          OR strpos(lower(concat_ws(' ', i.item_reference, i.item_batch, i.item_name)), lower(%(text)s)) > 0)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,24 +160,39 @@ class Proposal:
     """Lines and items that add up to the same; ``sure`` when both name the same thing in writing."""
 
     rule_code: str
-    lines: tuple[StatementLine, ...]
-    items: tuple[BookItem, ...]
+    line: StatementLine | None
+    first_item: BookItem
+    item_count: int
+    amount_fen: int
     sure: bool
+    item_ids: tuple[int, ...] = ()  # of a batch, where they were asked for
+
+    @property
+    def lines(self) -> tuple[StatementLine, ...]:
+        return (self.line,) if self.line is not None else ()
 
     @property
     def key(self) -> str:
         """The same for the same proposal: what a page sends back when it is accepted."""
-        if self.lines:
-            return f"line-{self.lines[0].pk}"
-        return f"{self.rule_code}-{self.items[0].pk}"
+        return f"line-{self.line.pk}" if self.line else f"{self.rule_code}-{self.first_item.pk}"
 
-    @property
-    def amount_fen(self) -> int:
-        return sum(item.amount_fen for item in self.items)
 
-    @property
-    def first_item(self) -> BookItem:
-        return self.items[0]
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """What is open, as much of it as a page shows, and how much there is of each."""
+
+    proposals: list[Proposal]
+    lines: list[StatementLine]
+    items: list[BookItem]
+    proposal_count: int
+    sure_count: int
+    line_count: int
+    item_count: int
+
+
+def reference_words(remark: str) -> set[str]:
+    """What in a line's own words may be a number of ours."""
+    return set(re.findall(_WORD, remark))
 
 
 def came_back_item(payment: Payment, line: StatementLine) -> BookItem:
@@ -45,150 +203,110 @@ def came_back_item(payment: Payment, line: StatementLine) -> BookItem:
     )  # fmt: skip
 
 
-def come_backs(lines: Iterable[StatementLine], paid: Iterable[Payment]) -> list[Proposal]:
-    """Money that came in naming one paid payment and its amount: a payment given back after it arrived."""
-    by_reference = {payment.reference: payment for payment in paid}
+def payments_paid_from(account: FundAccount):
+    """Payments of this account the bank reported paid: those that may still come back."""
+    rows = payments_left(account).filter(status="paid", batch__isnull=False)
+    return rows.select_related("batch").defer("bank_account")
+
+
+@contextmanager
+def _side_by_side() -> Iterator[None]:
+    """No row of one side is looked up in the other one by one: the planner cannot know how much a rule leaves."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
+
+
+def workbench(
+    account: FundAccount, *, days: int, covered_until: date | None, text: str = "", side: int = 0, size: int
+) -> Workbench:
+    """The first ``size`` proposals, the sure first, and what of both sides is in none, found by words and side."""
+    rules, given = _rules(account, days, covered_until)
+    given |= {"text": text.strip(), "side": side, "size": size}
+    none = "NULL, NULL, NULL, NULL, NULL, NULL, NULL"
+    with _side_by_side():
+        rows = asked(
+            f"""{rules}
+            (SELECT 'n' AS part, (SELECT count(*) FROM proposals), (SELECT count(*) FROM proposals WHERE sure),
+                    (SELECT count(*) {_WAITING_LINES}), (SELECT count(*) {_WAITING_ITEMS}), {none})
+            UNION ALL (SELECT 'p', NULL, NULL, NULL, NULL, {_PROPOSED} FROM proposals {_IN_ORDER} LIMIT %(size)s)
+            UNION ALL (SELECT 'l', NULL, NULL, NULL, NULL, NULL, NULL, l.id, NULL, NULL, NULL, NULL
+                       {_WAITING_LINES} ORDER BY l.booked_on, l.id LIMIT %(size)s)
+            UNION ALL (SELECT 'i', NULL, NULL, NULL, NULL, NULL, NULL, NULL, i.item_kind, i.item_id, NULL, NULL
+                       {_WAITING_ITEMS} ORDER BY i.item_on, i.item_kind, i.item_id LIMIT %(size)s)
+            """,  # noqa: S608
+            given,
+        )
+    (counts,) = [row[1:5] for row in rows if row[0] == "n"]
+    told = [row[5:] for row in rows if row[0] == "p"]
+    line_ids = [row[7] for row in rows if row[0] == "l"]
+    keys = [f"{row[8]}-{row[9]}" for row in rows if row[0] == "i"]
+    lines = StatementLine.objects.in_bulk(line_ids)
+    items = {item.key: item for item in items_named(account, keys)}
+    return Workbench(
+        _proposals(account, told), [lines[pk] for pk in line_ids], [items[key] for key in keys if key in items],
+        *counts,
+    )  # fmt: skip
+
+
+def proposals_in_portions(
+    account: FundAccount, *, days: int, covered_until: date | None, keys: Iterable[str] | None
+) -> Iterator[list[Proposal]]:
+    """What is proposed under these keys, or all that is sure, so many at once, as it stood when first asked."""
+    rules, given = _rules(account, days, covered_until)
+    where = "sure" if keys is None else f"{_KEY} = ANY(%(keys)s)"
+    given["keys"] = [] if keys is None else list(keys)
+    with connection.chunked_cursor() as cursor:
+        with _side_by_side():
+            cursor.execute(f"{rules} SELECT {_PROPOSED}, ids FROM proposals WHERE {where} {_IN_ORDER}", given)  # noqa: S608
+        while rows := cursor.fetchmany(AT_ONCE):
+            yield _proposals(account, rows)
+
+
+def items_of(account: FundAccount, proposal: Proposal) -> Iterator[BookItem]:
+    """Every movement a proposal holds: one, the payments of a batch so many at once, or both ways of a refusal."""
+    first = proposal.first_item
+    if proposal.rule_code == "rejected":
+        yield from items_named(account, [f"out-{first.pk}", f"back-{first.pk}"])
+    elif proposal.item_ids:
+        for start in range(0, len(proposal.item_ids), AT_ONCE):
+            yield from items_named(
+                account, [f"out-{pk}" for pk in proposal.item_ids[start : start + AT_ONCE]]
+            )
+    else:
+        yield first
+
+
+def _rules(account: FundAccount, days: int, covered_until: date | None) -> tuple[str, dict[str, Any]]:
+    items, first = _named(*open_sql(account), "i")
+    paid, second = _named(
+        *payments_paid_from(account).select_related(None).order_by()
+        .values_list("pk", "reference", "amount_fen").query.sql_with_params(), "p",
+    )  # fmt: skip
+    given = {"account": account.pk, "word": _WORD, "days": days, "covered": covered_until}
+    return _RULES.format(items=items, paid=paid), given | first | second
+
+
+def _named(sql: str, parameters: Sequence[Any], stem: str) -> tuple[str, dict[str, Any]]:
+    """The same statement with its parameters by name, so that it stands within another."""
+    names = [f"{stem}{nth}" for nth in range(len(parameters))]
+    return sql % tuple(f"%({name})s" for name in names), dict(zip(names, parameters, strict=True))
+
+
+def _proposals(account: FundAccount, rows: Sequence[tuple]) -> list[Proposal]:
+    """Rows of the statement with their lines and first movements fetched: some six statements, however many."""
+    lines = StatementLine.objects.in_bulk([row[2] for row in rows if row[2] is not None])
+    came = [row[4] for row in rows if row[3] == "come_back"]
+    paid = {one.pk: one for one in payments_paid_from(account).filter(pk__in=came)} if came else {}
+    items = {
+        item.key: item
+        for item in items_named(account, [f"{row[3]}-{row[4]}" for row in rows if row[3] != "come_back"])
+    }
     found = []
-    for line in lines:
-        words = reference_words(line.remark) & set(by_reference)
-        meant = [by_reference[word] for word in words if by_reference[word].amount_fen == line.amount_fen]
-        if len(meant) == 1:
-            item = came_back_item(by_reference.pop(meant[0].reference), line)
-            found.append(Proposal("come_back", (line,), (item,), sure=False))
+    for rule, sure, line_id, kind, item_id, fen, count, *ids in rows:
+        line = lines[line_id] if line_id is not None else None
+        first = came_back_item(paid[item_id], line) if kind == "come_back" else items[f"{kind}-{item_id}"]
+        item_ids = tuple(ids[0]) if ids and ids[0] else ()
+        found.append(Proposal(rule, line, first, 2 if line is None else count, int(fen), sure, item_ids))
     return found
-
-
-def reference_words(remark: str) -> set[str]:
-    """What in a line's own words may be a number of ours."""
-    return set(_WORD.findall(remark))
-
-
-def proposals(
-    lines: Sequence[StatementLine], items: Iterable[BookItem], *, days: int, covered_until: date | None
-) -> list[Proposal]:
-    """Every pairing that can be said, the sure first; no line and no item stands in two.
-
-    ``days``: how far the two dates may lie apart where nothing names the other in writing.
-    """
-    search = _Search(lines, items, days)
-    search.by_reference()
-    search.by_batch()
-    search.by_document()
-    search.by_amount()
-    search.by_batch_amount()
-    if covered_until is not None:
-        search.rejected(covered_until)
-    return search.found
-
-
-class _Search:
-    """One pass: what is left of both sides, rule after rule."""
-
-    def __init__(self, lines: Sequence[StatementLine], items: Iterable[BookItem], days: int) -> None:
-        self.lines = {line.pk: line for line in lines}
-        self.items = {item.key: item for item in items}
-        self.days = timedelta(days=days)
-        self.found: list[Proposal] = []
-        self.words = {line.pk: reference_words(line.remark) for line in lines}
-
-    def _take(self, rule_code: str, lines: list[StatementLine], items: list[BookItem], *, sure: bool) -> None:
-        self.found.append(Proposal(rule_code, tuple(lines), tuple(items), sure))
-        for line in lines:
-            del self.lines[line.pk]
-        for item in items:
-            del self.items[item.key]
-
-    def _of(self, *kinds: str) -> list[BookItem]:
-        return [item for item in self.items.values() if item.kind in kinds]
-
-    def by_reference(self) -> None:
-        """The line names one movement and says its amount."""
-        named = {(item.kind, item.reference): item for item in self._of("out", "back", "recovery")}
-        rules = {"out": "reference", "back": "refund", "recovery": "recovery"}
-        for line in list(self.lines.values()):
-            kinds = ("out",) if line.amount_fen < 0 else ("back", "recovery")
-            meant = [
-                item
-                for word in self.words[line.pk]
-                for kind in kinds
-                if (item := named.get((kind, word))) is not None and item.key in self.items
-            ]
-            if len(meant) == 1 and meant[0].amount_fen == line.amount_fen:
-                self._take(rules[meant[0].kind], [line], meant, sure=True)
-
-    def by_batch(self) -> None:
-        """The line names a batch: all of it, or what of it went."""
-        batches = self._batches()
-        for line in list(self.lines.values()):
-            for word in self.words[line.pk] & set(batches):
-                whole = [item for item in batches[word] if item.key in self.items]
-                gone = [item for item in whole if item.status == "paid"]
-                fitting = next((one for one in (whole, gone) if one and _total(one) == line.amount_fen), None)
-                if fitting:
-                    self._take("batch", [line], fitting, sure=True)
-                    break
-
-    def _batches(self) -> dict[str, list[BookItem]]:
-        batches: dict[str, list[BookItem]] = defaultdict(list)
-        for item in self._of("out"):
-            batches[item.batch_number].append(item)
-        return batches
-
-    def by_document(self) -> None:
-        """Money from above whose document the line names."""
-        for item in self._of("transfer"):
-            lines = [
-                line
-                for line in self.lines.values()
-                if item.reference in line.remark and line.amount_fen == item.amount_fen
-            ]
-            if len(lines) == 1:
-                self._take("transfer", lines, [item], sure=True)
-
-    def by_amount(self) -> None:
-        """The same amount, the same account where both know one, few days apart, and nothing else like it."""
-        by_fen: dict[int, list[BookItem]] = defaultdict(list)
-        for item in self.items.values():
-            by_fen[item.amount_fen].append(item)
-        meant: dict[int, list[BookItem]] = {}
-        wanted: dict[str, int] = defaultdict(int)
-        for line in self.lines.values():
-            meant[line.pk] = [item for item in by_fen[line.amount_fen] if self._alike(line, item)]
-            for item in meant[line.pk]:
-                wanted[item.key] += 1
-        for line in list(self.lines.values()):
-            if len(meant[line.pk]) == 1 and wanted[meant[line.pk][0].key] == 1:
-                self._take("amount", [line], meant[line.pk], sure=False)
-
-    def _alike(self, line: StatementLine, item: BookItem) -> bool:
-        if abs(line.booked_on - item.on) > self.days:
-            return False
-        if item.kind in ("out", "back"):
-            return bool(item.account_index) and bytes(line.counter_account_index) == item.account_index
-        return True
-
-    def by_batch_amount(self) -> None:
-        """One line of just what a whole batch adds up to, few days after it was released."""
-        batches = self._batches()
-        for line in list(self.lines.values()):
-            fitting = [
-                whole
-                for whole in batches.values()
-                if all(item.key in self.items for item in whole)
-                and _total(whole) == line.amount_fen
-                and abs(line.booked_on - whole[0].on) <= self.days
-            ]
-            if len(fitting) == 1:
-                self._take("batch_amount", [line], fitting[0], sure=False)
-
-    def rejected(self, covered_until: date) -> None:
-        """Payments the bank refused without ever booking them: out and back in the books, nothing at the bank."""
-        backs = {item.pk: item for item in self._of("back")}
-        for out in self._of("out"):
-            back = backs.get(out.pk)
-            if back is not None and back.on + self.days <= covered_until:
-                self._take("rejected", [], [out, back], sure=False)
-
-
-def _total(items: Sequence[BookItem]) -> int:
-    return sum(item.amount_fen for item in items)

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
-from django.db.models import Exists, OuterRef
-
-from ..models import FundAccount, MatchPart, StatementLine
+from ..models import FundAccount, StatementLine
 from .bank_books import BookItem, books_moved, items_named, open_items
+from .bank_open import straddling
 from .reconciling import bank_balance
 
 
@@ -68,18 +67,15 @@ def _sum(rows: Iterable[SheetRow]) -> int:
 
 def sheet(account: FundAccount, until: date) -> Sheet:
     """The sheet at the end of a day, from everything known now; a match counts once both sides are dated."""
-    later = MatchPart.objects.filter(match=OuterRef("match"), standing=True, on__gt=until)
-    straddling = MatchPart.objects.filter(match__account=account, standing=True, on__lte=until).filter(
-        Exists(later)
-    )
+    across = straddling(account, until)
     lines = StatementLine.objects.filter(account=account, booked_on__lte=until)
     waiting = [
         *lines.exclude(status="matched"),
-        *lines.filter(pk__in=straddling.exclude(line=None).values("line")),
+        *lines.filter(pk__in=across.exclude(line=None).values("line")),
     ]
     keys = [
         f"{part.kind}-{part.payment_id or part.transfer_id or part.entry_id}"
-        for part in straddling.filter(line=None)
+        for part in across.filter(line=None)
     ]
     items = [*open_items(account, until), *items_named(account, keys)]
     bank_rows = sorted((_of_line(line, until) for line in waiting), key=lambda row: row.on)

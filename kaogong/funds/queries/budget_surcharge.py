@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused
-from kaogong.ledger.states import SOURCE_LEVELS
+from kaogong.ledger.states import PUBLIC_LEVELS
 from kaogong.rules.parameters import Parameter
 
 from ..models import SurchargeEntry
@@ -32,7 +32,7 @@ class SurchargeRow:
 
     @property
     def source_label(self) -> str:
-        return SOURCE_LEVELS[self.source_level]
+        return PUBLIC_LEVELS[self.source_level]
 
     @property
     def permille(self) -> int | None:
@@ -63,7 +63,7 @@ def surcharge_monitor(by: Actor, today: date) -> list[SurchargeRow]:
     sums: dict[tuple[str, int, str], dict[str, int]] = defaultdict(lambda: {"collected": 0, "used": 0})
     for entry in surcharge_entries(by):
         sums[entry.region_code, entry.year, entry.source_level][entry.kind] += entry.amount_fen
-    levels = list(SOURCE_LEVELS)
+    levels = list(PUBLIC_LEVELS)
     return [
         SurchargeRow(
             region, year, level, said["collected"], said["used"], _share(region, year), year < today.year

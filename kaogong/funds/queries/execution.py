@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from kaogong.ledger.states import SPONSOR
+
 from .budgets import BoardRow
 
 # The rate of execution is what was paid of a thousand parts of the budget, carried over sums included and sums
@@ -36,6 +38,8 @@ def execution(board: Sequence[BoardRow], aspect: str) -> list[Execution]:
     of = ASPECTS[aspect]
     found: dict[str, list[BoardRow]] = {}
     for row in board:
+        if row.source_level == SPONSOR:  # no budget of the public's
+            continue
         found.setdefault(of(row), []).append(row)
     told = [_added(key, rows) for key, rows in found.items()]
     return sorted(told, key=lambda one: (one.permille if one.permille is not None else 1001, one.key))

@@ -1,11 +1,10 @@
 """Reading bank statements beside the books: lines, matches, what is open on both sides, reconciliations."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
-from django.utils.translation import gettext_lazy as _
 
 from kaogong import rules
 from kaogong.kernel.actor import Actor
@@ -13,24 +12,14 @@ from kaogong.rules import RegionUnknown
 from kaogong.rules.conduct import nearest_conduct
 from kaogong.rules.errors import ConductUnknown
 
-from ..models import BankStatement, FundAccount, Payment, Reconciliation, StatementLine, StatementMatch
-from .bank_books import open_items, payments_left
-from .bank_matching import Proposal, come_backs, proposals, reference_words
+from ..models import BankStatement, FundAccount, Reconciliation, StatementLine, StatementMatch
+from . import bank_matching, bank_open
+from .bank_matching import Proposal, Workbench
+from .bank_open import SheetTotals
 from .batch_terms import TOPIC
 from .reach import only, within_reach
 
-AGES = ((7, _("7 天以内")), (30, _("8 至 30 天")), (90, _("31 至 90 天")), (None, _("90 天以上")))
-
-
-@dataclass(frozen=True, slots=True)
-class AgeRow:
-    """How much has been open so long, at the bank and in the books."""
-
-    label: str
-    bank_count: int
-    bank_fen: int
-    books_count: int
-    books_fen: int
+PAGE = 100  # shown on either side; the filters find the rest
 
 
 def fund_accounts(by: Actor) -> QuerySet[FundAccount]:
@@ -154,47 +143,30 @@ def match_days(region_code: str, on: date) -> int:
     return int(told.value) if told is not None and told.value is not None else 0
 
 
-def proposed(account: FundAccount, on: date) -> list[Proposal]:
-    """Every pairing of what is open on both sides, the sure first."""
-    lines = list(statement_lines(account, status="open"))
-    found = proposals(
-        lines,
-        open_items(account),
-        days=match_days(account.region_code, on),
-        covered_until=covered_until(account),
+def workbench(
+    account: FundAccount, on: date, *, text: str = "", side: int = 0, size: int = PAGE
+) -> Workbench:
+    """What is proposed and what is left on both sides, the first of each, with how many there are."""
+    days = match_days(account.region_code, on)
+    covered = covered_until(account)
+    return bank_matching.workbench(account, days=days, covered_until=covered, text=text, side=side, size=size)
+
+
+def proposed(account: FundAccount, on: date, *, size: int = PAGE) -> list[Proposal]:
+    """The first pairings of what is open on both sides, the sure first."""
+    return workbench(account, on, size=size).proposals
+
+
+def proposals_in_portions(
+    account: FundAccount, on: date, keys: Iterable[str] | None
+) -> Iterator[list[Proposal]]:
+    """All that is sure, or the proposals of these keys, so many at once."""
+    days = match_days(account.region_code, on)
+    return bank_matching.proposals_in_portions(
+        account, days=days, covered_until=covered_until(account), keys=keys
     )
-    taken = {line.pk for one in found if one.sure for line in one.lines}
-    came_in = [line for line in lines if line.amount_fen > 0 and line.pk not in taken]
-    back = come_backs(came_in, _paid_and_named(account, came_in))
-    taken = {line.pk for one in back for line in one.lines}
-    return [one for one in found if not taken & {line.pk for line in one.lines}] + back
 
 
-def payments_paid_from(account: FundAccount) -> QuerySet[Payment]:
-    """Payments of this account the bank reported paid: those that may still come back."""
-    rows = payments_left(account).filter(status="paid", batch__isnull=False)
-    return rows.select_related("batch").defer("bank_account")
-
-
-def _paid_and_named(account: FundAccount, lines: list[StatementLine]) -> list[Payment]:
-    words = {word for line in lines for word in reference_words(line.remark)}
-    return list(payments_paid_from(account).filter(reference__in=words)) if words else []
-
-
-def ageing(account: FundAccount, on: date) -> list[AgeRow]:
-    """What has been open how long on the day, at the bank and in the books."""
-    lines = [(line.booked_on, line.amount_fen) for line in statement_lines(account, status="open")]
-    items = [(item.on, item.amount_fen) for item in open_items(account, on)]
-    rows, least = [], 0
-    for most, label in AGES:
-        here = [
-            [
-                fen
-                for day, fen in side
-                if least <= (on - day).days and (most is None or (on - day).days <= most)
-            ]
-            for side in (lines, items)
-        ]
-        rows.append(AgeRow(label, len(here[0]), sum(map(abs, here[0])), len(here[1]), sum(map(abs, here[1]))))
-        least = (most or 0) + 1
-    return rows
+def sheet_totals(account: FundAccount, until: date) -> SheetTotals:
+    """What the sheet at the end of a day would come to."""
+    return bank_open.sheet_totals(account, until, bank_balance(account, until))

@@ -4,6 +4,7 @@ from .bought import BoughtItem
 from .grant import Grant, GrantAppeal, GrantFact, GrantList, GrantNumberSeries, GrantPaper
 from .judged import GrantDecision, Instalment
 from .project import Project, ProjectEntry
+from .sponsored import SponsoredSpending, SponsoredUse, Sponsorship
 from .yearly import PerformanceReview, SurplusReport
 
 __all__ = [
@@ -19,5 +20,8 @@ __all__ = [
     "PerformanceReview",
     "Project",
     "ProjectEntry",
+    "SponsoredSpending",
+    "SponsoredUse",
+    "Sponsorship",
     "SurplusReport",
 ]

@@ -203,6 +203,11 @@ class Grant(models.Model):
         """Who asked and is paid."""
         return self.institution.name if self.institution_id else self.person.name
 
+    @property
+    def is_of_list(self) -> bool:
+        """One person of a month's list: paid to the person, but asked for and put right by who filed the list."""
+        return self.institution_id is None and self.grant_list_id is not None
+
     def __str__(self) -> str:
         return self.number
 

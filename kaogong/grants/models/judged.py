@@ -102,5 +102,10 @@ class Instalment(models.Model):
             instalments_add_up("NEW.grant_id", pgtrigger.Insert | pgtrigger.UpdateOf("amount_fen", "status")),
         ]
 
+    @property
+    def region_code(self) -> str:
+        """The grant's: what the system does with a part is told where the grant is."""
+        return self.grant.region_code
+
     def __str__(self) -> str:
         return self.reference

@@ -62,6 +62,10 @@ class GrantPaperUnreadable(Refused):
     """“{filename}”不是 PDF、JPEG 或 PNG，或超过 10 MB；一份申请最多 30 份材料。"""
 
 
+class FiledByList(Refused):
+    """这份申请由{school}按名单提交，退回后由{school}更正并重新提交；需要更正请联系{school}。"""
+
+
 class GrantUnderWay(Refused):
     """同一项目已有申请{number}正在办理，请先办完或撤回。"""
 
@@ -168,7 +172,21 @@ def own_draft(grant_id: int, label: str, *, by: Actor) -> Grant:
     grant = queries.grant_for_update(grant_id, by=by)
     if grant.status not in WITH_APPLICANT:
         raise WrongState(state=GRANT.label(grant.status), label=label)
+    _require_filer(grant, by)
     return grant
+
+
+def _require_filer(grant: Grant, by: Actor) -> None:
+    """What a body filed by a list goes back to that body, not to the person on it."""
+    if grant.is_of_list and by.person_id is not None:
+        raise FiledByList(school=grant.grant_list.institution.name)
+
+
+def asked_of(grant: Grant, terms: queries.Terms) -> tuple[str, ...]:
+    """What whoever filed an application may say: of a person on a list, what the list says of each."""
+    if not grant.is_of_list:
+        return terms.asks
+    return () if grant.grant_list.training_class_id else tuple(queries.declared_figures(terms.scheme))
 
 
 @transaction.atomic
@@ -177,7 +195,7 @@ def declare_facts(grant_id: int, facts: Mapping[str, Any], *, by: Actor, at: dat
     grant = own_draft(grant_id, "填写申请", by=by)
     terms = terms_of_grant(grant)
     for fact in facts:
-        if fact not in terms.asks:
+        if fact not in asked_of(grant, terms):
             raise FactNotAsked(scheme=terms.scheme.label, fact=label_of(fact))
     plain = Facts.from_dict(dict(facts)).to_dict()
     standing = queries.facts_told(grant.pk)
@@ -235,11 +253,13 @@ def submit_grant(grant_id: int, *, by: Actor, at: datetime, reason: str = "") ->
     grant = queries.grant_for_update(grant_id, by=by)
     verb = "resubmit" if grant.status == "returned" else "submit"
     require_move(grant, GRANT.move(verb), GRANT, by=by, reason=reason)
+    _require_filer(grant, by)
     today = timezone.localdate(at)
     terms = terms_of_grant(grant, today)
     # A month's grant stays on the last day of its month.
     grant.event_on, grant.submitted_at = grant.event_on if grant.month else today, at
-    _require_whole(grant, terms, today)
+    if not grant.is_of_list:  # a list was whole when it was taken
+        _require_whole(grant, terms, today)
     grant.save(update_fields=["event_on", "submitted_at"])
     move(grant, verb, by=by, at=at, reason=reason)
     keep(grant, judge(grant, today), cause="submitted", at=at)

@@ -14,6 +14,7 @@ from kaogong.trail.operations import move, require_may, require_move
 
 from .. import queries
 from ..models import Grant, GrantAppeal, Instalment
+from ..queries.digests import grant_decision_digest
 from ..states import APPEAL, GRANT
 from . import money
 from .applying import refused_by
@@ -56,7 +57,9 @@ def return_grant(grant_id: int, *, by: Actor, at: datetime, reason: str) -> Gran
 def refuse_grant(grant_id: int, *, by: Actor, at: datetime, reason: str) -> Grant:
     """Refuse a reviewed grant with the reason; its applicant may appeal."""
     grant = queries.grant_for_update(grant_id, by=by)
-    move(grant, "refuse", by=by, at=at, reason=reason)
+    kept = queries.decision(grant.pk)
+    told = {"decision": grant_decision_digest(kept.pk)} if kept else {}
+    move(grant, "refuse", by=by, at=at, reason=reason, **told)
     grant.decided_on = timezone.localdate(at)
     grant.save(update_fields=["decided_on"])
     return grant

@@ -18,6 +18,7 @@ from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused
 from kaogong.kernel.writing import tidy
 from kaogong.people import operations as people
+from kaogong.people import queries as registry
 from kaogong.sheets.grant_layouts import AWARD_LIST
 from kaogong.trail.operations import record, require_may
 
@@ -127,7 +128,8 @@ def _person_of(row: dict[str, Any], region_code: str, *, by: Actor, at: datetime
     new = people.NewPerson(name=row["name"], id_number=row["id_number"], region_code=region_code)
     person_id = people.register_person(new, by=by, at=at).pk
     if number := row.get("certificate"):
-        rows = Certificate.objects.filter(number=number, person_id=person_id, status="issued")
+        same = registry.same_person_ids([person_id])[person_id]
+        rows = Certificate.objects.filter(number=number, person_id__in=same, status="issued")
         if not rows.exists():
             raise CertificateUnknown(number=number)
     return person_id

@@ -16,6 +16,7 @@ from kaogong.trail.operations import move
 
 from .. import queries
 from ..models import Grant, GrantDecision, Instalment
+from ..queries.digests import grant_decision_digest
 
 NO_ACCOUNT = "没有可用的银行账户"
 CHANGING_ACCOUNT = "收款账户正在变更"
@@ -39,7 +40,10 @@ def reserve(
     instalment.fund_code = fund_queries.share_for(grant.region_code, programme, year).fund.code
     instalment.decision, instalment.amount_fen, instalment.waits_for = decision, decision.amount_fen, ""
     instalment.save(update_fields=["fund_code", "decision", "amount_fen", "waits_for"])
-    move(instalment, "reserve", by=system_for(by), at=at, amount_fen=decision.amount_fen)
+    move(
+        instalment, "reserve", by=system_for(by), at=at, amount_fen=decision.amount_fen,
+        decision=grant_decision_digest(decision.pk),
+    )  # fmt: skip
     recount(grant)
 
 

@@ -1,6 +1,6 @@
 """From due instalments to money in the bank."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -20,13 +20,17 @@ from kaogong.kernel.actor import Actor, system_actor
 from kaogong.kernel.errors import Refused
 from kaogong.kernel.money import yuan
 from kaogong.people import operations as people
-from kaogong.trail.operations import move, record, require_may
+from kaogong.trail.operations import move, move_many, record, require_may
 
 from .. import queries
 from ..models import Grant, Instalment
+from ..queries.digests import grant_decision_digest
 from . import money
 from .deciding import lock_subject
 from .judging import judge, keep
+from .spending import give_up_of
+
+GRANTS_AT_ONCE = 1_000
 
 
 class GrantsNotDue(Refused):
@@ -99,7 +103,10 @@ def pay_due_instalment(instalment_id: int, *, by: Actor, at: datetime) -> Instal
         instalment.decision = keep(grant, judgement, cause="due", at=at)
         instalment.save(update_fields=["decision"])
         why = "、".join(dict.fromkeys(f.title_zh for f in judgement.decision.findings_that("failed")))
-        move(instalment, "refuse", by=by, at=at, reason=f"不再符合：{why}" if why else "已达最高额")
+        move(
+            instalment, "refuse", by=by, at=at, reason=f"不再符合：{why}" if why else "已达最高额",
+            decision=grant_decision_digest(instalment.decision_id),
+        )  # fmt: skip
         _stop_planned(grant, by=by, at=at, reason=f"第{instalment.sequence}期不再符合")
         close_if_settled(grant, by=by, at=at)
     return instalment
@@ -137,48 +144,64 @@ def mark_paid_grants(*, by: Actor, at: datetime) -> list[Instalment]:
     rows = in_reach(
         queries.instalments_to_settle(), by, region="grant__region_code", organisation=None
     ).order_by()
-    grants = queries.lock_grants(rows.values_list("grant_id", flat=True))
+    ids = sorted(set(rows.values_list("grant_id", flat=True)))
+    newly: list[Instalment] = []
+    for start in range(0, len(ids), GRANTS_AT_ONCE):
+        newly += _settle(ids[start : start + GRANTS_AT_ONCE], by=by, at=at)
+    return newly
+
+
+def _settle(grant_ids: Sequence[int], *, by: Actor, at: datetime) -> list[Instalment]:
+    """Some grants at once: as many statements for one as for all of them."""
+    grants = queries.lock_grants(grant_ids)
     waiting = list(queries.instalments_of(grants))
     standing = claim_queries.standing_payments(row.reference for row in waiting)
-    newly: list[Instalment] = []
+    paid, back = [], []
     for instalment in waiting:
         payment = standing.get(instalment.payment)
         instalment.grant = grants[instalment.grant_id]
         if payment is None or (payment.status == "paid") == (instalment.status == "paid"):
             continue
         if instalment.status == "paid":
-            _give_back(instalment, payment, by=by, at=at)
+            back.append((instalment, payment))
             continue
         instalment.paid_on = timezone.localdate(payment.answered_at or at)
-        instalment.save(update_fields=["paid_on"])
-        move(instalment, "pay", by=by, at=at)
-        newly.append(instalment)
-    for grant in grants.values():
-        close_if_settled(grant, by=by, at=at)
-    times = queries.times_given_back(newly)
+        paid.append(instalment)
+    _give_back(back, by=by, at=at)
+    Instalment.objects.bulk_update(paid, ["paid_on"], batch_size=1_000)
+    move_many(paid, "pay", by=by, at=at)
+    _close_settled(grants.values(), by=by, at=at)
+    times = queries.times_given_back(paid)
     entries = [
-        _file_entry(row, times.get(row.payment, 0)) for row in newly if row.grant.institution_id is None
+        _file_entry(row, times.get(row.payment, 0)) for row in paid if row.grant.institution_id is None
     ]
     people.append_many_to_file(entries, by=by, at=at)
-    return newly
+    return paid
 
 
-def _give_back(instalment: Instalment, payment: Payment, *, by: Actor, at: datetime) -> None:
-    """Take an instalment whose money the bank gave back out of what is paid; the file keeps both."""
-    grant = instalment.grant
-    if grant.status == "paid":
-        move(grant, "unpay", by=by, at=at)
-    move(instalment, "unpay", by=by, at=at, bank_reason=payment.failure_reason, payment=payment.reference)
-    instalment.paid_on = None
-    instalment.save(update_fields=["paid_on"])
-    if grant.institution_id is None:
-        nth = queries.times_given_back([instalment]).get(instalment.payment, 1)
-        people.append_to_file(
-            grant.person_id, kind="subsidy", on=timezone.localdate(at),
-            title=f"补贴{yuan(instalment.amount_fen)}被银行退回，待重新拨付",
-            reference=f"{instalment.reference}退汇{nth}",
-            detail={"grant": grant.number, "amount_fen": -instalment.amount_fen}, by=by, at=at,
-        )  # fmt: skip
+def _give_back(rows: Sequence[tuple[Instalment, Payment]], *, by: Actor, at: datetime) -> None:
+    """Take instalments whose money the bank gave back out of what is paid; the file keeps both."""
+    instalments = [instalment for instalment, _payment in rows]
+    grants = {row.grant_id: row.grant for row in instalments if row.grant.status == "paid"}
+    move_many(grants.values(), "unpay", by=by, at=at)
+    details = {
+        row.pk: {"bank_reason": payment.failure_reason, "payment": payment.reference} for row, payment in rows
+    }
+    move_many(instalments, "unpay", by=by, at=at, details=details, columns={"paid_on": None})
+    of_people = [row for row in instalments if row.grant.institution_id is None]
+    times = queries.times_given_back(of_people)
+    entries = [
+        people.NewFileEntry(
+            person_id=row.grant.person_id,
+            kind="subsidy",
+            on=timezone.localdate(at),
+            title=f"补贴{yuan(row.amount_fen)}被银行退回，待重新拨付",
+            reference=f"{row.reference}退汇{times.get(row.payment, 1)}",
+            detail={"grant": row.grant.number, "amount_fen": -row.amount_fen},
+        )
+        for row in of_people
+    ]
+    people.append_many_to_file(entries, by=by, at=at)
 
 
 @transaction.atomic
@@ -187,6 +210,8 @@ def give_up_payment(payment_id: int, *, by: Actor, at: datetime, reason: str) ->
     require_may(by, Permission.PREPARE_PAYMENT, "不再支付")
     payment = fund_queries.payment(payment_id, by)
     (first,) = claim_queries.first_references_of([payment.pk]).values()
+    if give_up_of(first, by=by, at=at, reason=reason):
+        return
     instalment = queries.instalments_of_payments([first]).first()
     if instalment is None:
         claims.give_up_payment(payment_id, by=by, at=at, reason=reason)
@@ -197,20 +222,25 @@ def give_up_payment(payment_id: int, *, by: Actor, at: datetime, reason: str) ->
     instalment.grant = grant
     system = system_actor(f"系统（{by.name}）")
     if instalment.status == "paid":
-        _give_back(instalment, payment, by=system, at=at)
+        _give_back([(instalment, payment)], by=system, at=at)
     money.give_up(grant, instalment, by=by, at=at, reason=reason)
     close_if_settled(grant, by=system, at=at)
 
 
 def close_if_settled(grant: Grant, *, by: Actor, at: datetime) -> None:
     """A grant with nothing left to pay is paid; one of which nothing was ever paid has ended."""
-    rows = queries.instalments(grant.pk)
-    if grant.status != "cleared" or rows.filter(status__in=("planned", "reserved", "queued")).exists():
-        return
-    if rows.filter(status="paid").exists():
-        move(grant, "pay", by=by, at=at, amount_fen=grant.amount_fen)
-    else:
-        move(grant, "end", by=by, at=at, reason="各期均不再应付")
+    _close_settled([grant], by=by, at=at)
+
+
+def _close_settled(grants: Iterable[Grant], *, by: Actor, at: datetime) -> None:
+    """The same for many at once."""
+    cleared = [grant for grant in grants if grant.status == "cleared"]
+    states = queries.instalment_states(cleared)
+    over = [grant for grant in cleared if not states[grant.pk] & {"planned", "reserved", "queued"}]
+    paid = [grant for grant in over if "paid" in states[grant.pk]]
+    move_many(paid, "pay", by=by, at=at, details={one.pk: {"amount_fen": one.amount_fen} for one in paid})
+    never = [grant for grant in over if "paid" not in states[grant.pk]]
+    move_many(never, "end", by=by, at=at, reason="各期均不再应付")
 
 
 def _file_entry(instalment: Instalment, times: int) -> people.NewFileEntry:

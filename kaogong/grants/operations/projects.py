@@ -13,12 +13,16 @@ from kaogong.kernel.errors import Refused
 from kaogong.kernel.file_kinds import PAPERS, kind_of
 from kaogong.kernel.money import yuan
 from kaogong.kernel.writing import tidy
+from kaogong.ledger.states import SPONSOR
 from kaogong.trail.operations import next_serial, record, require_may
 
 from .. import queries
 from ..models import GrantNumberSeries, Project, ProjectEntry
-from ..states import SPONSOR
 from .applying import LARGEST_PAPER, GrantPaperUnreadable
+
+
+class SponsorsMoneyElsewhere(Refused):
+    """赞助资金不在扶持项目里登记，请到“赞助资金”登记赞助协议：它在专账里单独核算。"""
 
 
 class ProjectOverpaid(Refused):
@@ -63,18 +67,17 @@ def register_project(
     by: Actor,
     at: datetime,
     built: Built | None = None,
-    sponsor: str = "",
     reason: str = "",
 ) -> Project:
-    """Keep a project a body was awarded money for, with the paper that says so; a sponsor's with its agreement."""
+    """Keep a project a body was awarded money for, with the paper that says so; a sponsor's money is not one."""
     require_may(by, Permission.KEEP_PROJECTS, "登记项目")
     institution = institutions.institution(institution_id, by=by)
     if not document.strip():
         raise DocumentMissing()
     if not title.strip() or awarded_fen <= 0:
         raise EntryIncomplete(what="项目名称和核定金额")
-    if (kind == "sponsored") != bool(sponsor.strip()):
-        raise EntryIncomplete(what="赞助方（只有赞助资金才填）")
+    if kind == "sponsored":
+        raise SponsorsMoneyElsewhere()
     today = timezone.localdate(at)
     if awarded_on > today:
         raise DayToCome(day=awarded_on)
@@ -84,7 +87,6 @@ def register_project(
         title=tidy(title),
         kind=kind,
         institution=institution,
-        sponsor=tidy(sponsor),
         region_code=by.region_code or institution.region_code,
         document=tidy(document)[:200],
         awarded_on=awarded_on,

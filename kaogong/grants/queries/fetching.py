@@ -16,9 +16,20 @@ _WITH = ("institution", "person", "grant_list")
 
 
 def grants(by: Actor, *, status: str = "", text: str = "") -> QuerySet[Grant]:
-    """Grants in reach, newest first; a person sees those they applied for, the bureau no drafts."""
-    rows = in_reach(Grant.objects.select_related(*_WITH).order_by("-id"), by, person="person_id")
-    rows = rows.defer("institution__bank_account", "person__id_number", "person__bank_account")
+    """Grants in reach, newest first; a person sees those they applied for, the bureau no drafts.
+
+    A body sees its own and those of the people on a month's list it filed.
+    """
+    rows = Grant.objects.select_related(*_WITH, "grant_list__institution").order_by("-id")
+    if by.role != "system" and by.person_id is None and by.organisation_id is not None:
+        own = Q(institution_id=by.organisation_id)
+        rows = rows.filter(own | Q(institution=None, grant_list__institution_id=by.organisation_id))
+    else:
+        rows = in_reach(rows, by, person="person_id")
+    rows = rows.defer(
+        "institution__bank_account", "person__id_number", "person__bank_account", "grant_list__content",
+        "grant_list__institution__bank_account",
+    )  # fmt: skip
     if by.person_id is not None:
         rows = rows.filter(institution__isnull=True)
     elif by.organisation_id is None and by.role != "system":
@@ -32,6 +43,14 @@ def grants(by: Actor, *, status: str = "", text: str = "") -> QuerySet[Grant]:
             | Q(person__name__startswith=wanted)
         )
     return rows
+
+
+def grants_to_show(by: Actor) -> QuerySet[Grant]:
+    """Those an applicant's own page lists: of a list's people only the ones sent back to who filed it."""
+    rows = grants(by)
+    if by.organisation_id is None:
+        return rows
+    return rows.filter(Q(institution__isnull=False) | Q(status="returned"))
 
 
 def grant(grant_id: int, *, by: Actor) -> Grant:

@@ -76,6 +76,16 @@ def instalments_of(grant_ids: Iterable[int]) -> QuerySet[Instalment]:
     return rows.order_by("grant_id", "sequence")
 
 
+def instalment_states(grants: Iterable[Grant]) -> dict[int, set[str]]:
+    """Grant → the states its instalments are in."""
+    grants = list(grants)
+    found: dict[int, set[str]] = {grant.pk: set() for grant in grants}
+    rows = Instalment.objects.filter(grant__in=list(found)).order_by().values_list("grant_id", "status")
+    for grant_id, status in rows.distinct():
+        found[grant_id].add(status)
+    return found
+
+
 def times_given_back(instalments: Iterable[Instalment]) -> dict[str, int]:
     """First payment of an instalment → how often the bank gave its money back after it had arrived."""
     about = [row.reference for row in instalments]

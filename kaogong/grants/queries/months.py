@@ -9,6 +9,7 @@ from kaogong.certificates.models import Certificate
 from kaogong.claims.queries import last_day, rulebook
 from kaogong.claims.queries.known import Known
 from kaogong.kernel.actor import Actor
+from kaogong.people import queries as people
 from kaogong.presence import queries as presence
 from kaogong.rules import Scheme
 from kaogong.training import queries as training
@@ -60,8 +61,10 @@ def on_file(kept: GrantList, person_ids: Iterable[int], on: date) -> OnFile:
     """What is on file of these people of a month's list on a day."""
     ids = list(person_ids)
     held: dict[int, Certificate] = {}
-    for row in Certificate.objects.filter(person_id__in=ids, status="issued", issued_on__lte=on):
-        held[row.person_id] = min(held.get(row.person_id, row), row, key=rank)
+    asked = people.rows_of(people.same_person_ids(ids))
+    for row in Certificate.objects.filter(person_id__in=list(asked), status="issued", issued_on__lte=on):
+        for pk in asked[row.person_id]:
+            held[pk] = min(held.get(pk, row), row, key=rank)
     found = kept.training_class
     of_class = (
         {
@@ -115,8 +118,12 @@ def is_paid_with_class(training_class: TrainingClass, on: date) -> bool:
 def months_had(
     person_ids: Iterable[int], counts_as: str, month: date, *, but_grant_id: int | None = None
 ) -> dict[int, str]:
-    """Person → the number under which this month is asked for or paid already, alone or in a longer term."""
-    ids = list(person_ids)
+    """Person → the number under which this month is asked for or paid already, alone or in a longer term.
+
+    Of a person merged with another, under either row.
+    """
+    asked = people.rows_of(people.same_person_ids(person_ids))
+    ids = list(asked)
     listed = Grant.objects.filter(person_id__in=ids, counts_as=counts_as, month=month).exclude(
         status__in=LET_GO
     )
@@ -131,7 +138,8 @@ def months_had(
     if but_grant_id is not None:
         listed, termed = listed.exclude(pk=but_grant_id), termed.exclude(grant_id=but_grant_id)
     found = dict(termed.values_list("grant__person_id", "reference"))
-    return found | dict(listed.values_list("person_id", "number"))
+    found |= dict(listed.values_list("person_id", "number"))
+    return {pk: number for row, number in found.items() for pk in asked[row]}
 
 
 def months_listed(grant: Grant, part: Instalment | Stretch) -> list[str]:
@@ -139,7 +147,7 @@ def months_listed(grant: Grant, part: Instalment | Stretch) -> list[str]:
     if grant.person_id is None or grant.month is not None or part.ends_on is None:
         return []
     rows = Grant.objects.filter(
-        person_id=grant.person_id,
+        person_id__in=people.same_person_ids([grant.person_id])[grant.person_id],
         counts_as=grant.counts_as,
         month__gte=part.starts_on.replace(day=1),
         month__lte=part.ends_on,

@@ -1,6 +1,6 @@
 """Whole sheets of staff and equipment: good rows are kept, bad rows are named."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -40,10 +40,11 @@ class RowRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class SheetTaken:
-    """What came of a sheet: rows kept, and the problems of each row that was not."""
+    """What came of a sheet: rows kept, the problems of each row that was not, and what was left out."""
 
     kept: int
     problems: dict[int, list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -102,12 +103,20 @@ def import_equipment(
 
 
 def _take(own, data, filename, layout, keep, verb, *, by, at) -> SheetTaken:
+    taken = take_sheet(data, filename, layout, keep)
+    refused = len(taken.problems)
+    record(verb, own, by=by, at=at, subject_kind="institution", kept=taken.kept, refused=refused)
+    return taken
+
+
+def take_sheet(data: bytes, filename: str, layout: sheets.Layout, keep: Callable[[dict], None]) -> SheetTaken:
+    """Read the sheet and give each good row to ``keep``, which may refuse it by name."""
     table = sheets.read(data, filename, layout=layout, row_limit=ROWS_AT_ONCE)
     if table.missing_labels:
         raise ColumnsMissing(labels="、".join(table.missing_labels))
     problems = {row: list(said) for row, said in table.cell_problems.items()}
     kept = 0
-    for row in _rows(table):
+    for row in table.frame.iter_rows(named=True):
         number = row["row_number"]
         if number in problems:
             continue
@@ -117,12 +126,7 @@ def _take(own, data, filename, layout, keep, verb, *, by, at) -> SheetTaken:
             kept += 1
         except Refused as refusal:
             problems[number] = [refusal.message]
-    record(verb, own, by=by, at=at, subject_kind="institution", kept=kept, refused=len(problems))
-    return SheetTaken(kept, dict(sorted(problems.items())))
-
-
-def _rows(table: sheets.Table) -> Iterator[dict]:
-    return table.frame.iter_rows(named=True)
+    return SheetTaken(kept, dict(sorted(problems.items())), list(table.notes))
 
 
 def _level(word: str | None) -> str:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.ledger.states import ACCOUNT_CLOSING, SOURCE_LEVELS, STATES
+from kaogong.ledger.states import ACCOUNT_CLOSING, SOURCE_LEVELS, SPONSOR, SPONSOR_FUNDS, STATES
 from kaogong.trail.guards import LifecycleGuard, append_only, frozen
 
 NEVER_REMOVED = (
@@ -35,6 +35,11 @@ class LedgerAccount(models.Model):
             models.CheckConstraint(condition=Q(state__in=list(STATES)), name="ledger_account_state_known"),
             models.CheckConstraint(
                 condition=Q(source_level__in=list(SOURCE_LEVELS)), name="ledger_account_source_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(source_level=SPONSOR, fund_code__startswith=SPONSOR_FUNDS)
+                | (~Q(source_level=SPONSOR) & ~Q(fund_code__startswith=SPONSOR_FUNDS)),
+                name="sponsors_money_lies_apart",
             ),
             models.CheckConstraint(
                 condition=~Q(fund_code="") & ~Q(programme=""), name="ledger_account_names_its_use"

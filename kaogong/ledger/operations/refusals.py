@@ -35,6 +35,10 @@ class SourceUnknown(Refused):
     """没有“{source}”这一级资金来源。"""
 
 
+class SourceMixed(Refused):
+    """资金{fund}不能记“{source}”的钱：社会赞助资金与财政资金分开核算，不得混用。"""
+
+
 class StepUnknown(Refused):
     """没有“{kind}”这种资金业务。"""
 

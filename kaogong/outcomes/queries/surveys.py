@@ -13,6 +13,7 @@ from kaogong.access.sealing import blind_index, blind_indexes
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
 from kaogong.outcomes.models import Survey, SurveyAnswer
+from kaogong.people import queries as people
 from kaogong.training.models import Enrolment
 
 from .conduct import settings_of
@@ -69,12 +70,13 @@ def answers_of(survey_id: int) -> QuerySet[SurveyAnswer]:
 
 def surveys_to_answer(person_id: int, on: date) -> list[Survey]:
     """Surveys open to this learner on the day and not answered yet, the first to close first."""
+    same = people.same_person_ids([person_id])[person_id]
     rows = (
         Survey.objects.filter(
             status="opened",
             opens_on__lte=on,
             closes_on__gte=on,
-            training_class__enrolments__person_id=person_id,
+            training_class__enrolments__person_id__in=same,
             training_class__enrolments__status="enrolled",
         )
         .select_related("training_class__institution")
@@ -94,7 +96,9 @@ def enrolment_answering(survey_id: int, person_id: int) -> tuple[Survey, int]:
     """A survey of a class this person is enrolled in, with the enrolment's id, or NotFound."""
     found = (
         Enrolment.objects.filter(
-            person_id=person_id, status="enrolled", training_class__surveys__pk=survey_id
+            person_id__in=people.same_person_ids([person_id])[person_id],
+            status="enrolled",
+            training_class__surveys__pk=survey_id,
         )
         .values_list("pk", flat=True)
         .first()

@@ -18,6 +18,15 @@ from .groups import (
     record_groups,
 )
 from .lifelong_file import FileEntryDiffers, NewFileEntry, append_many_to_file, append_to_file
+from .merging import (
+    AlreadyMerged,
+    EvidenceMissing,
+    MergeOfOne,
+    approve_merge,
+    propose_merge,
+    refuse_merge,
+    undo_merge,
+)
 from .registering import (
     NameDiffers,
     NewPerson,
@@ -31,12 +40,15 @@ from .told_standings import TOLD_KINDS, record_told_standings
 
 __all__ = [
     "TOLD_KINDS",
+    "AlreadyMerged",
     "Answers",
     "DetailUnknown",
+    "EvidenceMissing",
     "FieldNotSealed",
     "FileEntryDiffers",
     "GroupOverlaps",
     "GroupUnknown",
+    "MergeOfOne",
     "NameDiffers",
     "NewFileEntry",
     "NewGroup",
@@ -47,20 +59,24 @@ __all__ = [
     "StandingUnknown",
     "append_many_to_file",
     "append_to_file",
+    "approve_merge",
     "ask_hours",
     "ask_register",
     "ask_registers",
     "correct_person",
     "end_group",
+    "propose_merge",
     "record_group",
     "record_groups",
     "record_standing",
     "record_standings",
     "record_told_standings",
+    "refuse_merge",
     "register_people",
     "register_person",
     "register_table",
     "rename_person",
     "reveal",
     "set_bank_account",
+    "undo_merge",
 ]

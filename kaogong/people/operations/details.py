@@ -49,7 +49,7 @@ def reveal(person_id: int, *, field: str, by: Actor, at: datetime, reason: str =
     if field not in SEALED:
         raise FieldNotSealed(field=field)
     person = queries.person(person_id, by=by)
-    own = by.person_id == person.pk and by.may(Permission.VIEW_OWN_FILE)
+    own = person.pk in by.person_ids and by.may(Permission.VIEW_OWN_FILE)
     if not own:
         require_may(by, Permission.UNMASK_PERSON, "查看完整个人信息")
         if not reason.strip():
@@ -123,6 +123,6 @@ def set_bank_account(
 
 
 def _require_own_or(permission: Permission, person: Person, by: Actor, label: str) -> None:
-    own = by.person_id == person.pk and by.may(Permission.VIEW_OWN_FILE)
+    own = person.pk in by.person_ids and by.may(Permission.VIEW_OWN_FILE)
     if not own and by.role != "system" and not by.may(permission):
         raise NotPermitted(label=label)

@@ -24,7 +24,7 @@ from kaogong.kernel.writing_columns import bank_cards, compact_texts, mask_numbe
 from kaogong.trail.operations import record
 
 from ..models import BANK_ACCOUNT, ID_NUMBER, PHONE, Person
-from ..queries import people_of_indexes
+from ..queries import people_of_indexes, standing_person_ids
 
 ROWS_AT_A_TIME = 10_000
 
@@ -219,10 +219,18 @@ def _refuse_name(number: str, known: str, given: str) -> None:
 
 
 def _known(indexes: pl.Series) -> pl.DataFrame:
-    """Those already registered: id_number_index, id, name and whether each field to fill is blank."""
+    """Those already registered: id_number_index, id, name and whether each field to fill is blank.
+
+    Of a person merged into another the id and fields of the one that stands, the name under that number.
+    """
     columns = ("id_number_index", "id", "name", "phone_masked", "bank_account_masked", *_PLAIN)
     schema = dict.fromkeys(columns, pl.String) | {"id_number_index": pl.Binary, "id": pl.Int64}
     rows = [(bytes(row[0]), *row[1:]) for row in people_of_indexes(indexes.to_list(), *columns)]
+    standing = standing_person_ids(row[1] for row in rows)
+    others = {stands for pk, stands in standing.items() if pk != stands}
+    if others:
+        kept = {row[1]: row for row in Person.objects.filter(pk__in=others).values_list(*columns)}
+        rows = [(row[0], standing[row[1]], row[2], *kept.get(standing[row[1]], row)[3:]) for row in rows]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -27,7 +27,7 @@ def dispute_mark(session_id: int, *, by: Actor, at: datetime, reason: str, wante
     if not reason.strip():
         raise ReasonMissing(label="对考勤提出异议")
     session = queries.session(session_id, by=by)
-    enrolment = queries.own_enrolment(session, by.person_id)
+    enrolment = queries.own_enrolment(session, by.person_ids)
     settings, hours = queries.settings_for(session), queries.hours_for(session)
     training_class = session.training_class
     if training_class.status != "running":

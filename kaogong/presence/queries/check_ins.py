@@ -14,14 +14,14 @@ def check_ins_of(session_id: int, by: Actor) -> QuerySet[CheckIn]:
     """Everything that says who was at a session in reach, as it arrived; a learner sees only the own."""
     session(session_id, by=by)
     rows = CheckIn.objects.filter(session_id=session_id).select_related("person", "enrolment").order_by("id")
-    return rows.filter(person_id=by.person_id) if by.person_id is not None else rows
+    return rows.filter(person_id__in=by.person_ids) if by.person_id is not None else rows
 
 
 def refused_check_ins(session_id: int, by: Actor) -> QuerySet[RefusedCheckIn]:
     """What was refused at a session in reach, as it arrived; a learner sees only the own."""
     session(session_id, by=by)
     rows = RefusedCheckIn.objects.filter(session_id=session_id).select_related("person").order_by("id")
-    return rows.filter(person_id=by.person_id) if by.person_id is not None else rows
+    return rows.filter(person_id__in=by.person_ids) if by.person_id is not None else rows
 
 
 def disputes(by: Actor, status: str = "") -> QuerySet[Dispute]:

@@ -31,7 +31,7 @@ def devices_in_reach(by: Actor) -> QuerySet[DeviceBinding]:
     rows = DeviceBinding.objects.filter(released_at__isnull=True).select_related("person")
     if by.role != "system":
         if by.person_id is not None:
-            rows = rows.filter(person_id=by.person_id)
+            rows = rows.filter(person_id__in=by.person_ids)
         elif by.organisation_id is not None:
             rows = rows.filter(
                 Q(person__enrolments__training_class__institution_id=by.organisation_id)

@@ -49,7 +49,7 @@ def evidence_of(session_id: int, by: Actor) -> list[PersonEvidence]:
         training_class_id=found.training_class_id, status="enrolled"
     ).select_related("person")
     if by.person_id is not None:
-        learners = learners.filter(person_id=by.person_id)
+        learners = learners.filter(person_id__in=by.person_ids)
     weighed = {row.enrolment_id: row for row in PresenceEvidence.objects.filter(session_id=session_id)}
     marks = dict(Attendance.objects.filter(session_id=session_id).values_list("enrolment_id", "mark"))
     return [

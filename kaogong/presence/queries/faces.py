@@ -51,7 +51,7 @@ def face_step(session_id: int, by: Actor) -> FaceStep:
     found = session(session_id, by=by)
     if by.person_id is None:
         raise NotFound()
-    enrolment = own_enrolment(found, by.person_id)
+    enrolment = own_enrolment(found, by.person_ids)
     settings = settings_for(found)
     scans = CheckIn.objects.filter(session=found, enrolment=enrolment, source="phone").order_by("-id")
     asked = next((scan for scan in scans if settings.asks_face(scan.phase)), None)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from kaogong.people import queries as people
 from kaogong.presence.models import CheckIn, Dispute, PresenceEvidence, Recall
 from kaogong.training.models import Attendance, Enrolment, Session
 
@@ -32,9 +33,10 @@ class MySession:
 def my_sessions(
     person_id: int, at: datetime, *, days_back: int = 7, days_ahead: int = 7, class_id: int | None = None
 ) -> list[MySession]:
-    """A person's sessions from some days back to some ahead, in order of time; seven queries in all."""
+    """A person's sessions from some days back to some ahead, in order of time; eight queries in all."""
     today = timezone.localdate(at)
-    enrolled = Enrolment.objects.filter(person_id=person_id, status="enrolled").select_related("person")
+    same = people.same_person_ids([person_id])[person_id]
+    enrolled = Enrolment.objects.filter(person_id__in=same, status="enrolled").select_related("person")
     if class_id is not None:
         enrolled = enrolled.filter(training_class_id=class_id)
     by_class = {row.training_class_id: row for row in enrolled}
@@ -83,16 +85,17 @@ def my_sessions(
 
 def open_recalls(person_id: int, at: datetime) -> list[Recall]:
     """Calls over of the person's rooms that are open and not yet answered, the soonest to close first."""
+    same = people.same_person_ids([person_id])[person_id]
     rows = Recall.objects.filter(
         called_at__lte=at,
         closes_at__gt=at,
-        session__training_class__enrolments__person_id=person_id,
+        session__training_class__enrolments__person_id__in=same,
         session__training_class__enrolments__status="enrolled",
     ).select_related("session__training_class", "session__site")
     rows = list(rows.order_by("closes_at"))
     answered = set(
         CheckIn.objects.filter(
-            person_id=person_id, session_id__in=[row.session_id for row in rows]
+            person_id__in=same, session_id__in=[row.session_id for row in rows]
         ).values_list("session_id", "phase")
     )
     return [row for row in rows if (row.session_id, row.phase) not in answered]

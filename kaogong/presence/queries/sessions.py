@@ -1,5 +1,6 @@
 """Sessions in reach, and whose they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -50,9 +51,9 @@ def hours_for(session: Session) -> Hours:
     return hours_of(session.on, session.starts_at, session.ends_at, settings_for(session))
 
 
-def own_enrolment(session: Session, person_id: int) -> Enrolment:
-    """A learner's place in the class of a session, or NotFound."""
-    rows = Enrolment.objects.filter(training_class_id=session.training_class_id, person_id=person_id)
+def own_enrolment(session: Session, person_ids: Sequence[int]) -> Enrolment:
+    """A learner's place in the class of a session, under any of their rows, or NotFound."""
+    rows = Enrolment.objects.filter(training_class_id=session.training_class_id, person_id__in=person_ids)
     found = rows.exclude(status="withdrawn").first()
     if found is None:
         raise NotFound()
@@ -75,7 +76,7 @@ class Door:
     enrolment_id: int | None
 
 
-def door(session_id: int, person_id: int) -> Door | None:
+def door(session_id: int, person_ids: Sequence[int]) -> Door | None:
     """One session as one person comes to it, in one look-up; None when there is no such session."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -86,10 +87,10 @@ def door(session_id: int, person_id: int) -> Door | None:
               JOIN training_trainingclass c ON c.id = s.training_class_id
               JOIN institutions_site p ON p.id = s.site_id
               LEFT JOIN training_enrolment e
-                ON e.training_class_id = c.id AND e.person_id = %s AND e.status = 'enrolled'
+                ON e.training_class_id = c.id AND e.person_id = ANY(%s) AND e.status = 'enrolled'
              WHERE s.id = %s
             """,
-            [person_id, session_id],
+            [list(person_ids), session_id],
         )
         row = cursor.fetchone()
     return Door(*row) if row else None

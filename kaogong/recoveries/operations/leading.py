@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from kaogong.kernel.actor import Actor
 from kaogong.trail.operations import begin_many, move
@@ -24,7 +25,7 @@ def find_leads(*, by: Actor, at: datetime) -> list[RecoveryLead]:
         .values_list("line_reference", "payment_id")
     )
     fresh: list[RecoveryLead] = []
-    for due in queries.due(by):
+    for due in queries.due(by, timezone.localdate(at)):
         payment_id = due.payment.pk if due.payment else None
         if (due.cause, due.source, payment_id) in known:
             continue

@@ -63,6 +63,11 @@ def with_people(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     rows = rows.drop("person_id").join(known, on="id_value", how="left", maintain_order="left")
     if known.is_empty():
         return rows.drop("known_name", "known_account"), []
+    first = pl.col("row_number").min().over("person_id")
+    again = rows.filter(pl.col("person_id").is_not_null()).with_columns(first=first)
+    again = again.filter(
+        pl.col("id_value") != pl.col("id_value").first().over("person_id", order_by="row_number")
+    )
     given = rows.select("row_number", "known_name", name=tidy_names(rows["name"]))
     other = given.filter(pl.col("name") != "", pl.col("name") != pl.col("known_name"))
     # Masked: the sheet's sender may not learn a stranger's name from a number.
@@ -73,6 +78,7 @@ def with_people(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     sent = rows.with_columns(sent=sent).filter(pl.col("account_fine"), here != "")
     differs = here != mask_numbers(pl.col("sent"), head=4, tail=4)
     told = [tell(other, "name_differs", pl.lit(True), masked), tell(sent, "account_kept", differs, here)]
+    told.append(tell(again, "merged_twice", pl.lit(True), pl.col("first")))
     return rows.drop("known_name", "known_account"), told
 
 
@@ -82,10 +88,10 @@ def with_enrolments(
     """Which rows are new to the class, changed or as before; ``row_digest`` is the fingerprint of each."""
     rows = rows.with_columns(pl.Series("row_digest", _digests(rows), dtype=pl.Binary))
     kept = Enrolment.objects.filter(training_class=training_class).order_by()
+    kept = list(kept.values_list("pk", "person_id", "status", "row_digest"))
+    standing = people.standing_person_ids(person for _pk, person, _status, _digest in kept)
     here = pl.DataFrame(
-        [(pk, person, status, bytes(digest)) for pk, person, status, digest in kept.values_list(
-            "pk", "person_id", "status", "row_digest"
-        )],
+        [(pk, standing[person], status, bytes(digest)) for pk, person, status, digest in kept],
         schema={
             "enrolment_id": pl.Int64, "person_id": pl.Int64, "enrolled": pl.String, "digest": pl.Binary
         },
@@ -104,9 +110,16 @@ def with_enrolments(
 
 def elsewhere(rows: pl.DataFrame, training_class: TrainingClass) -> list[pl.DataFrame]:
     """People who sit in another class at the same hours."""
-    busy = queries.simultaneous_classes(
-        _people_in(rows), queries.session_hours(training_class.pk), except_class_id=training_class.pk
+    same = people.same_person_ids(_people_in(rows))
+    everyone = sorted({pk for group in same.values() for pk in group})
+    sitting = queries.simultaneous_classes(
+        everyone, queries.session_hours(training_class.pk), except_class_id=training_class.pk
     )
+    busy = {
+        person: next(sitting[pk] for pk in group if pk in sitting)
+        for person, group in same.items()
+        if any(pk in sitting for pk in group)
+    }
     return [_about_people(rows, "elsewhere", busy)] if busy else []
 
 

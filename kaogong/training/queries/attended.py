@@ -5,15 +5,16 @@ from collections.abc import Iterable
 from django.db.models import QuerySet, Sum
 
 from kaogong.kernel.errors import NotFound
+from kaogong.people import queries as people
 from kaogong.training.models import Attendance, Enrolment, Session
 
 from .attendance import sessions
 
 
 def enrolment_of(person_id: int, enrolment_id: int) -> Enrolment:
-    """One of a person's own enrolments, or NotFound."""
+    """One of a person's own enrolments, under any of their rows, or NotFound."""
     rows = Enrolment.objects.select_related("training_class__institution", "training_class__site")
-    found = rows.filter(person_id=person_id, pk=enrolment_id).first()
+    found = rows.filter(person_id__in=people.same_person_ids([person_id])[person_id], pk=enrolment_id).first()
     if found is None:
         raise NotFound()
     return found

@@ -1,8 +1,9 @@
 """What a roster's check may say of a row: one sentence for each thing, and how grave it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from string import Formatter
+from typing import ClassVar
 
 import polars as pl
 from django.utils.translation import gettext_noop as N_
@@ -26,6 +27,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "id_area": (WARNING, "id_number", "{sentence}"),
     "under_age": (ERROR, "id_number", N_("开班时{age}周岁，不满{least}周岁")),
     "duplicate": (ERROR, "id_number", N_("与第{row}行的身份证号码相同")),
+    "merged_twice": (ERROR, "id_number", N_("与第{row}行是同一个人：两个号码的档案已经合并")),
     "sex_differs": (WARNING, "sex", N_("性别与身份证号码不符，按号码应为{sex}")),
     "age_differs": (WARNING, "age", N_("年龄与身份证号码不符，按号码开班时为{age}周岁")),
     "phone_shape": (WARNING, "phone", N_("联系电话不像手机或固定电话号码，请核对")),
@@ -107,7 +109,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class RosterFinding:
-    """One thing about one row. ``facts`` fill the sentence."""
+    """One thing about one row. ``facts`` fill the sentence of its code."""
+
+    sentences: ClassVar[Mapping[str, tuple[str, str, str]]] = SENTENCES
 
     row_number: int
     code: str
@@ -120,15 +124,15 @@ class RosterFinding:
 
     @property
     def severity(self) -> str:
-        return SENTENCES[self.code][0]
+        return self.sentences[self.code][0]
 
     @property
     def column(self) -> str:
-        return SENTENCES[self.code][1]
+        return self.sentences[self.code][1]
 
     @property
     def template(self) -> str:
-        return SENTENCES[self.code][2]
+        return self.sentences[self.code][2]
 
     @property
     def message(self) -> str:

@@ -9,6 +9,7 @@ from kaogong import sheets
 from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
+from kaogong.people import queries as people
 from kaogong.training.models import Enrolment, RosterUpload
 from kaogong.training.queries.findings import RosterFinding
 
@@ -36,8 +37,9 @@ def enrolment_for_update(enrolment_id: int, *, by: Actor) -> Enrolment:
 
 
 def enrolments_of(person_id: int) -> QuerySet[Enrolment]:
-    """Every class one person was ever enrolled in, latest first."""
-    rows = Enrolment.objects.filter(person_id=person_id).select_related("training_class__institution")
+    """Every class one person was ever enrolled in, latest first; of one merged with another, those of both."""
+    same = people.same_person_ids([person_id])[person_id]
+    rows = Enrolment.objects.filter(person_id__in=same).select_related("training_class__institution")
     return rows.order_by("-training_class__starts_on", "-id")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kaogong.certificates.models import Certificate
+from kaogong.people import queries as people
 from kaogong.training.models import Apprenticeship, ClassFiling, Enrolment, TrainingClass
 
 from .filing_forms import FilingForm
@@ -28,8 +29,9 @@ def student_items(
     person_ids: Iterable[int], until: date | None = None
 ) -> dict[int, dict[str, TrainingClass]]:
     """Person → item of the three → the first finished class that was it (E2)."""
+    asked = people.rows_of(people.same_person_ids(person_ids))
     rows = Enrolment.objects.filter(
-        person_id__in=list(person_ids),
+        person_id__in=list(asked),
         status="enrolled",
         training_class__status="finished",
         training_class__filing__arrangement=STUDENT,
@@ -39,8 +41,8 @@ def student_items(
     found: dict[int, dict[str, TrainingClass]] = {}
     for row in rows.order_by("training_class__ends_on", "id"):
         item = row.training_class.filing.answers.get("student_item")
-        if item:
-            found.setdefault(row.person_id, {}).setdefault(item, row.training_class)
+        for person_id in asked[row.person_id] if item else ():
+            found.setdefault(person_id, {}).setdefault(item, row.training_class)
     return found
 
 
@@ -65,15 +67,16 @@ def passes(training_class: TrainingClass, on: date) -> list[Pass]:
         "person"
     )
     learners = list(learners.order_by("sequence"))
+    asked = people.rows_of(people.same_person_ids(row.person_id for row in learners))
     rows = Certificate.objects.filter(
-        person_id__in=[row.person_id for row in learners],
+        person_id__in=list(asked),
         occupation_code=training_class.occupation_code,
         kind=training_class.certificate_kind,
         issued_on__gte=training_class.starts_on,
         issued_on__lte=on,
         status="issued",
     )
-    held = {row.person_id: row for row in rows.order_by("-issued_on", "-id")}
+    held = {pk: row for row in rows.order_by("-issued_on", "-id") for pk in asked[row.person_id]}
     return [Pass(row, held.get(row.person_id)) for row in learners]
 
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor
+from kaogong.people import queries as people
 from kaogong.people.models import GroupMembership, Person
 from kaogong.rules.conduct import ConductValue
 from kaogong.training.models import Enrolment
@@ -20,10 +21,14 @@ SCHEME = "veteran_training"
 
 def discharge_days(person_ids: Iterable[int]) -> dict[int, date]:
     """Person → the day they became a veteran; nothing on record, no key."""
-    rows = GroupMembership.objects.filter(person_id__in=list(person_ids), group_code=VETERAN)
-    return dict(
-        rows.values("person_id").annotate(first=Min("start_on")).values_list("person_id", "first").order_by()
-    )
+    asked = people.rows_of(people.same_person_ids(person_ids))
+    rows = GroupMembership.objects.filter(person_id__in=list(asked), group_code=VETERAN)
+    rows = rows.values("person_id").annotate(first=Min("start_on")).values_list("person_id", "first")
+    found: dict[int, date] = {}
+    for row, first in rows.order_by():
+        for pk in asked[row]:
+            found[pk] = min(first, found.get(pk, first))
+    return found
 
 
 def coverage_years(region_code: str, on: date) -> ConductValue | None:

@@ -194,7 +194,7 @@ def _listed(table: sheets.Table, terms: Terms, today: date) -> tuple[list[int], 
     """The people of the good rows, in order, and what is wrong in each other row."""
     rows = list(table.frame.iter_rows(named=True))
     numbers = [row["id_number"] for row in rows if row["id_number"]]
-    known = people.people_by_id_numbers(numbers)
+    known = people.standing_people_by_id_numbers(numbers)
     names = dict(Person.objects.filter(pk__in=set(known.values())).values_list("pk", "name"))
     groups = people.groups_on(list(names), today) if terms.group_code else {}
     holding = _holding(list(names), terms.scheme_code)

@@ -10,6 +10,7 @@ from kaogong import rules
 from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
+from kaogong.people import queries as people
 from kaogong.people.models import Person
 from kaogong.rules import Rulebook, Scheme
 
@@ -110,8 +111,9 @@ def voucher_numbered(number: str) -> Voucher | None:
 
 
 def vouchers_of_person(person_id: int) -> QuerySet[Voucher]:
-    """Every voucher of one person, newest first."""
-    return Voucher.objects.filter(person_id=person_id).select_related(*_WITH).order_by("-id")
+    """Every voucher of one person, newest first; of one merged with another, those of both."""
+    same = people.same_person_ids([person_id])[person_id]
+    return Voucher.objects.filter(person_id__in=same).select_related(*_WITH).order_by("-id")
 
 
 def vouchers_of_class(class_id: int) -> QuerySet[Voucher]:

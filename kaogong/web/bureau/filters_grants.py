@@ -3,7 +3,7 @@
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.grants.states import APPEAL, GRANT
+from kaogong.grants.states import APPEAL, GRANT, SPONSORSHIP
 
 from .filters import InstantFilter, WordsFilter
 from .filters_money import VERDICTS
@@ -27,3 +27,8 @@ class GrantFilter(filters.FilterSet):
 
 class AppealFilter(filters.FilterSet):
     status = filters.ChoiceFilter(label=_("状态"), choices=_states(APPEAL), empty_label=_("全部"))
+
+
+class SponsorshipFilter(filters.FilterSet):
+    q = WordsFilter(label=_("协议编号、赞助方或事项"))
+    status = filters.ChoiceFilter(label=_("状态"), choices=_states(SPONSORSHIP), empty_label=_("全部"))

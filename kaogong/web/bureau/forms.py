@@ -13,6 +13,7 @@ from kaogong.kernel.certificate_number import CertificateKind
 from kaogong.kernel.credit_code import CreditCode
 from kaogong.kernel.errors import Refused
 from kaogong.kernel.levels import CHOICES as LEVEL_CHOICES
+from kaogong.kernel.reference import read_departments
 from kaogong.people import queries as people
 from kaogong.web.parts.forms import DateField, TidyField
 from kaogong.web.parts.wording import told
@@ -165,6 +166,9 @@ class AccountForm(forms.Form):
         required=False,
         help_text=_("培训机构、考评机构的账号必填"),
     )
+    department = forms.ChoiceField(
+        label=_("所属部门"), required=False, help_text=_("部门经办的账号必选，其他岗位不选")
+    )
     password = forms.CharField(
         label=_("初始密码"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -176,6 +180,10 @@ class AccountForm(forms.Form):
         self.by = by
         self.fields["role"].choices = [
             (role.code, gettext(role.label)) for role in ROLES.values() if role.code != "learner"
+        ]
+        self.fields["department"].choices = [
+            ("", gettext("不属于其他部门")),
+            *((d.code, d.name) for d in read_departments() if d.code != "hrss"),
         ]
 
     def clean_password(self):
@@ -197,6 +205,8 @@ class AccountForm(forms.Form):
                 )
             else:
                 given["organisation_id"] = found.pk
+        if role and (role == "department_clerk") != bool(given.get("department")):
+            self.add_error("department", gettext("部门经办请选择所属部门；其他岗位请不要选择部门。"))
         return given
 
 

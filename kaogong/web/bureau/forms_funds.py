@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaogong.funds import queries as funds
 from kaogong.funds.states import SURCHARGE_KINDS, TRANSFER_KINDS
-from kaogong.ledger.states import SOURCE_LEVELS
+from kaogong.ledger.states import PUBLIC_LEVELS
 from kaogong.web.parts.forms import DateField, MoneyField, TidyField
 
 TIERS = 5
@@ -18,7 +18,7 @@ class PotForm(forms.Form):
     """One source of one programme of a fund."""
 
     programme = forms.ChoiceField(label=_("项目"))
-    source_level = forms.ChoiceField(label=_("资金来源"), choices=list(SOURCE_LEVELS.items()))
+    source_level = forms.ChoiceField(label=_("资金来源"), choices=list(PUBLIC_LEVELS.items()))
 
     def __init__(self, *args, programmes: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
@@ -56,7 +56,7 @@ class SurchargeForm(forms.Form):
     """Education surcharge collected, or used for vocational education."""
 
     year = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2100)
-    source_level = forms.ChoiceField(label=_("级次"), choices=list(SOURCE_LEVELS.items()))
+    source_level = forms.ChoiceField(label=_("级次"), choices=list(PUBLIC_LEVELS.items()))
     kind = forms.ChoiceField(label=_("类别"), choices=list(SURCHARGE_KINDS.items()), widget=forms.RadioSelect)
     amount_fen = MoneyField(label=_("金额"))
     purpose = TidyField(label=_("用途"), max_length=200, required=False, help_text=_("支出才填"))
@@ -93,7 +93,7 @@ class WaterfallForm(forms.Form):
             label=f"{of} {label}", choices=[("", "—"), *codes], required=False,
             widget=forms.Select(attrs={"aria-label": f"{of} {label}"}),
         )  # fmt: skip
-        for level, source in SOURCE_LEVELS.items():
+        for level, source in PUBLIC_LEVELS.items():
             self.fields[f"{level}_{place}"] = forms.DecimalField(
                 label=f"{of} {source}", required=False, min_value=0, max_value=100, decimal_places=1,
                 widget=forms.NumberInput(
@@ -112,7 +112,7 @@ class WaterfallForm(forms.Form):
         """Each tier with its labelled cells."""
         heads = [
             gettext("资金"),
-            *(str(label) for label in SOURCE_LEVELS.values()),
+            *(str(label) for label in PUBLIC_LEVELS.values()),
             gettext("年度上限（元）"),
         ]
         return [
@@ -125,7 +125,7 @@ class WaterfallForm(forms.Form):
 
     @staticmethod
     def _names(place: int) -> list[str]:
-        return [f"fund_{place}", *(f"{level}_{place}" for level in SOURCE_LEVELS), f"most_{place}"]
+        return [f"fund_{place}", *(f"{level}_{place}" for level in PUBLIC_LEVELS), f"most_{place}"]
 
     def clean(self):
         given = super().clean()
@@ -133,7 +133,7 @@ class WaterfallForm(forms.Form):
         for place in range(1, TIERS + 1):
             fund, *shares, most = (given.pop(name, None) for name in self._names(place))
             parts = {
-                level: int(share * 10) for level, share in zip(SOURCE_LEVELS, shares, strict=True) if share
+                level: int(share * 10) for level, share in zip(PUBLIC_LEVELS, shares, strict=True) if share
             }
             if not fund and not parts and most is None:
                 continue

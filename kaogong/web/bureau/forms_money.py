@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaogong.claims import queries as claims
 from kaogong.gateways.bank import CODES
-from kaogong.ledger.states import SOURCE_LEVELS
+from kaogong.ledger.states import PUBLIC_LEVELS
 from kaogong.rules.vocabulary import CERTIFICATE_KINDS, LEVELS, PAYEES
 from kaogong.web.parts.forms import DateField, MoneyField, ReasonForm, SheetField, TidyField
 from kaogong.web.parts.payees import papers_field
@@ -233,7 +233,7 @@ class BudgetForm(forms.Form):
     """One source's budget of one programme, in all."""
 
     programme = forms.ChoiceField(label=_("项目"))
-    source_level = forms.ChoiceField(label=_("资金来源"), choices=list(SOURCE_LEVELS.items()))
+    source_level = forms.ChoiceField(label=_("资金来源"), choices=list(PUBLIC_LEVELS.items()))
     amount_fen = MoneyField(label=_("预算总额"), help_text=_("写调整后的总额，不是增减额；单位：元"))
     document = TidyField(label=_("依据文件"), max_length=200, help_text=_("下达文号或会议纪要"))
     reason = forms.CharField(

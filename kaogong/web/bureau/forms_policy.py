@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.ledger.states import SOURCE_LEVELS
+from kaogong.ledger.states import PUBLIC_LEVELS
 from kaogong.rules import LEVELS
 from kaogong.web.parts.forms import DateField, MoneyField, TidyField
 
@@ -38,7 +38,7 @@ class FundForm(forms.Form):
         ]
         self.programmes = programmes
         for programme, label in programmes:
-            for level, source in SOURCE_LEVELS.items():
+            for level, source in PUBLIC_LEVELS.items():
                 self.fields[f"{programme}:{level}"] = forms.DecimalField(
                     label=f"{label} {source}",
                     required=False,
@@ -57,7 +57,7 @@ class FundForm(forms.Form):
     def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Each programme with its four shares."""
         return [
-            (label, [self[f"{programme}:{level}"] for level in SOURCE_LEVELS])
+            (label, [self[f"{programme}:{level}"] for level in PUBLIC_LEVELS])
             for programme, label in self.programmes
         ]
 
@@ -67,7 +67,7 @@ class FundForm(forms.Form):
         for programme, label in self.programmes:
             parts = {
                 level: int(share * 10)
-                for level in SOURCE_LEVELS
+                for level in PUBLIC_LEVELS
                 if (share := given.pop(f"{programme}:{level}", None))
             }
             if not parts:
@@ -76,7 +76,7 @@ class FundForm(forms.Form):
                 said = gettext("“{programme}”各级分担合计应为 100%，现为 {total}%。").format(
                     programme=label, total=f"{Decimal(sum(parts.values())) / 10:f}"
                 )
-                self.add_error(f"{programme}:{next(iter(SOURCE_LEVELS))}", said)
+                self.add_error(f"{programme}:{next(iter(PUBLIC_LEVELS))}", said)
             given["shares"][programme] = parts
         if not given["shares"] and not self.errors:
             self.add_error(None, gettext("请至少为一个项目填写分担比例。"))

@@ -7,6 +7,7 @@ from kaogong.training import queries as training
 from kaogong.web.parts.navigation import Link, ShownLink, shown
 
 from . import (
+    navigation_figures,
     navigation_money,
     navigation_outcomes,
     navigation_oversight,
@@ -46,6 +47,7 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
             ("机构管理", navigation_providers.links(request)),
             *navigation_money.groups(request),
             navigation_outcomes.group(request),
+            *navigation_figures.groups(request),
             (
                 "监管",
                 [

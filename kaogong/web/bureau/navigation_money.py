@@ -45,6 +45,7 @@ def groups(request) -> list[tuple[str, list[Link]]]:
                 Link("收款账户变更", "bureau:account_changes:list", P.VIEW_PEOPLE, _changes_waiting(by)),
                 Link("银行对账", "bureau:reconciling:list", P.VIEW_LEDGER),
                 Link("资金追回", "bureau:recoveries:list", P.VIEW_LEDGER, _recoveries_waiting(by)),
+                Link("赞助资金", "bureau:sponsorships:list", P.VIEW_LEDGER, _sponsored_waiting(by)),
                 Link("对账单与收据", "bureau:statements:list", P.ISSUE_PAPER),
                 Link("专账", "bureau:ledger:list", P.VIEW_LEDGER),
             ],
@@ -95,6 +96,13 @@ def _adjustments_waiting(by):
     """Differences this actor may decide."""
     if by.may(P.APPROVE_ADJUSTMENT):
         return lambda: claims.adjustments(by).filter(status="found")
+    return None
+
+
+def _sponsored_waiting(by):
+    """Agreements to confirm and sums to approve."""
+    if by.may(P.DECIDE_SPONSORSHIP):
+        return lambda: (grants.sponsorships(by, status="registered"), grants.spendings(by, status="asked"))
     return None
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaogong.funds import queries as funds
 from kaogong.funds.states import SURCHARGE_KINDS, TRANSFER_KINDS
-from kaogong.ledger.states import KINDS, SOURCE_LEVELS
+from kaogong.ledger.states import KINDS, PUBLIC_LEVELS, SOURCE_LEVELS
 from kaogong.web.parts.columns import (
     DateColumn,
     LabelColumn,
@@ -159,8 +159,8 @@ def tiers(record):
 def tier_words(tier) -> str:
     """One tier in a line: the fund, who bears how much, the cap."""
     levels = gettext("、").join(
-        f"{gettext(str(SOURCE_LEVELS[level]))} {permille(tier.shares[level])}"
-        for level in SOURCE_LEVELS
+        f"{gettext(str(PUBLIC_LEVELS[level]))} {permille(tier.shares[level])}"
+        for level in PUBLIC_LEVELS
         if tier.shares.get(level)
     )
     words = f"{tier.fund_code}{gettext('：')}{levels}"

@@ -86,6 +86,19 @@ class ProjectTable(ListTable):
     balance = MoneyColumn(accessor="sums__balance_fen", verbose_name=_("结余"))
 
 
+class SponsorshipTable(ListTable):
+    number = OpenColumn(to=opens("sponsorships"), verbose_name=_("协议编号"), attrs=_NOWRAP)
+    event = tables.Column(verbose_name=_("赞助事项"))
+    sponsor = tables.Column(accessor="sponsor__name", verbose_name=_("赞助方"))
+    agreed_on = DateColumn(verbose_name=_("签订日期"))
+    agreed = MoneyColumn(accessor="agreed_fen", verbose_name=_("协议金额"))
+    received = MoneyColumn(accessor="received_fen", verbose_name=_("到账"))
+    spent = MoneyColumn(accessor="spent_fen", verbose_name=_("已支出"))
+    given_back = MoneyColumn(accessor="given_back_fen", verbose_name=_("已退还"))
+    left = MoneyColumn(accessor="left_fen", verbose_name=_("未用"))
+    status = StatusColumn(verbose_name=_("状态"))
+
+
 class PerformanceTable(ListTable):
     institution = OpenColumn(
         accessor="institution__name", to=opens("performance"), verbose_name=_("单位"), attrs=_NOWRAP

@@ -6,7 +6,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.recoveries.states import CAUSES
-from kaogong.web.parts.columns import DateColumn, LabelColumn, MoneyColumn, OpenColumn, StatusColumn
+from kaogong.web.parts.columns import (
+    DateColumn,
+    LabelColumn,
+    MoneyColumn,
+    NumberColumn,
+    OpenColumn,
+    StatusColumn,
+)
 from kaogong.web.parts.lists import ListTable
 from kaogong.web.parts.templatetags.parts import tag
 
@@ -22,8 +29,8 @@ class RecoupmentTable(ListTable):
     amount = MoneyColumn(accessor="amount_fen", verbose_name=_("应退金额"))
     left = MoneyColumn(accessor="left_fen", verbose_name=_("尚欠本金"))
     due_on = DateColumn(verbose_name=_("退款期限"), default="—")
-    overdue = tables.Column(accessor="overdue_days", verbose_name=_("逾期"), default="—")
-    age = tables.Column(accessor="age_days", verbose_name=_("立项至今"))
+    overdue = NumberColumn(accessor="overdue_days", verbose_name=_("逾期"), default="—")
+    age = NumberColumn(accessor="age_days", verbose_name=_("立项至今"))
     status = StatusColumn(verbose_name=_("状态"))
 
     def render_overdue(self, value):
@@ -34,6 +41,9 @@ class RecoupmentTable(ListTable):
 
     def render_age(self, value):
         return gettext("{n} 天").format(n=value)
+
+    def value_age(self, value):
+        return value
 
 
 class LeadTable(ListTable):
@@ -46,7 +56,10 @@ class LeadTable(ListTable):
     why = tables.Column(verbose_name=_("说明"))
     line_reference = tables.Column(verbose_name=_("申领明细"), default="—")
     amount = MoneyColumn(accessor="amount_fen", verbose_name=_("应退金额"))
-    age = tables.Column(accessor="age_days", verbose_name=_("已等"))
+    age = NumberColumn(accessor="age_days", verbose_name=_("已等"))
 
     def render_age(self, value):
         return gettext("{n} 天").format(n=value)
+
+    def value_age(self, value):
+        return value

@@ -68,11 +68,12 @@ def gathered(
     """One kind of work from its query, oldest first; counts only when more wait than are shown."""
     oldest = list(rows[: SHOWN + 1])
     count = len(oldest) if len(oldest) <= SHOWN else rows.count()
-    items = [_with_days(item, today) for item in shown(oldest[:SHOWN])]
+    items = [with_days(item, today) for item in shown(oldest[:SHOWN])]
     return Todo(title, act, url, count, items)
 
 
-def _with_days(item: Item, today: date) -> Item:
+def with_days(item: Item, today: date) -> Item:
+    """The item with its working days left, or waited."""
     if item.due_on is None:
         return replace(item, days_waited=working_days_between(item.since, today)) if item.since else item
     left = working_days_between(today, item.due_on)

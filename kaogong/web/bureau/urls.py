@@ -6,6 +6,8 @@ from kaogong.web.parts.doors import behind_door
 
 from . import (
     urls_audit,
+    urls_demand,
+    urls_departments,
     urls_filing,
     urls_grants,
     urls_looking,
@@ -14,11 +16,14 @@ from . import (
     urls_outcomes,
     urls_oversight,
     urls_payees,
+    urls_planning,
     urls_presence,
     urls_providers,
     urls_recoveries,
+    urls_returns,
     urls_risk,
     urls_statements,
+    urls_statistics,
     urls_supervision,
 )
 from .views import accounts, catalog, certificates, classes, home, institutions, people, subsidised, trail
@@ -116,5 +121,10 @@ urlpatterns = behind_door(
         *urls_oversight.urlpatterns,
         *urls_presence.urlpatterns,
         *urls_audit.urlpatterns,
+        *urls_statistics.urlpatterns,
+        *urls_returns.urlpatterns,
+        *urls_departments.urlpatterns,
+        *urls_planning.urlpatterns,
+        *urls_demand.urlpatterns,
     ],
 )

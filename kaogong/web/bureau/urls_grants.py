@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import grant_acts, grant_projects, grant_yearly, grants
+from .views import grant_acts, grant_projects, grant_yearly, grants, sponsorships
 
 grant_urls = [
     path("", grants.Grants.as_view(), name="list"),
@@ -34,6 +34,32 @@ project_urls = [
     path("<int:pk>/record/", grant_projects.Record.as_view(), name="record"),
 ]
 
+sponsorship_urls = [
+    path("", sponsorships.Sponsorships.as_view(), name="list"),
+    path("register/", sponsorships.Register.as_view(), name="register"),
+    path("<int:pk>/", sponsorships.detail, name="detail"),
+    path("<int:pk>/paper/", sponsorships.paper, name="paper"),
+    path("<int:pk>/confirm/", sponsorships.confirm, name="confirm"),
+    path("<int:pk>/discard/", sponsorships.discard, name="discard"),
+    path("<int:pk>/close/", sponsorships.close, name="close"),
+    path("<int:pk>/receive/", sponsorships.Receive.as_view(), name="receive"),
+    path(
+        "<int:pk>/receipts/<int:receipt>/correct/",
+        sponsorships.CorrectReceipt.as_view(),
+        name="correct_receipt",
+    ),
+    path("<int:pk>/spend/", sponsorships.Spend.as_view(), name="spend"),
+    path("<int:pk>/give-back/", sponsorships.GiveBack.as_view(), name="give_back"),
+    path("<int:pk>/report/", sponsorships.report, name="report"),
+]
+
+spending_urls = [
+    path("<int:pk>/approve/", sponsorships.approve, name="approve"),
+    path("<int:pk>/refuse/", sponsorships.refuse, name="refuse"),
+    path("<int:pk>/withdraw/", sponsorships.withdraw, name="withdraw"),
+    path("<int:pk>/drop/", sponsorships.drop, name="drop"),
+]
+
 performance_urls = [
     path("", grant_yearly.Performance.as_view(), name="list"),
     path("score/", grant_yearly.Score.as_view(), name="score"),
@@ -45,6 +71,8 @@ performance_urls = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("grants/", include((grant_urls, "grants"))),
     path("grants/projects/", include((project_urls, "projects"))),
+    path("grants/sponsorships/", include((sponsorship_urls, "sponsorships"))),
+    path("grants/sponsored-spendings/", include((spending_urls, "sponsored_spendings"))),
     path("grants/performance/", include((performance_urls, "performance"))),
     path("grants/surplus/", grant_yearly.Surplus.as_view(), name="surplus"),
 ]

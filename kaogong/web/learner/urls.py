@@ -5,7 +5,7 @@ from django.urls import include, path
 from kaogong.web.parts.doors import behind_door
 
 from . import urls_grants, urls_outcomes, urls_payees, urls_presence, urls_recoveries, urls_statements
-from .views import account, certificates, complaints, file, home, hours, payments, vouchers
+from .views import account, certificates, complaints, file, home, hours, payments, vouchers, wishes
 
 app_name = "learner"
 
@@ -38,6 +38,7 @@ urlpatterns = behind_door(
     [
         path("", home.home, name="home"),
         path("more/", home.more, name="more"),
+        path("wish/", wishes.StateWish.as_view(), name="wish"),
         path("account/", account.SetAccount.as_view(), name="account"),
         *urls_presence.urlpatterns,
         *urls_outcomes.urlpatterns,

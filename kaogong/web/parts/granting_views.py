@@ -1,5 +1,7 @@
 """Applying for grants: the same pages behind the provider's and the learner's door."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,7 +26,7 @@ from .values import scheme_name
 def overview(request: HttpRequest, *, door: str, layout: str) -> HttpResponse:
     """One's own applications, and what may be applied for here."""
     require_may(request.actor, P.SUBMIT_GRANT, gettext("奖补申请"))
-    rows = list(grants.grants(request.actor)[:200])
+    rows = list(grants.grants_to_show(request.actor)[:200])
     for row in rows:
         row.scheme_label = scheme_name(row.scheme_code)
     return render(
@@ -46,6 +48,8 @@ def detail(request: HttpRequest, pk: int, *, door: str, layout: str) -> HttpResp
     require_may(request.actor, P.SUBMIT_GRANT, gettext("奖补申请"))
     grant = grants.grant(pk, by=request.actor)
     found = context(grant, request.today)
+    of_list = grant.is_of_list and request.actor.person_id is not None
+    filed_by = grant.grant_list.institution.name if of_list else ""
     return render(
         request,
         "parts/grant_own.html",
@@ -53,7 +57,8 @@ def detail(request: HttpRequest, pk: int, *, door: str, layout: str) -> HttpResp
         | {
             "page_base": layout,
             "door": f"{door}:grants",
-            "may_change": grant.status in WITH_APPLICANT,
+            "may_change": grant.status in WITH_APPLICANT and not filed_by,
+            "filed_by": filed_by,
             "may_enter": grant.status == "paid" and request.actor.may(P.EDIT_OWN_INSTITUTION),
             "submit_verb": "resubmit" if grant.status == "returned" else "submit",
             "may_appeal": found["may_appeal_now"] and request.actor.may(P.FILE_GRANT_APPEAL),
@@ -126,7 +131,9 @@ class Change(_Own):
         self.cancel_url = self.detail_url(pk)
 
     def form_arguments(self, request):
-        return {"terms": terms_of(self.grant), "region_code": self.grant.region_code}
+        terms = terms_of(self.grant)
+        asked = replace(terms, asks=operations.asked_of(self.grant, terms))
+        return {"terms": asked, "region_code": self.grant.region_code}
 
     def initial(self, request):
         return typed(self.grant)

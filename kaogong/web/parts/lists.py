@@ -212,8 +212,10 @@ def _cell(value):
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def exported(request: HttpRequest, data: bytes, *, title: str, rows: int) -> HttpResponse:
-    """A list as a sheet to keep; who took it out, and under which filters, is kept in the trail."""
+def exported(
+    request: HttpRequest, data: bytes, *, title: str, rows: int, ending: str = "xlsx", kind: str = XLSX
+) -> HttpResponse:
+    """A list as a file to keep; who took it out, and under which filters, is kept in the trail."""
     record(
         "list.exported",
         by=request.actor,
@@ -225,7 +227,7 @@ def exported(request: HttpRequest, data: bytes, *, title: str, rows: int) -> Htt
         rows=rows,
         filters=request.GET.urlencode(),
     )
-    return download(data, f"{title}-{request.today:%Y%m%d}.xlsx")
+    return download(data, f"{title}-{request.today:%Y%m%d}.{ending}", kind)
 
 
 def handed_in(file) -> HttpResponse:

@@ -11,7 +11,8 @@ from kaogong.papers import PaperColumn, TablePaper, table_pdf
 from kaogong.papers.printing import amount_in_words
 from kaogong.statements.queries import WHAT, corrections_of
 
-TITLES = {"statement": "补贴资金对账单", "receipt": "补贴资金收款收据", "tax": "补贴资金年度证明"}
+TITLES = {"statement": "补贴资金对账单", "receipt": "补贴资金收款收据", "tax": "补贴资金年度证明",
+          "sponsor": "赞助资金使用情况报告"}  # fmt: skip
 _COLUMNS = (
     PaperColumn(label="日期", weight=0),
     PaperColumn(label="事项", weight=0),
@@ -46,7 +47,7 @@ def paper_file(paper) -> tuple[str, bytes]:
             title=TITLES[paper.kind] + ("（已作废）" if paper.status == "revoked" else "（补发）" if again else ""),
             subtitle=f"编号 {paper.number}",
             facts=[
-                ("收款人", facts["payee"]), ("证件号码", facts["identity"]),
+                ("赞助方" if paper.kind == "sponsor" else "收款人", facts["payee"]), ("证件号码", facts["identity"]),
                 ("期间", f"{facts['starts_on']} 至 {facts['ends_on']}"), ("开具日期", facts["issued_on"]),
             ],
             columns=columns,
@@ -111,4 +112,43 @@ def _tax(body: dict) -> tuple:
     )
 
 
-_BODIES = {"statement": _statement, "receipt": _receipt, "tax": _tax}
+_SPONSORED = {
+    "received": "赞助到账", "corrected": "到账更正", "spent": "支出", "given_back": "退还赞助方",
+}  # fmt: skip
+
+
+def _sponsor(body: dict) -> tuple:
+    """Each receipt and each sum that arrived, then where every use stands."""
+    left, rows = 0, []
+    for line in body["lines"]:
+        sign = 1 if line["what"] in ("received", "corrected") else -1
+        left += sign * line["amount_fen"]
+        rows.append(
+            [line["on"], _SPONSORED[line["what"]], line["use"], line["whom"] or "—", line["document"],
+             yuan_plain(line["amount_fen"]), yuan_plain(left)]
+        )  # fmt: skip
+    uses = [
+        f"“{use['name']}”：协议 {yuan_plain(use['agreed_fen'])}，到账 {yuan_plain(use['received_fen'])}，"
+        f"已支出 {yuan_plain(use['spent_fen'])}，已退还 {yuan_plain(use['given_back_fen'])}，"
+        f"办理中 {yuan_plain(use['under_way_fen'])}，可用 {yuan_plain(use['left_fen'])}（元）。"
+        for use in body["uses"]
+    ]
+    return (
+        (
+            PaperColumn(label="日期", weight=0), PaperColumn(label="事项", weight=0),
+            PaperColumn(label="用途", weight=1), PaperColumn(label="收款人", weight=1),
+            PaperColumn(label="凭证", weight=1), PaperColumn(label="金额（元）", align="right", weight=0),
+            PaperColumn(label="结余（元）", align="right", weight=0),
+        ),
+        rows,
+        ["", "结余", "", "", "", "", yuan_plain(left)],
+        [
+            f"赞助事项：{body['event']}。赞助协议：{body['document']}（{body['sponsorship']}），"
+            f"协议金额 {yuan_plain(body['agreed_fen'])} 元。",
+            *uses,
+            "本资金在专账中单独核算，只用于协议列明的用途，没有与财政资金混用。",
+        ],
+    )  # fmt: skip
+
+
+_BODIES = {"statement": _statement, "receipt": _receipt, "tax": _tax, "sponsor": _sponsor}

@@ -66,7 +66,7 @@ def change_language(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """To the front door of the actor's role; the public goes to the portal."""
     role = ROLES.get(request.actor.role)
-    return redirect(f"{role.front_door}:home" if role else "portal:home")
+    return redirect((role.home or f"{role.front_door}:home") if role else "portal:home")
 
 
 @require_POST

@@ -14,6 +14,8 @@ def navigation(request) -> list:
         Link("监督检查", "portal:inspections:list"),
         Link("投诉举报", "portal:complaints:complain"),
         Link("政策", "portal:policy:list"),
+        Link("工资价位", "portal:wages:list"),
+        Link("紧缺职业", "portal:shortages"),
         Link("我能享受什么", "portal:entitled"),
     ]
     return shown([("", links)], request)

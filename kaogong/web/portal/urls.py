@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.generic import TemplateView
 
+from . import urls_data, urls_demand
 from .views import complaints, entitled, home, notices, papers, policy, providers, seals, supervision, verify
 
 app_name = "portal"
@@ -49,6 +50,8 @@ urlpatterns = [
     path("complaints/", include((_complaints, "complaints"))),
     path("sanctions/", complaints.sanctions, name="sanctions"),
     path("policy/", include((_policy, "policy"))),
+    *urls_demand.urlpatterns,
+    path("data/", include((urls_data.data_urls, "data"))),
     path("entitled/", entitled.entitled, name="entitled"),
     path("help/", TemplateView.as_view(template_name="portal/help.html"), name="help"),
     path(

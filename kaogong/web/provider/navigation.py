@@ -3,6 +3,7 @@
 from kaogong.access.permissions import Permission as P
 from kaogong.assessment import queries as assessment
 from kaogong.claims import queries as claims
+from kaogong.demand import queries as demand
 from kaogong.funds import queries as funds
 from kaogong.grants import queries as grants
 from kaogong.institutions import queries as institutions
@@ -125,6 +126,12 @@ def navigation(request) -> list:
                 ),
                 Link("投诉举报", "provider:complaints:list", P.FILE_COMPLAINT),
                 Link("培训成效", "provider:outcomes:list", P.DRAFT_CLASS),
+                Link(
+                    "企业调查",
+                    "provider:demand:list",
+                    P.SUBMIT_DEMAND_REPLY,
+                    lambda: demand.replies_to_write(by),
+                ),
                 Link(
                     "风险核实",
                     "provider:risk:list",

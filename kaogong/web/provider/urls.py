@@ -5,6 +5,7 @@ from django.urls import include, path
 from kaogong.web.parts.doors import behind_door
 
 from . import (
+    urls_demand,
     urls_filing,
     urls_grants,
     urls_institution,
@@ -134,6 +135,7 @@ urlpatterns = behind_door(
         path("inspections/", include((_inspections, "inspections"))),
         path("findings/", include((_findings, "findings"))),
         *urls_outcomes.urlpatterns,
+        *urls_demand.urlpatterns,
         path("institution/", include((_institution, "institution"))),
         *urls_grants.urlpatterns,
         *urls_modes.urlpatterns,

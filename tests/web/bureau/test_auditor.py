@@ -20,6 +20,7 @@ LOOKING = {
     P.VIEW_LEDGER,
     P.VIEW_TRAIL,
     P.VIEW_COMPLAINTS,
+    P.VIEW_DEPARTMENT_FILES,
     P.EXPORT_LIST,
     P.UNMASK_PERSON,
 }
@@ -27,6 +28,7 @@ REFUSED = {403, 404, 405}
 LOOKS = (
     "person.looked",
     "list.exported",
+    "figure.opened",
     "class.evidence_looked",
     "class.fee_document_looked",
     "claim.document_looked",

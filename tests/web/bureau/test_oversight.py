@@ -8,7 +8,7 @@ from django.utils import timezone
 from kaogong.access.queries import account_named
 from kaogong.kernel.working_days import add_working_days
 from kaogong.trail.operations import record
-from kaogong.web.bureau.todo import Item, _with_days
+from kaogong.web.bureau.todo import Item, with_days
 from tests.factories import make_class, make_institution, make_person
 from tests.sealing import seal_all
 
@@ -126,7 +126,7 @@ def test_deadlines_are_told_in_working_days():
     friday = date(2026, 11, 20)
 
     def told(due: date) -> tuple[str, str]:
-        item = _with_days(Item("甲", "/", due_on=due), friday)
+        item = with_days(Item("甲", "/", due_on=due), friday)
         return item.deadline, item.tone
 
     assert told(add_working_days(friday, 3)) == ("剩 3 个工作日", "now")
@@ -134,7 +134,7 @@ def test_deadlines_are_told_in_working_days():
     assert told(friday) == ("今天到期", "ask")
     assert told(date(2026, 11, 18)) == ("已超 2 个工作日", "no")
     sunday = date(2026, 11, 22)
-    assert _with_days(Item("甲", "/", due_on=date(2026, 11, 21)), sunday).days_left == -1
+    assert with_days(Item("甲", "/", due_on=date(2026, 11, 21)), sunday).days_left == -1
 
 
 def test_a_closed_account_is_told_in_the_trail(logged_in):

@@ -67,6 +67,10 @@ def test_the_trial_balance_of_an_earlier_day(logged_in):
     assert "600,000.00" not in page(reviewer, "/bureau/ledger/?on=2026-03-02&basis=recorded")
     assert "600,000.00" in page(reviewer, "/bureau/ledger/?on=2999-01-01&basis=recorded")
     assert "600,000.00" in page(reviewer, "/bureau/ledger/?on=nonsense")
+    # To the minute: the budget was told at nine.
+    assert "600,000.00" not in page(reviewer, "/bureau/ledger/?on=2026-03-02&moment=09:00")
+    assert "截至 2026-03-02 09:01" in (told := page(reviewer, "/bureau/ledger/?on=2026-03-02&moment=09:01"))
+    assert "600,000.00" in told
     sheet = openpyxl.load_workbook(
         BytesIO(reviewer.get("/bureau/ledger/?on=2026-03-02&export=xlsx").getvalue())
     ).active

@@ -60,5 +60,11 @@ def test_what_a_paid_grant_bought_goes_into_the_inventory():
     assert institutions.equipment(school.pk).get().quantity == 10
     shown = browser.get(reverse("provider:grants:detail", args=[grant.pk])).content.decode()
     assert "已登记" in shown
+    inventory = browser.get(reverse("provider:institution:detail")).content.decode()
+    assert grant.number in inventory and reverse("provider:grants:detail", args=[grant.pk]) in inventory
+    at_the_bureau = browser_of(an_actor("bureau_clerk")).get(
+        reverse("bureau:institutions:detail", args=[school.pk])
+    )
+    assert reverse("bureau:grants:detail", args=[grant.pk]) in at_the_bureau.content.decode()
     stranger = browser_of(own_of(make_institution("另一所")))
     assert stranger.get(enter).status_code == 404

@@ -17,6 +17,7 @@ from kaogong.training import operations, queries
 from kaogong.web.provider.urls import urlpatterns
 from tests.factories import a_roster, an_actor, make_class, make_exam, make_person, roster_rows
 from tests.factories.claims import make_certified_class, make_claim, make_learner
+from tests.factories.demand import demand_things
 from tests.factories.filing import filing_things
 from tests.factories.grants_things import grants_things
 from tests.factories.modes import modes_things
@@ -71,6 +72,7 @@ def things(school, body, assessor, clerk) -> dict[str, dict]:
     presence = presence_things(school, make_person("签到学员"))
     modes = modes_things(school)
     recovered = recoveries_things(school=school, learner=make_person("退款学员"))
+    demanded = demand_things(school)
     payees = payee_things(school, line.person, line, at=a_day_at(date(2026, 8, 3)))
     return {
         "recognition": of_provider["drafted application"],
@@ -88,6 +90,9 @@ def things(school, body, assessor, clerk) -> dict[str, dict]:
         "institution:remove_equipment": of_provider["equipment"],
         "classes": {"pk": drafted.pk},
         "outcomes:survey": {"pk": survey.pk},
+        "demand": demanded["demand reply"],
+        "demand:line": demanded["demand line"],
+        "demand:drop": demanded["demand line"],
         "rosters": {"pk": roster.pk},
         "rosters:upload": {"pk": drafted.pk},
         "rosters:form": {"pk": drafted.pk},

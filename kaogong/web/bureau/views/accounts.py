@@ -68,6 +68,7 @@ class OpenAccount(FormPage):
             role=given["role"],
             password=given["password"],
             organisation_id=given["organisation_id"],
+            department_code=given["department"],
             region_code=request.actor.region_code,
             by=request.actor,
             at=request.at,

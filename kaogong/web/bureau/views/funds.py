@@ -11,7 +11,7 @@ from kaogong.access.permissions import Permission as P
 from kaogong.funds import operations
 from kaogong.funds import queries as funds
 from kaogong.funds.operations import ProgrammeAlreadyFunded, ProgrammeOutsideUses
-from kaogong.ledger.states import SOURCE_LEVELS
+from kaogong.ledger.states import PUBLIC_LEVELS
 from kaogong.trail.operations import require_may
 from kaogong.web.bureau import fund_figures as figures
 from kaogong.web.bureau.forms_money import BudgetForm
@@ -225,7 +225,7 @@ class OpenFund(FormPage):
         return {"year": request.today.year}
 
     def more(self, request):
-        return {"sources": list(SOURCE_LEVELS.values())}
+        return {"sources": list(PUBLIC_LEVELS.values())}
 
     def act(self, request, form):
         try:

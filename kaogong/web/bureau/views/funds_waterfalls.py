@@ -10,7 +10,7 @@ from kaogong.access.permissions import Permission as P
 from kaogong.funds import operations
 from kaogong.funds import queries as funds
 from kaogong.funds.operations import ProgrammeAlreadyFunded, ProgrammeOutsideUses
-from kaogong.ledger.states import SOURCE_LEVELS
+from kaogong.ledger.states import PUBLIC_LEVELS, SOURCE_LEVELS
 from kaogong.trail.operations import require_may
 from kaogong.web.bureau.filters_funds import WaterfallFilter
 from kaogong.web.bureau.forms_funds import WaterfallForm, initial_tiers
@@ -66,7 +66,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "fund": names.get(tier.fund_code, tier.fund_code),
             "code": tier.fund_code,
-            "shares": [tier.shares.get(level) for level in SOURCE_LEVELS],
+            "shares": [tier.shares.get(level) for level in PUBLIC_LEVELS],
             "most_fen": tier.most_fen,
         }
         for tier in funds.tiers_of(found.tiers)
@@ -80,7 +80,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "programme": programme_label(found.programme),
             "period": period_words(found),
             "tiers": tiers,
-            "levels": list(SOURCE_LEVELS.values()),
+            "levels": list(PUBLIC_LEVELS.values()),
             "preview": preview,
             "figures": _figures(preview) if preview else None,
             "sources": _sources(preview, names) if preview else [],

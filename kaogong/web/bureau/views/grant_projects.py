@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from kaogong.access.permissions import Permission as P
 from kaogong.grants import operations
 from kaogong.grants import queries as grants
-from kaogong.grants.states import ENTRY_KINDS, PROJECT_KINDS, SPONSOR
+from kaogong.grants.states import ENTRY_KINDS, PROJECT_KINDS
 from kaogong.institutions import queries as institutions
 from kaogong.kernel.money import yuan
-from kaogong.ledger.states import SOURCE_LEVELS
+from kaogong.ledger.states import PUBLIC_LEVELS, SOURCE_LEVELS
 from kaogong.trail.operations import require_may
 from kaogong.web.bureau.tables_grants import ProjectTable
 from kaogong.web.parts.forms import DateField, MoneyField, TidyField
@@ -52,7 +52,6 @@ class ProjectForm(ByInstitution):
 
     title = TidyField(label=_("项目名称"), max_length=120)
     kind = forms.ChoiceField(label=_("项目类别"))
-    sponsor = TidyField(label=_("赞助方（赞助资金填）"), required=False, max_length=120)
     document = TidyField(label=_("核定文件"), max_length=200, help_text=_("文件名称和文号"))
     awarded_on = DateField(label=_("核定日期"))
     awarded_fen = MoneyField(label=_("核定金额"))
@@ -61,17 +60,17 @@ class ProjectForm(ByInstitution):
     equipment_count = forms.IntegerField(label=_("购置设备（台套）"), required=False, min_value=0)
     central_fen = MoneyField(label=_("其中中央预算内投资"), required=False)
 
-    field_order = ("title", "kind", "sponsor", "institution")
+    field_order = ("title", "kind", "institution")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(code, gettext(word)) for code, word in PROJECT_KINDS.items()]
+        self.fields["kind"].choices = [
+            (code, gettext(word)) for code, word in PROJECT_KINDS.items() if code != "sponsored"
+        ]
 
     def clean(self):
         given = super().clean()
         built = ("area_sqm", "investment_fen", "equipment_count", "central_fen")
-        if (given.get("kind") == "sponsored") != bool(given.get("sponsor")):
-            self.add_error("sponsor", gettext("赞助资金要写明赞助方，其他项目不填。"))
         if given.get("kind") != "capital" and any(given.get(name) for name in built):
             self.add_error("kind", gettext("填了建设内容的，应选“基建项目”。"))
         if given.get("central_fen") and given["central_fen"] > (given.get("investment_fen") or 0):
@@ -101,14 +100,14 @@ class EntryForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(code, gettext(word)) for code, word in ENTRY_KINDS.items()]
-        self.fields["source_level"].choices = [("", "—"), *SOURCE_LEVELS.items()]
+        self.fields["source_level"].choices = [("", "—"), *PUBLIC_LEVELS.items()]
 
 
 class Projects(ListPage):
     """Every project with what was awarded, came, went on and is left."""
 
     title = _("扶持项目")
-    subtitle = _("核定、到位、拨付、绩效逐笔登记，赞助资金在内；拨付不能超过到位")
+    subtitle = _("核定、到位、拨付、绩效逐笔登记；拨付不能超过到位")
     table_class = ProjectTable
     may = P.VIEW_LEDGER
     empty_title = _("还没有登记项目")
@@ -235,8 +234,7 @@ def _row(entry) -> list[object]:
     proof = entry.document
     if entry.filename:
         proof = link(entry.document, reverse("bureau:projects:paper", args=[entry.pk]))
-    sponsored = gettext("社会赞助") if entry.source_level == SPONSOR else ""
-    whence = sponsored or SOURCE_LEVELS.get(entry.source_level, "") or entry.payee or entry.note
+    whence = SOURCE_LEVELS.get(entry.source_level, "") or entry.payee or entry.note
     return [
         entry.on,
         gettext(entry.get_kind_display()),

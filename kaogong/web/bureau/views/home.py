@@ -10,19 +10,13 @@ from kaogong.catalog import queries as catalog
 from kaogong.kernel.working_days import is_working_day, working_days_between
 from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
-from kaogong.web.bureau import todo, todo_money, todo_oversight, todo_payees, todo_risk
+from kaogong.web.bureau import waiting
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Counts that open to lists, the oldest of each with its deadline, and what is in training now."""
     require_may(request.actor, Permission.VIEW_BUREAU, gettext("今日待办"))
-    todos = (
-        todo.waiting(request)
-        + todo_money.waiting(request)
-        + todo_payees.waiting(request)
-        + todo_risk.waiting(request)
-    )
-    todos += todo_oversight.waiting(request)
+    todos = waiting.everything(request)
     running = []
     if request.actor.may(Permission.VIEW_PEOPLE):
         running = list(training.training_classes(request.actor, status="running").order_by("ends_on")[:8])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
+from kaogong.grants.queries import inventory_bought
 from kaogong.institutions import operations
 from kaogong.institutions import queries as institutions
 from kaogong.supervision.operations import recognise_unless_barred
@@ -91,6 +92,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         contract.covers = _covers(contract.scopes.all())
         contract.is_open = contract.starts_on <= request.today < contract.ends_on
     classes = training.training_classes(request.actor).filter(institution_id=pk)
+    bought = inventory_bought(pk)
     return render(
         request,
         "bureau/institutions/detail.html",
@@ -108,7 +110,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             else "",
             "lacks_account": institutions.providers_without_account(request.actor).filter(pk=pk).exists(),
             "rooms": institutions.rooms(pk, request.today),
-            "equipment": institutions.equipment(pk, request.today),
+            "equipment": [(row, bought.get(row.pk)) for row in institutions.equipment(pk, request.today)],
             "pilots": institutions.pilots(pk),
             "brands": institutions.brands_of(pk, request.today),
             "grades": institutions.grades_of(pk),

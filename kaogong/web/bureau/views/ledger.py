@@ -1,10 +1,11 @@
 """专账: the trial balance, the journal, one entry, and the story of any fen."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,16 @@ def _day(text: str) -> date | None:
         return None
 
 
+def _instant(on: date, moment: str) -> tuple[datetime, str]:
+    """The instant asked about and its time of day as told; without one, the end of the day."""
+    try:
+        told = time.fromisoformat(moment)
+    except ValueError:
+        return ledger.end_of(on), ""
+    told = told.replace(tzinfo=None)
+    return timezone.make_aware(datetime.combine(on, told)), f"{told:%H:%M}"
+
+
 class Trial(ListPage):
     """The trial balance: every source of every programme adds up to nothing."""
 
@@ -57,12 +68,16 @@ class Trial(ListPage):
     def rows(self, request):
         asked, mine = request.GET.get("year", ""), fund_codes(request.actor)
         self.on, self.basis = _day(request.GET.get("on", "")), request.GET.get("basis", "dated")
+        self.moment = ""
         if self.on is None:
             rows = ledger.trial_balance(fund_codes=mine)
-        elif self.basis == "recorded":
-            rows = ledger.trial_balance_recorded(mine, ledger.end_of(self.on) - timedelta(microseconds=1))
         else:
-            rows = ledger.trial_balance_dated(mine, ledger.end_of(self.on))
+            # What is dated or recorded at the very instant is told after it.
+            instant, self.moment = _instant(self.on, request.GET.get("moment", ""))
+            if self.basis == "recorded":
+                rows = ledger.trial_balance_recorded(mine, instant - timedelta(microseconds=1))
+            else:
+                rows = ledger.trial_balance_dated(mine, instant)
         self.all_rows = [row for row in rows if not asked.isdigit() or row.year == int(asked)]
         return self.all_rows
 
@@ -83,6 +98,8 @@ class Trial(ListPage):
             "years": sorted({row.year for row in rows}, reverse=True),
             "year_now": request.GET.get("year", ""),
             "on": self.on,
+            "moment": self.moment,
+            "as_of": f"{self.on} {self.moment}".strip(),
             "basis": self.basis,
             "bases": [("dated", gettext("按业务日期")), ("recorded", gettext("按记账时间"))],
         }

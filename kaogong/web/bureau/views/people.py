@@ -113,9 +113,19 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "entries": people.file_of(pk).order_by("-on", "-id"),
             "may_record": request.actor.may(Permission.RECORD_GROUP),
             "may_register": request.actor.may(Permission.REGISTER_CERTIFICATE),
+            "may_merge": request.actor.may(Permission.PROPOSE_MERGE),
+            **_merged(pk),
             **owing(request, person_ids=[pk]),
         },
     )
+
+
+def _merged(person_id: int) -> dict:
+    """The other rows of the same human being, and whether this one was merged into another."""
+    same = people.same_person_ids([person_id])[person_id]
+    others = people.people_named(pk for pk in same if pk != person_id)
+    about = [m for m in people.merges_about([person_id]) if m.status in ("proposed", "approved")]
+    return {"stands": others.get(same[0]), "others": list(others.values()), "merges": about}
 
 
 def _outside(person_id: int) -> list:

@@ -12,7 +12,7 @@ from kaogong.access.permissions import Permission as P
 from kaogong.funds import queries as funds
 from kaogong.funds.operations import reconciling as operations
 from kaogong.funds.operations import statements
-from kaogong.funds.queries import bank_books, bank_sheet
+from kaogong.funds.queries import bank_open
 from kaogong.funds.queries import reconciling as queries
 from kaogong.funds.states import EXPLANATIONS, ITEM_KINDS, MATCH_RULES
 from kaogong.grants import tasks
@@ -24,7 +24,6 @@ from kaogong.web.parts.pages import FormPage
 from kaogong.web.parts.reconciling import sheet_pdf, sheet_rows, sheet_xlsx
 from kaogong.web.parts.templatetags.parts import yuan
 
-SHOWN = 200  # on either side; the filters find the rest
 SIDES = {"in": 1, "out": -1}
 
 
@@ -111,39 +110,23 @@ def workbench(request: HttpRequest, pk: int) -> HttpResponse:
     """Bank on one side, books on the other: proposals first, then what is left for a person."""
     require_may(request.actor, P.VIEW_LEDGER, gettext("银行对账"))
     account = queries.fund_account(pk, request.actor)
-    proposals = queries.proposed(account, request.today)
-    taken_lines = {line.pk for one in proposals for line in one.lines}
-    taken_items = {item.key for one in proposals for item in one.items}
     words, side = request.GET.get("q", "").strip(), SIDES.get(request.GET.get("side", ""), 0)
-    lines = [
-        line
-        for line in queries.statement_lines(account, status="open", text=words)
-        if line.pk not in taken_lines and (not side or line.amount_fen * side > 0)
-    ]
-    items = [
-        item
-        for item in bank_books.open_items(account)
-        if item.key not in taken_items
-        and (not side or item.amount_fen * side > 0)
-        and (not words or words in f"{item.reference} {item.batch_number} {item.name}")
-    ]
+    told = queries.workbench(account, request.today, text=words, side=side)
     covered = queries.covered_until(account)
     return render(
         request,
         "bureau/reconciling/workbench.html",
         {
             "account": account,
-            "proposals": [(one, MATCH_RULES[one.rule_code]) for one in proposals[:SHOWN]],
-            "lines": lines[:SHOWN],
-            "items": [(item, ITEM_KINDS[item.kind]) for item in items[:SHOWN]],
-            "line_count": len(lines),
-            "item_count": len(items),
+            "told": told,
+            "proposals": [(one, MATCH_RULES[one.rule_code]) for one in told.proposals],
+            "items": [(item, ITEM_KINDS[item.kind]) for item in told.items],
             "explained": queries.statement_lines(account, status="explained").order_by("-booked_on")[:20],
             "explanations": list(EXPLANATIONS.items()),
-            "ages": queries.ageing(account, request.today),
+            "ages": bank_open.ageing(account, request.today),
             "covered": covered,
             "closed": queries.closed_until(account),
-            "sheet": bank_sheet.sheet(account, covered) if covered else None,
+            "sheet": queries.sheet_totals(account, covered) if covered else None,
             "may": request.actor.may(P.RECONCILE_BANK),
             "q": words,
             "side": request.GET.get("side", ""),
@@ -157,8 +140,9 @@ def _back(pk: int) -> HttpResponse:
 
 @require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the proposals picked."""
-    made = operations.accept_proposals(pk, request.POST.getlist("picked"), by=request.actor, at=request.at)
+    """Take the proposals picked, or all that is sure."""
+    picked = None if request.POST.get("all") else request.POST.getlist("picked")
+    made = operations.accept_proposals(pk, picked, by=request.actor, at=request.at)
     if any(one.rule_code == "come_back" for one in made):
         tasks.mark_paid(by=request.actor, at=request.at)
     messages.success(request, gettext("已核对 {n} 组。").format(n=len(made)))

@@ -77,7 +77,9 @@ class Leads(ListPage):
     """What was found and waits to be asked back."""
 
     title = _("待立项追回")
-    subtitle = _("系统每晚从撤销的证书、已处理的冲突、批准的调整、案件要求和未完成的阶段中找出")
+    subtitle = _(
+        "系统每晚从撤销的证书、已处理的冲突、批准的调整、案件要求、未完成的阶段和多于结算的预拨中找出"
+    )
     table_class = LeadTable
     filter_class = LeadFilter
     may = P.VIEW_LEDGER

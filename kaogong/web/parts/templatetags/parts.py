@@ -134,7 +134,7 @@ def verdict(word):
 def masked(context, person_id, field, shown, may=True):
     """A masked value and, for those who may, a button that shows it and records the look."""
     actor = context.get("actor")
-    own = actor is not None and actor.person_id == person_id and actor.may("view_own_file")
+    own = actor is not None and person_id in actor.person_ids and actor.may("view_own_file")
     return {
         "person_id": person_id,
         "field": field,
@@ -225,13 +225,14 @@ def icon(name):
 
 
 @register.simple_tag
-def chart(dom_id, title, option):
-    """An ECharts figure; its table stands beside it in the page."""
+def chart(dom_id, title, option, size=""):
+    """An ECharts figure; its table stands beside it in the page. ``size``: "", tall or tallest."""
     return format_html(
         '<figure class="chart"><figcaption>{}</figcaption>'
-        '<div id="{}" class="chart-area" role="img" aria-label="{}"></div>{}</figure>',
+        '<div id="{}" class="chart-area {}" role="img" aria-label="{}"></div>{}</figure>',
         title,
         dom_id,
+        size,
         title,
         mark_safe(  # noqa: S308  (json with < escaped)
             f'<script type="application/json" data-chart="{dom_id}">'

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.permissions import Permission
 from kaogong.catalog import queries as catalog
+from kaogong.grants.queries import inventory_bought
 from kaogong.institutions import operations
 from kaogong.institutions import queries as institutions
 from kaogong.trail.operations import require_may
@@ -24,6 +25,7 @@ def detail(request: HttpRequest) -> HttpResponse:
     own = institutions.institution(request.actor.organisation_id, by=request.actor)
     contracts = list(institutions.contracts(request.actor, own.pk))
     taken = waiting.places_taken([contract.pk for contract in contracts])
+    bought = inventory_bought(own.pk)
     return render(
         request,
         "provider/institution.html",
@@ -62,7 +64,7 @@ def detail(request: HttpRequest) -> HttpResponse:
             "sites": list(institutions.sites(own.pk)),
             "rooms": list(institutions.rooms(own.pk, request.today)),
             "equipment": [
-                (row, catalog.occupation_name(row.occupation_code))
+                (row, catalog.occupation_name(row.occupation_code), bought.get(row.pk))
                 for row in institutions.equipment(own.pk, request.today)
             ],
             "pilots": institutions.pilots(own.pk, request.today),

@@ -70,15 +70,31 @@
   const drawCharts = () => {
     const data = document.querySelectorAll("script[data-chart]");
     if (!data.length || !window.echarts) return;
-    const dark = document.documentElement.getAttribute("data-bs-theme") === "dark";
     data.forEach((script) => {
       const area = document.getElementById(script.dataset.chart);
+      const dark = area.closest("[data-bs-theme]").getAttribute("data-bs-theme") === "dark";
       const old = window.echarts.getInstanceByDom(area);
       if (old) old.dispose();
       const chart = window.echarts.init(area, dark ? "dark" : null, { renderer: "svg" });
       chart.setOption({ backgroundColor: "transparent", textStyle: { fontFamily: "inherit" }, aria: { enabled: true, decal: { show: true } }, animation: false, ...JSON.parse(script.textContent) });
-      window.addEventListener("resize", () => chart.resize());
     });
   };
   drawCharts();
+  // A chart's own style is not carried over to what takes its place: the page allows none written in the markup.
+  document.addEventListener("htmx:beforeSwap", () => {
+    document.querySelectorAll("script[data-chart]").forEach((script) => {
+      const area = document.getElementById(script.dataset.chart);
+      const chart = area && window.echarts && window.echarts.getInstanceByDom(area);
+      if (chart) chart.dispose();
+      if (area) area.removeAttribute("style");
+    });
+  });
+  document.addEventListener("htmx:afterSwap", drawCharts);
+  window.addEventListener("resize", () => {
+    document.querySelectorAll("script[data-chart]").forEach((script) => {
+      const area = document.getElementById(script.dataset.chart);
+      const chart = area && window.echarts && window.echarts.getInstanceByDom(area);
+      if (chart) chart.resize();
+    });
+  });
 })();

@@ -1,7 +1,7 @@
 """Reading people. Sealed columns are left in the database unless a query's name says otherwise."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,11 +16,25 @@ from kaogong.kernel.id_number import IdNumber, tidy_id_number
 from kaogong.kernel.region_code import RegionCode
 from kaogong.kernel.writing import tidy_name
 
-from .models import ID_NUMBER, FileEntry, GroupMembership, Person, RegisterAnswer, RegisterAsking, Standing
+from ..models import ID_NUMBER, FileEntry, GroupMembership, Person, RegisterAnswer, RegisterAsking, Standing
+from .merging import (  # noqa: F401
+    all_ids_of,
+    days_covered,
+    merge,
+    merges,
+    merges_about,
+    merges_to_decide,
+    people_merged_since,
+    rows_of,
+    same_person_ids,
+    standing_person_ids,
+    whole,
+)
 
 SEALED = ("id_number", "phone", "bank_account")
 _CHUNK = 10_000
 STANDING_KINDS = Standing.KINDS
+Same = Mapping[int, tuple[int, ...]]  # as same_person_ids gives it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +52,8 @@ def _reachable(by: Actor) -> QuerySet[Person]:
     if by.role == "system":
         return rows
     if by.person_id is not None:
-        return rows.filter(pk=by.person_id)
-    if by.organisation_id is not None or not by.region_code:
+        return rows.filter(pk__in=by.person_ids)
+    if by.organisation_id is not None or by.department_code or not by.region_code:
         return rows.none()
     prefix = RegionCode(by.region_code).prefix
     return rows.filter(
@@ -80,7 +94,16 @@ def people(by: Actor, text: str = "", *, among: QuerySet | Iterable[int] | None 
     if len(number) in (15, 18) and number[:-1].isdigit():
         if len(number) == 15:
             number = IdNumber.from_old(number).value if number.isdigit() else number
-        return rows.filter(id_number_index=blind_index(number, ID_NUMBER))
+        borne = Person.objects.filter(id_number_index=blind_index(number, ID_NUMBER)).values_list(
+            "pk", flat=True
+        )
+        stands = standing_person_ids(borne).values()
+        # Whoever has only the merged row in reach still finds that.
+        return (
+            rows.filter(pk__in=[*stands])
+            if rows.filter(pk__in=[*stands]).exists()
+            else rows.filter(pk__in=borne)
+        )
     # Each of these patterns yields a trigram even for two characters, which '%text%' does not.
     match = Q(name__startswith=name) | Q(name__endswith=name)
     if len(name) >= 3:
@@ -113,10 +136,26 @@ def people_of_indexes(indexes: Sequence[bytes], *columns: str) -> Iterator[tuple
 
 
 def names_and_accounts(id_numbers: Sequence[str]) -> dict[str, tuple[int, str, str]]:
-    """Identity number → (person id, name, masked bank account) of those registered."""
+    """Identity number → (person id, name, masked bank account) of those registered.
+
+    Of a person merged into another the id and account of the one that stands, the name under that number.
+    """
     wanted = dict(zip(blind_indexes(id_numbers, ID_NUMBER), id_numbers, strict=True))
-    rows = people_of_indexes(list(wanted), "id_number_index", "pk", "name", "bank_account_masked")
-    return {wanted[bytes(index)]: (pk, name, account) for index, pk, name, account in rows}
+    rows = list(people_of_indexes(list(wanted), "id_number_index", "pk", "name", "bank_account_masked"))
+    standing = standing_person_ids(pk for _index, pk, _name, _account in rows)
+    others = {stands for pk, stands in standing.items() if pk != stands}
+    accounts = dict(Person.objects.filter(pk__in=others).values_list("pk", "bank_account_masked"))
+    return {
+        wanted[bytes(index)]: (standing[pk], name, accounts.get(standing[pk], account))
+        for index, pk, name, account in rows
+    }
+
+
+def standing_people_by_id_numbers(id_numbers: Iterable[str]) -> dict[str, int]:
+    """As ``people_by_id_numbers``, but of a person merged into another the id of the one that stands."""
+    found = people_by_id_numbers(id_numbers)
+    standing = standing_person_ids(found.values())
+    return {number: standing[pk] for number, pk in found.items()}
 
 
 def people_named(person_ids: Iterable[int]) -> dict[int, Person]:
@@ -130,28 +169,45 @@ def id_numbers_of(person_ids: Iterable[int]) -> dict[int, str]:
 
 
 def file_of(person_id: int) -> QuerySet[FileEntry]:
-    """The lifelong file, oldest first (A2)."""
-    return FileEntry.objects.filter(person_id=person_id).order_by("on", "id")
+    """The lifelong file, oldest first (A2); of a person merged with another, the entries of both."""
+    return FileEntry.objects.filter(person_id__in=same_person_ids([person_id])[person_id]).order_by(
+        "on", "id"
+    )
+
+
+def entries_by_row(person_ids: Iterable[int]) -> dict[int, int]:
+    """Person id → lines of the lifelong file entered under that very row, merged or not."""
+    rows = FileEntry.objects.filter(person_id__in=list(person_ids)).order_by().values("person_id")
+    return dict(rows.annotate(n=Count("pk")).values_list("person_id", "n"))
 
 
 def memberships_of(person_id: int) -> QuerySet[GroupMembership]:
-    """Every membership of one person, latest first."""
-    return GroupMembership.objects.filter(person_id=person_id).order_by("-start_on", "group_code")
+    """Every membership of one person, latest first; of a person merged with another, those of both."""
+    return GroupMembership.objects.filter(person_id__in=same_person_ids([person_id])[person_id]).order_by(
+        "-start_on", "group_code"
+    )
 
 
 def standings_of(person_id: int) -> QuerySet[Standing]:
-    """Everything sources have said of one person's standing, latest first."""
-    return Standing.objects.filter(person_id=person_id).order_by("-start_on", "kind")
+    """Everything sources have said of one person's standing, latest first; of one merged, of both."""
+    return Standing.objects.filter(person_id__in=same_person_ids([person_id])[person_id]).order_by(
+        "-start_on", "kind"
+    )
 
 
-def groups_on(person_ids: Iterable[int], on: date) -> dict[int, list[str]]:
-    """Person id → codes of the groups they belong to on the day, in order; [] when none (A5, A6)."""
-    ids = list(person_ids)
-    groups: dict[int, list[str]] = {pk: [] for pk in ids}
-    rows = _on(GroupMembership.objects.filter(person_id__in=ids), on).order_by("group_code")
+def groups_on(person_ids: Iterable[int], on: date, *, same: Same | None = None) -> dict[int, list[str]]:
+    """Person id → codes of the groups they belong to on the day, in order; [] when none (A5, A6).
+
+    Of a person merged with another, what holds of either; ``same`` where the caller has looked already.
+    """
+    same = same_person_ids(person_ids) if same is None else same
+    rows = _on(GroupMembership.objects.filter(person_id__in=_ids(same)), on).order_by("group_code")
+    borne: dict[int, list[str]] = {}
     for pk, code in rows.values_list("person_id", "group_code"):
-        groups[pk].append(code)
-    return groups
+        borne.setdefault(pk, []).append(code)
+    if all(len(group) == 1 for group in same.values()):
+        return {pk: borne.get(pk, []) for pk in same}
+    return {pk: sorted({code for one in group for code in borne.get(one, ())}) for pk, group in same.items()}
 
 
 def standing_on(person_ids: Iterable[int], kind: str, on: date) -> dict[int, bool]:
@@ -159,18 +215,36 @@ def standing_on(person_ids: Iterable[int], kind: str, on: date) -> dict[int, boo
     return {person_id: holds for (_, person_id), holds in standings_on(person_ids, (kind,), on).items()}
 
 
-def standings_on(person_ids: Iterable[int], kinds: Sequence[str], on: date) -> dict[tuple[str, int], bool]:
-    """(kind, person id) → whether it holds on the day, of several kinds in one query."""
-    rows = _on(Standing.objects.filter(person_id__in=list(person_ids), kind__in=kinds), on)
-    return {(kind, pk): holds for kind, pk, holds in rows.values_list("kind", "person_id", "holds")}
+def standings_on(
+    person_ids: Iterable[int], kinds: Sequence[str], on: date, *, same: Same | None = None
+) -> dict[tuple[str, int], bool]:
+    """(kind, person id) → whether it holds on the day, of several kinds in one query.
+
+    Of a person merged with another what was said of the row that stands, else of the other.
+    """
+    same = same_person_ids(person_ids) if same is None else same
+    rows = _on(Standing.objects.filter(person_id__in=_ids(same), kind__in=kinds), on)
+    said = {(kind, pk): holds for kind, pk, holds in rows.values_list("kind", "person_id", "holds")}
+    found = {}
+    for pk, group in same.items():
+        for kind in kinds:
+            told = [said[kind, one] for one in group if (kind, one) in said]
+            if told:
+                found[kind, pk] = told[0]
+    return found
 
 
 def employers_on(person_ids: Iterable[int], on: date) -> dict[int, set[str]]:
-    """Person id → the employers some source says insured them on the day; those without one are left out."""
-    rows = _on(Standing.objects.filter(person_id__in=list(person_ids), kind="insured", holds=True), on)
+    """Person id → the employers some source says insured them on the day; those without one are left out.
+
+    Of a person merged with another, those of both.
+    """
+    asked = rows_of(same_person_ids(person_ids))
+    rows = _on(Standing.objects.filter(person_id__in=list(asked), kind="insured", holds=True), on)
     found: dict[int, set[str]] = {}
-    for pk, employer in rows.exclude(employer="").values_list("person_id", "employer"):
-        found.setdefault(pk, set()).add(employer)
+    for row, employer in rows.exclude(employer="").values_list("person_id", "employer"):
+        for pk in asked[row]:
+            found.setdefault(pk, set()).add(employer)
     return found
 
 
@@ -281,7 +355,8 @@ def register_askings(by: Actor) -> QuerySet[RegisterAsking]:
     rows = RegisterAsking.objects.order_by("-id")
     if by.role == "system":
         return rows
-    if by.organisation_id is not None or by.person_id is not None or not by.region_code:
+    narrow = by.organisation_id is not None or by.person_id is not None or by.department_code
+    if narrow or not by.region_code:
         return rows.none()
     return rows.filter(region_code__startswith=RegionCode(by.region_code).prefix)
 
@@ -291,6 +366,10 @@ def _as_answer(row: RegisterAnswer) -> KeptAnswer:
     facts = read_facts(row.kind, raw) if raw is not None else None
     answer = Answer(row.status, row.source, row.as_of, facts, raw)
     return KeptAnswer(answer, row.asked_on, bytes(row.question))
+
+
+def _ids(same: Same) -> list[int]:
+    return [one for group in same.values() for one in group]
 
 
 def _on(rows: QuerySet, day: date) -> QuerySet:

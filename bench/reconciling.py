@@ -1,0 +1,147 @@
+"""The reconciliation workbench with so many open bank lines: what a page costs in time and memory, and taking all.
+
+``python -m bench.reconciling --lines 100000``. Of the lines two thirds name a payment, the others name nothing.
+"""
+
+import argparse
+import time
+import tracemalloc
+from datetime import timedelta
+
+from bench import rig
+from bench.batch_run import AT, FEN, _fund, _queue
+
+DAY = AT.date() + timedelta(days=1)
+SMALL = 5_000
+OPENING = 10**15
+ONE = 1
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--lines", type=int, default=SMALL)
+    words.add_argument("--page-only", action="store_true", help="do not take the proposals")
+    words.add_argument("--child", type=int, help=argparse.SUPPRESS)
+    asked = words.parse_args()
+    if asked.child:
+        rig.setup()
+        rig.answer(**run(asked.child, taking=not asked.page_only))
+        return
+    given = ["--child", asked.lines] + ["--page-only"] * asked.page_only
+    with rig.rig() as here:
+        here.fresh("bench_reconciling")
+        found = here.child("bench.reconciling", *given, database="bench_reconciling")
+    print(
+        f"{found['lines']:,} open lines beside {found['payments']:,} open payments, load {found['load']:.1f}\n"
+        f"a page of the workbench (matching, ages, totals): {found['page']:.1f} s ({found['page_cpu']:.1f} s of the"
+        f" processors, {found['page_mib']:.1f} MiB of Python's own), {found['shown']} rows of {found['sure']:,}"
+        f" sure proposals"
+    )
+    if not asked.page_only:
+        print(
+            f"taking them all: {found['all']:.0f} s, {found['all_cpu']:.0f} s of the processors; peak of the process"
+            f" {found['mib']:.0f} MiB, before it {found['before_mib']:.0f} MiB"
+        )
+
+
+def run(count: int, *, taking: bool) -> dict:
+    """One payment and two lines made as a page makes them, copied until there are so many; look, then take all."""
+    import os
+
+    from kaogong.access.roles import ROLES
+    from kaogong.funds import operations
+    from kaogong.funds.models import Payment
+    from kaogong.funds.operations import reconciling, statements
+    from kaogong.funds.queries import bank_open
+    from kaogong.funds.queries import reconciling as queries
+    from kaogong.kernel.actor import Actor
+
+    def person(role: str, account_id: int) -> Actor:
+        return Actor(f"{role}{account_id}", role, ROLES[role].permissions, account_id, region_code="370299")
+
+    cashier, reviewer, other = person("cashier", 901), person("reviewer", 902), person("cashier", 903)
+    fund = _fund(ONE)
+    account = statements.follow_account(
+        fund.pk, number="37029900000000000001", bank="示例银行", begins_on=AT.date(), opening_fen=OPENING,
+        by=cashier, at=AT,
+    )  # fmt: skip
+    _queue(ONE)
+    keys = list(Payment.objects.order_by("id").values_list("pk", flat=True))
+    batch = operations.prepare_batch(keys, by=cashier, at=AT)
+    operations.check_batch(batch.pk, by=reviewer, at=AT)
+    operations.release_batch(batch.pk, by=other, at=AT)
+    named = count * 2 // 3
+    _read(account, cashier)
+    _copied(count, named)
+    before = rig.peak_mib()
+    tracemalloc.start()
+    cpu, begun = rig.processor_seconds(), time.perf_counter()
+    page = queries.workbench(account, DAY)
+    bank_open.ageing(account, DAY)
+    queries.sheet_totals(account, DAY)
+    page_seconds, page_cpu = time.perf_counter() - begun, rig.processor_seconds() - cpu
+    page_mib = tracemalloc.get_traced_memory()[1] / 2**20
+    tracemalloc.stop()
+    assert page.sure_count == named
+    cpu, begun = rig.processor_seconds(), time.perf_counter()
+    if taking:
+        assert len(reconciling.accept_proposals(account.pk, by=cashier, at=AT)) == named
+    return {
+        "lines": count, "payments": count, "page": page_seconds, "page_cpu": page_cpu, "page_mib": page_mib,
+        "shown": len(page.proposals) + len(page.lines) + len(page.items), "sure": page.sure_count,
+        "all": time.perf_counter() - begun, "all_cpu": rig.processor_seconds() - cpu, "before_mib": before,
+        "mib": rig.peak_mib(), "load": os.getloadavg()[0],
+    }  # fmt: skip
+
+
+def _read(account, cashier) -> None:
+    """A statement of one line that names the first payment and one that names nothing."""
+    from kaogong.funds.operations import statements
+
+    rows = [f"{DAY},B1,{FEN // 100}.00,,,代发 SL-1-000001", f"{DAY},X0,7.00,,,不明"]
+    statements.read_bank_statement(
+        account.pk, "\n".join(["交易日期,交易流水号,借方发生额,贷方发生额,对方户名,摘要", *rows]).encode(), "b.csv",
+        starts_on=AT.date(), ends_on=DAY, opening_fen=OPENING, closing_fen=OPENING - FEN - 7_00, by=cashier,
+        at=AT,
+    )  # fmt: skip
+
+
+def _copied(count: int, named: int) -> None:
+    """Copy the payment and the lines until there are so many, past the triggers: only how many there are counts."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        _copy(
+            cursor, "funds_payment", "reference = 'SL-1-000001'", 2, count,
+            {"reference": "'SL-1-' || lpad(n::text, 6, '0')"},
+        )  # fmt: skip
+        _copy(
+            cursor, "funds_statementline", "serial = 'B1'", 2, named,
+            {"serial": "'B' || n", "remark": "'代发 SL-1-' || lpad(n::text, 6, '0')", "identity": "md5('B' || n)",
+             "row_number": "n"},
+        )  # fmt: skip
+        _copy(
+            cursor, "funds_statementline", "serial = 'X0'", 1, count - named - 1,
+            {"serial": "'X' || n", "identity": "md5('X' || n)", "row_number": f"{named} + n"},
+        )  # fmt: skip
+        cursor.execute("SET session_replication_role = origin")
+        cursor.execute("ANALYZE funds_payment, funds_statementline")
+
+
+def _copy(cursor, table: str, where: str, first: int, last: int, told: dict[str, str]) -> None:
+    cursor.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'"
+        " AND is_generated = 'NEVER'", [table],
+    )  # fmt: skip
+    names = [name for (name,) in cursor.fetchall()]
+    values = ", ".join(told.get(name, f't."{name}"') for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    cursor.execute(
+        f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} t, generate_series({first}, {last}) AS n"
+        f" WHERE t.{where}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DemandConfig(AppConfig):
+    name = "kaogong.demand"
+    label = "demand"
+    verbose_name = "需求与供给"

@@ -1,0 +1,88 @@
+"""Reading skilled people brought in, unit by unit, with the grants paid for them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from kaogong.access.queries import in_reach
+from kaogong.demand.models import IntroducedTalent
+from kaogong.grants.models import Grant
+from kaogong.kernel.actor import Actor
+from kaogong.kernel.errors import NotFound
+from kaogong.people import queries as people
+
+# Grants paid because somebody was brought in (L4, L5, L6).
+GRANTS_FOR = ("settling_grant", "full_time_talent_award", "flexible_talent_pay")
+SOON = timedelta(days=90)
+
+
+def introduced_talents(by: Actor) -> QuerySet[IntroducedTalent]:
+    """Everybody brought in within reach, the latest first."""
+    rows = in_reach(IntroducedTalent.objects.select_related("person"), by)
+    rows = rows.defer("person__id_number", "person__phone", "person__bank_account")
+    return rows.order_by("-introduced_on", "-id")
+
+
+def introduced_talent(talent_id: int, *, by: Actor) -> IntroducedTalent:
+    """One of them in reach, or NotFound."""
+    found = introduced_talents(by).filter(pk=talent_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def introduced_talent_for_update(talent_id: int, *, by: Actor) -> IntroducedTalent:
+    """The same, locked."""
+    rows = in_reach(IntroducedTalent.objects.all(), by)
+    found = rows.select_for_update().filter(pk=talent_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def contracts_ending(by: Actor, on: date) -> QuerySet[IntroducedTalent]:
+    """Those still counted as here whose contract is over or ends within ninety days: to be asked after."""
+    rows = introduced_talents(by).filter(status="here", contract_ends_on__lte=on + SOON)
+    return rows.order_by("contract_ends_on", "id")
+
+
+def introduced_by_unit(by: Actor) -> list[dict]:
+    """How many each unit brought in: in all, full time, flexibly, still here; the most first."""
+    rows = in_reach(IntroducedTalent.objects.all(), by).order_by()
+    return list(
+        rows.values("credit_code", unit=F("employer"))
+        .annotate(
+            people=Count("person", distinct=True),
+            full_time=Count("person", distinct=True, filter=Q(mode="full_time")),
+            flexible=Count("person", distinct=True, filter=Q(mode="flexible")),
+            here=Count("person", distinct=True, filter=Q(status="here")),
+        )
+        .order_by("-people", "unit")
+    )
+
+
+def granted_for(person_ids: Iterable[int]) -> dict[int, int]:
+    """Person → fen granted for bringing them in, under whichever row of theirs."""
+    same = people.same_person_ids(list(person_ids))
+    rows = (
+        Grant.objects.filter(
+            scheme_code__in=GRANTS_FOR, person_id__in={pk for several in same.values() for pk in several}
+        )
+        .order_by()
+        .values("person_id")
+        .annotate(fen=Sum("amount_fen"))
+    )
+    sums = {row["person_id"]: row["fen"] or 0 for row in rows}
+    found: dict[int, int] = defaultdict(int)
+    for person_id, several in same.items():
+        found[person_id] = sum(sums.get(pk, 0) for pk in several)
+    return found
+
+
+def granted_but_not_told(by: Actor) -> int:
+    """How many people a grant for bringing in was asked for whom no unit has told of."""
+    grants = in_reach(Grant.objects.filter(scheme_code__in=GRANTS_FOR, person__isnull=False), by)
+    told = IntroducedTalent.objects.values("person_id")
+    return grants.exclude(person_id__in=told).order_by().values("person_id").distinct().count()

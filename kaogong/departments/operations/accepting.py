@@ -1,0 +1,154 @@
+"""Taking a checked list into the figures, and out of them again."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext
+
+from kaogong.access.permissions import Permission
+from kaogong.access.sealing import blind_index
+from kaogong.indicators import impossible
+from kaogong.kernel.actor import Actor, system_actor
+from kaogong.kernel.errors import Refused, WrongState
+from kaogong.kernel.money import yuan
+from kaogong.people import operations as people
+from kaogong.people.models import ID_NUMBER
+from kaogong.trail.operations import move, require_move
+
+from .. import queries
+from ..models import DepartmentFile, DepartmentRecord
+from ..states import DEPARTMENT_FILE
+from .checking import Row
+from .duplicates import keep_duplicates
+from .receiving import rows_of
+
+
+class TotalsDiffer(Refused):
+    """声明的合计与各行不符：{differences}。请部门更正后重新报送，或写明原因，再接纳。"""
+
+
+class NothingToAccept(Refused):
+    """这份文件没有一行合格，不能接纳。请下载问题行，改正后重新报送。"""
+
+
+class CorrectedGone(Refused):
+    """它更正的文件已经是“{state}”，不能再替换。请撤回后按新文件报送。"""
+
+
+@transaction.atomic
+def accept_department_file(file_id: int, *, by: Actor, at: datetime, reason: str = "") -> DepartmentFile:
+    """Take the good rows of a checked file into the figures: people found or registered, duplicates listed.
+
+    The rows are judged again as things stand now. Totals that differ from the rows and are not explained are
+    refused. Whoever checked the file may not accept it. A file it corrects is replaced in the same step.
+    """
+    file = queries.department_file_for_update(file_id, by=by)
+    require_move(file, DEPARTMENT_FILE.move("accept"), DEPARTMENT_FILE, by=by, reason=reason)
+    _one_at_a_time()
+    if file.totals_differ and not file.totals_explained:
+        raise TotalsDiffer(differences="；".join(differences(file)))
+    check = rows_of(file, at=at)
+    if not check.good:
+        raise NothingToAccept()
+    if file.replaces_id:
+        _replace(file, by=by, at=at)
+    records = _keep(file, check.good, by=by, at=at)
+    file.rows_problem = len(check.refused)
+    file.rows_good = file.rows_total - file.rows_problem
+    file.rows_unmatched = sum(1 for record in records if record.person_id is None)
+    file.save(update_fields=["rows_problem", "rows_good", "rows_unmatched"])
+    move(file, "accept", by=by, at=at, reason=reason, rows=len(records), unmatched=file.rows_unmatched)
+    keep_duplicates(records, at=at)
+    return file
+
+
+@transaction.atomic
+def set_aside_department_file(file_id: int, *, by: Actor, at: datetime, reason: str) -> DepartmentFile:
+    """Take an accepted file out of the figures; its records stay to be seen."""
+    file = queries.department_file_for_update(file_id, by=by)
+    require_move(file, DEPARTMENT_FILE.move("set_aside"), DEPARTMENT_FILE, by=by, reason=reason)
+    _one_at_a_time()
+    move(file, "set_aside", by=by, at=at, reason=reason)
+    _touch(file, at=at)
+    return file
+
+
+def differences(file: DepartmentFile) -> list[str]:
+    """In what the stated totals differ from the rows, one sentence each."""
+    said = []
+    if file.stated_rows is not None and impossible.parts(file.stated_rows, {"": file.rows_total}):
+        told = gettext("声明 {stated} 人次，表中 {rows} 行")
+        said.append(told.format(stated=file.stated_rows, rows=file.rows_total))
+    if file.stated_fen is not None and impossible.parts(file.stated_fen, {"": file.counted_fen}):
+        told = gettext("声明补贴 {stated}，各行合计 {rows}")
+        said.append(told.format(stated=yuan(file.stated_fen), rows=yuan(file.counted_fen)))
+    return said
+
+
+def _one_at_a_time() -> None:
+    """Two files accepted at once would miss what both tell: one goes after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kaogong.departments.accept'))")
+
+
+def _replace(file: DepartmentFile, *, by: Actor, at: datetime) -> None:
+    corrected = DepartmentFile.objects.select_for_update().get(pk=file.replaces_id)
+    if corrected.status == "withdrawn":
+        return
+    if corrected.status != "accepted":
+        raise CorrectedGone(state=corrected.get_status_display())
+    system = system_actor(f"系统（{by.name}）", by.region_code)
+    try:
+        move(corrected, "replace", by=system, at=at, by_file=file.pk)
+    except WrongState:
+        raise CorrectedGone(state=corrected.get_status_display()) from None
+    _touch(corrected, at=at)
+
+
+def _touch(file: DepartmentFile, *, at: datetime) -> None:
+    """Figures look for what changed: these records, and those told twice with them."""
+    DepartmentRecord.objects.filter(file=file).update(changed_at=at)
+    DepartmentRecord.objects.filter(duplicates__other__file=file).update(changed_at=at)
+
+
+def _keep(file: DepartmentFile, rows: list[Row], *, by: Actor, at: datetime) -> list[DepartmentRecord]:
+    """Register people nobody knew yet, by name and whole number, and write one record a row."""
+    news = {
+        row.id_number: people.NewPerson(name=row.name, id_number=row.id_number, region_code=file.region_code)
+        for row in rows
+        if row.id_number
+    }
+    registering = by.may_also(Permission.REGISTER_PERSON)
+    ids = people.register_people(list(news.values()), by=registering, at=at) if news else {}
+    kept = [
+        DepartmentRecord(
+            file=file,
+            row_number=row.row_number,
+            person_id=ids.get(row.id_number),
+            department_code=file.department_code,
+            region_code=file.region_code,
+            name=row.name,
+            id_number=row.id_number,
+            id_number_index=blind_index(row.id_number, ID_NUMBER) if row.id_number else None,
+            id_number_masked=row.id_number_masked,
+            sex=row.sex,
+            born_on=row.born_on,
+            programme_name=row.programme_name,
+            programme_code=row.programme_code,
+            occupation_name=row.occupation_name,
+            occupation_code=row.occupation_code,
+            level_code=row.level_code,
+            group_code=row.group_code,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            hours=row.hours,
+            passed=row.passed,
+            certificate_number=row.certificate_number,
+            subsidy_fen=row.subsidy_fen,
+            provider_name=row.provider_name,
+            place=row.place,
+            changed_at=at,
+        )
+        for row in rows
+    ]
+    return DepartmentRecord.objects.bulk_create(kept, batch_size=2000)

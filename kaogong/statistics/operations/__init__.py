@@ -1,0 +1,35 @@
+"""The only writes: facts brought up to date, snapshots frozen and tidied, figures stated and corrected."""
+
+from ..queries import SnapshotDamaged, SnapshotGone
+from .exporting import export_snapshot
+from .freezing import freeze_snapshot, require_whole, tidy_snapshots
+from .refreshing import refresh_facts
+from .refusals import (
+    NothingTaken,
+    NotInReach,
+    PeriodUnfit,
+    SnapshotFrozen,
+    SourceMissing,
+    StatedAlready,
+    StatedCorrected,
+)
+from .stating import restate_figure, state_figure
+
+__all__ = [
+    "NotInReach",
+    "NothingTaken",
+    "PeriodUnfit",
+    "SnapshotDamaged",
+    "SnapshotFrozen",
+    "SnapshotGone",
+    "SourceMissing",
+    "StatedAlready",
+    "StatedCorrected",
+    "export_snapshot",
+    "freeze_snapshot",
+    "refresh_facts",
+    "require_whole",
+    "restate_figure",
+    "state_figure",
+    "tidy_snapshots",
+]

@@ -1,0 +1,133 @@
+"""Skilled people brought in: who, by which unit, until when, with what grants; noted when they leave."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kaogong import sheets
+from kaogong.access.permissions import Permission as P
+from kaogong.demand import operations, queries
+from kaogong.kernel.errors import NotFound
+from kaogong.sheets.demand_layouts import INTRODUCED
+from kaogong.trail.operations import require_may
+from kaogong.web.bureau.tables_demand import TalentTable, UnitTable
+from kaogong.web.parts.demand import tell_problems
+from kaogong.web.parts.forms import DateField, ReasonForm, SheetField
+from kaogong.web.parts.lists import Action, ListPage, download
+from kaogong.web.parts.pages import FormPage
+
+
+class TalentsForm(forms.Form):
+    """Units' list of people brought in."""
+
+    sheet = SheetField(label=_("表格"), help_text=_("用下面的模板，或自己的表格，标题对得上即可"))
+
+
+class LeaveForm(ReasonForm):
+    """When somebody left, and why."""
+
+    left_on = DateField(label=_("离开日期"))
+
+    field_order = ["left_on", "reason"]
+
+
+class Talents(ListPage):
+    """Everybody brought in, the latest first."""
+
+    title = _("引进技能人才")
+    table_class = TalentTable
+    may = P.VIEW_PEOPLE
+    empty_title = _("还没有登记引进的技能人才")
+    empty_text = _("各单位按模板报来，导入后逐人跟踪到离开。")
+
+    def rows(self, request):
+        self.may_keep = request.actor.may(P.KEEP_INTRODUCED_TALENT)
+        untold = queries.granted_but_not_told(request.actor)
+        self.subtitle = gettext("全职和柔性引进的都登记；合同到期前90天提醒核对是否在岗")
+        if untold:
+            self.subtitle += " · " + gettext("另有 {n} 人申请过引进补贴，单位还没有报").format(n=untold)
+        rows = queries.introduced_talents(request.actor)
+        if request.GET.get("ending"):
+            rows = queries.contracts_ending(request.actor, request.today)
+        return rows
+
+    def prepare(self, records):
+        granted = queries.granted_for({row.person_id for row in records})
+        for row in records:
+            row.granted_fen = granted.get(row.person_id, 0)
+            row.may_leave = self.may_keep and row.status == "here"
+
+    def actions(self, request):
+        found = [Action(gettext("按单位看"), reverse("bureau:talents:units"))]
+        if request.actor.may(P.KEEP_INTRODUCED_TALENT):
+            found.append(Action(gettext("导入登记表"), reverse("bureau:talents:import"), primary=True))
+        return found
+
+
+class Units(ListPage):
+    """How many each unit brought in."""
+
+    title = _("各单位引进技能人才")
+    subtitle = _("同一个人在一个单位只计一次")
+    table_class = UnitTable
+    may = P.VIEW_PEOPLE
+    empty_title = _("还没有登记引进的技能人才")
+    empty_text = _("各单位按模板报来，导入后逐人跟踪到离开。")
+
+    def rows(self, request):
+        return queries.introduced_by_unit(request.actor)
+
+    def actions(self, request):
+        return [Action(gettext("返回名单"), reverse("bureau:talents:list"))]
+
+
+class ImportTalents(FormPage):
+    """Bring units' list."""
+
+    title = _("导入引进技能人才登记表")
+    template_name = "parts/demand_import.html"
+    form_class = TalentsForm
+    may = P.KEEP_INTRODUCED_TALENT
+    submit_label = _("导入")
+    next_story = _("没有档案的人按姓名和身份证号码建档；同一单位已经登记、仍在岗的不重复登记。")
+
+    def start(self, request):
+        self.cancel_url = reverse("bureau:talents:list")
+
+    def more(self, request):
+        return {"form_url": reverse("bureau:talents:form")}
+
+    def act(self, request, form):
+        given = form.cleaned_data["sheet"]
+        taken = operations.import_introduced(given.read(), given.name, by=request.actor, at=request.at)
+        messages.success(request, gettext("已登记 {n} 人。").format(n=taken.kept))
+        tell_problems(request, taken)
+        return self.cancel_url
+
+
+def talent_form(request: HttpRequest) -> HttpResponse:
+    """The sheet to fill in."""
+    require_may(request.actor, P.KEEP_INTRODUCED_TALENT, gettext("登记引进技能人才"))
+    return download(sheets.write_form(INTRODUCED, title=INTRODUCED.label), f"{INTRODUCED.label}.xlsx")
+
+
+class Leave(FormPage):
+    """Note that somebody left."""
+
+    title = _("登记离开")
+    form_class = LeaveForm
+    may = P.KEEP_INTRODUCED_TALENT
+
+    def start(self, request, pk):
+        self.talent = queries.introduced_talent(pk, by=request.actor)
+        if self.talent.status != "here":
+            raise NotFound()
+        self.subtitle = f"{self.talent.employer} {self.talent.person.name}"
+        self.cancel_url = reverse("bureau:talents:list")
+
+    def act(self, request, form):
+        operations.note_departure(self.talent.pk, **form.cleaned_data, by=request.actor, at=request.at)
+        return self.cancel_url
