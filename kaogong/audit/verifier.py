@@ -676,18 +676,42 @@ class Verifier:
                     self.wrong(where, "已同意，轨迹里没有同意的决定")
                 elif told["approved"] is not None and told["approved"] in asked:
                     self.wrong(where, "申请和同意是同一个人")
-        paid = {}
+        corrected = {
+            entry["detail"]["replacement"]: entry["detail"]["account"]
+            for entry in self.rows("trail/entries")
+            if entry.get("verb") == "payment.replaced" and "account" in (entry.get("detail") or {})
+        }
+        for row in self.reference_of.values():
+            if row["reference"] in corrected:
+                changed.add((row["payee_kind"], row["payee_id"], corrected[row["reference"]]))
+        paid, named = {}, {row["reference"]: row for row in self.reference_of.values()}
         for row in sorted(self.reference_of.values(), key=lambda row: (row["queued_at"], row["id"])):
-            payee, account = (row["payee_kind"], row["payee_id"]), row["bank_account_masked"]
-            earlier = self.reference_of.get(row.get("replaces_id"), {})
-            if earlier.get("status") == "replaced":  # 失败后更正账号再付，轨迹另记更正人
+            payee, account, where = (
+                (row["payee_kind"], row["payee_id"]), row["bank_account_masked"], f"付款 {row['reference']}"
+            )  # fmt: skip
+            first = self.anew_of(row, named)
+            if first is not None:  # 失败后更正账号再付，轨迹另记更正人；更正后又止付、拆分的接着用更正的账号
+                told = corrected.get(first["reference"])
+                if first is row and told is None and self.within(row["queued_at"]):
+                    self.wrong(where, "失败后另行付款，轨迹里没有更正账号的记录")
+                elif told not in (None, account):
+                    self.wrong(where, f"收款账户是 {account}，轨迹所记更正的是 {told}")
                 continue
             before = paid.get(payee)
             if before not in (None, account) and (*payee, account) not in changed:
-                self.wrong(
-                    f"付款 {row['reference']}", f"收款账户由 {before} 换成 {account}，没有经决定的账户变更"
-                )
+                self.wrong(where, f"收款账户由 {before} 换成 {account}，没有经决定的账户变更")
             paid[payee] = account
+
+    def anew_of(self, row, named):
+        """这笔付款所接的、失败后更正账号另付的那一笔（可以是它自己）；不是接着更正账号付的为空。"""
+        while row is not None:
+            earlier = self.reference_of.get(row.get("replaces_id"))
+            if earlier is None and row["reference"].endswith("-D"):
+                earlier = named.get(row["reference"][:-2])
+            if earlier is not None and earlier["status"] == "replaced" and not earlier["offset_for"]:
+                return row
+            row = earlier
+        return None
 
     def appeals(self):
         """申诉由原决定人以外的人答复。"""
