@@ -154,7 +154,9 @@ class RunTable(ListTable):
     computed_at = MomentColumn(verbose_name=_("计算时间"))
 
 
-class ShortageTable(ListTable):
+class _MeasuredTable(ListTable):
+    """What a shortage was counted from, for an occupation in a district or one level of it."""
+
     occupation_code = tables.Column(verbose_name=_("职业（工种）"))
     region_code = RegionColumn(verbose_name=_("区"))
     index_permille = IndexColumn(verbose_name=_("紧缺指数"))
@@ -165,12 +167,15 @@ class ShortageTable(ListTable):
     certified = NumberColumn(verbose_name=_("近12个月新发证"))
     pipeline = NumberColumn(verbose_name=_("在培和已批准"))
     holders = NumberColumn(verbose_name=_("持证人数"))
-    wishes = NumberColumn(verbose_name=_("想学的人"))
     employers = NumberColumn(verbose_name=_("用人单位数"))
     is_small = tables.Column(verbose_name=_("样本"), empty_values=(), attrs={"td": {"class": "nowrap"}})
 
+    def row_id(self, record) -> int:
+        """The counted row whose working the line opens."""
+        return record.pk
+
     def render_occupation_code(self, value, record):
-        url = reverse("bureau:shortage:row", args=[record.pk])
+        url = reverse("bureau:shortage:row", args=[self.row_id(record)])
         return format_html('<a href="{}">{}</a>', url, catalog.occupation_name(value))
 
     def value_occupation_code(self, value):
@@ -182,37 +187,28 @@ class ShortageTable(ListTable):
     value_is_small = render_is_small
 
 
-class LevelTable(ListTable):
+class ShortageTable(_MeasuredTable):
+    wishes = NumberColumn(verbose_name=_("想学的人"))
+
+    class Meta:
+        sequence = ("...", "wishes", "employers", "is_small")
+
+
+class LevelTable(_MeasuredTable):
     occupation_code = tables.Column(accessor="row__occupation_code", verbose_name=_("职业（工种）"))
-    region = RegionColumn(accessor="row__region_code", verbose_name=_("区"))
+    region_code = RegionColumn(accessor="row__region_code", verbose_name=_("区"))
     level_code = tables.Column(verbose_name=_("技能等级"), empty_values=(), attrs={"td": {"class": "nowrap"}})
-    index_permille = IndexColumn(verbose_name=_("紧缺指数"))
-    demand_hundredths = PersonsColumn(verbose_name=_("需求"), default="—")
-    supply_hundredths = PersonsColumn(verbose_name=_("供给"), default="—")
-    needed_now = NumberColumn(verbose_name=_("现在缺人"))
-    needed_in_year = NumberColumn(verbose_name=_("未来12个月还要招"))
-    certified = NumberColumn(verbose_name=_("近12个月新发证"))
-    pipeline = NumberColumn(verbose_name=_("在培和已批准"))
-    holders = NumberColumn(verbose_name=_("持证人数"))
-    employers = NumberColumn(verbose_name=_("用人单位数"))
-    is_small = tables.Column(verbose_name=_("样本"), empty_values=(), attrs={"td": {"class": "nowrap"}})
 
-    def render_occupation_code(self, value, record):
-        url = reverse("bureau:shortage:row", args=[record.row_id])
-        return format_html('<a href="{}">{}</a>', url, catalog.occupation_name(value))
+    class Meta:
+        sequence = ("occupation_code", "region_code", "level_code", "...")
 
-    def value_occupation_code(self, value):
-        return catalog.occupation_name(value)
+    def row_id(self, record) -> int:
+        return record.row_id
 
     def render_level_code(self, record):
         return level_name(record.level_code) if record.level_code else gettext("没有写等级")
 
     value_level_code = render_level_code
-
-    def render_is_small(self, value):
-        return gettext("样本少") if value else ""
-
-    value_is_small = render_is_small
 
 
 class OpeningTable(ListTable):
