@@ -244,6 +244,24 @@ def test_an_institution_changes_its_account_too_and_only_its_own_sum_waits(clear
     assert agrees(claim, an_actor("bureau_clerk"))
 
 
+def test_what_was_with_the_bank_when_the_change_took_effect_and_is_stopped_is_owed_on_the_new_account(
+    cleared, monkeypatch
+):
+    claim, ming, jing = cleared
+    batch = batches_of([row.pk for row in Payment.objects.filter(status="queued")])
+    funds.check_batch(batch.pk, by=an_actor("reviewer"), at=AT)
+    operations.release_payment_batch(batch.pk, by=an_actor("cashier"), at=AT)
+    monkeypatch.setattr(queries, "cooling_days", lambda region_code, on: None)
+    change = operations.approve_account_change(ask(ming).pk, by=an_actor("bureau_clerk"), at=AT)
+    assert (change.status, payment_to(ming).status) == ("in_force", "in_transit")
+    operations.stop_payment_batch(batch.pk, by=an_actor("cashier"), at=AT, reason="名单有误")
+    assert payment_to(ming, status="queued").bank_account == CARD
+    assert payment_to(jing, status="queued").bank_account == jing.bank_account
+    queued = Payment.objects.filter(status="queued", person_id=ming.pk)
+    assert [row.amount_fen for row in queued] == [payment_to(ming, status="stopped").amount_fen]
+    assert agrees(claim, an_actor("bureau_clerk"))
+
+
 def test_an_account_of_another_payee_is_told_before_the_decision(cleared):
     _claim, ming, jing = cleared
     change = ask(ming, account=jing.bank_account)

@@ -267,6 +267,13 @@ def told_changing(over: dict[int, AccountChange]) -> list[str]:
     return [f"{references[pk]}（收款账户变更{ACCOUNT_CHANGE.label(over[pk].status)}）" for pk in sorted(over)]
 
 
+def owe_on_accounts_in_force(rows: QuerySet[Payment], *, by: Actor, at: datetime) -> None:
+    """Redirect those of the queued payments whose payee was given another account in the meantime."""
+    system = system_for(by).may_also(Permission.CORRECT_BANK_ACCOUNT)
+    for payment, change in queries.payments_on_former_accounts(rows.filter(status="queued")):
+        _again(payment, change, by=system, at=at)
+
+
 def _carry_out(change: AccountChange, claims: dict[int, Claim], *, by: Actor, at: datetime) -> None:
     """Put the account on file, owe anew on it what waited on the old one or came back, and tell the trail."""
     system = system_for(by)
@@ -277,12 +284,17 @@ def _carry_out(change: AccountChange, claims: dict[int, Claim], *, by: Actor, at
     move(change, "take_effect", by=system, at=at)
     may_replace = system.may_also(Permission.CORRECT_BANK_ACCOUNT)
     for payment in queries.payments_of_payee(change).filter(status__in=("queued", *UNPAID)):
-        again = funds.redirect_payment if payment.status == "queued" else funds.correct_bank_account
-        again(
-            payment.pk, bank_name=change.bank_name, bank_account=change.bank_account,
-            bank_account_holder=change.bank_account_holder, by=may_replace, at=at, reason="账户变更生效",
-        )  # fmt: skip
+        _again(payment, change, by=may_replace, at=at)
     _owe_what_waited(claims, by=by, at=at)
+
+
+def _again(payment: Payment, change: AccountChange, *, by: Actor, at: datetime) -> Payment:
+    """The same sum on the account in force: one that waits is redirected, one that came back is paid anew."""
+    again = funds.redirect_payment if payment.status == "queued" else funds.correct_bank_account
+    return again(
+        payment.pk, bank_name=change.bank_name, bank_account=change.bank_account,
+        bank_account_holder=change.bank_account_holder, by=by, at=at, reason="账户变更生效",
+    )  # fmt: skip
 
 
 def _owe_what_waited(claims: dict[int, Claim], *, by: Actor, at: datetime) -> None:

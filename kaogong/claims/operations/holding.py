@@ -11,7 +11,7 @@ from kaogong.access.permissions import Permission
 from kaogong.access.queries import in_reach
 from kaogong.funds import operations as funds
 from kaogong.funds import queries as fund_queries
-from kaogong.funds.models import PaymentBatch
+from kaogong.funds.models import Payment, PaymentBatch
 from kaogong.institutions.models import Institution
 from kaogong.kernel.actor import Actor, system_actor
 from kaogong.kernel.errors import NotFound, Refused
@@ -24,7 +24,7 @@ from .. import queries
 from ..models import Claim, ClaimLine, PaymentHold
 from ..states import PAYMENT_HOLD
 from . import money
-from .accounts import require_not_changing, told_changing
+from .accounts import owe_on_accounts_in_force, require_not_changing, told_changing
 from .publication import clear_lines
 
 ALIVE = ("submitted", "returned", "reviewed", "approved", "published", "cleared")
@@ -152,8 +152,13 @@ def reject_payment_batch(batch_id: int, *, by: Actor, at: datetime, reason: str)
 
 @transaction.atomic
 def stop_payment_batch(batch_id: int, *, by: Actor, at: datetime, reason: str) -> PaymentBatch:
-    """Call a released batch back before the bank's cut-off; sums held in part are owed anew as ever."""
-    return _apart(funds.stop_batch, batch_id, by=by, at=at, reason=reason)
+    """Call a released batch back before the bank's cut-off; sums held in part are owed anew as ever.
+
+    Whoever was given another account while the batch was with the bank is owed anew on that one.
+    """
+    batch = _apart(funds.stop_batch, batch_id, by=by, at=at, reason=reason)
+    owe_on_accounts_in_force(Payment.objects.filter(replaces__batch_id=batch_id), by=by, at=at)
+    return batch
 
 
 def _apart(operation, batch_id: int, *, by: Actor, at: datetime, reason: str) -> PaymentBatch:

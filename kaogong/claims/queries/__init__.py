@@ -16,6 +16,7 @@ from .accounts import (
     payees_changing,
     payments_changing,
     payments_of_payee,
+    payments_on_former_accounts,
     payments_waiting,
 )
 from .adjusting import (
@@ -316,6 +317,7 @@ __all__ = [
     "payments_held",
     "payments_of",
     "payments_of_payee",
+    "payments_on_former_accounts",
     "payments_waiting",
     "people_kept",
     "people_registered_since",

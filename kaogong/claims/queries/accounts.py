@@ -101,6 +101,24 @@ def payments_waiting(change: AccountChange) -> QuerySet[Payment]:
     return payments_of_payee(change).filter(status__in=("queued", "batched", *UNPAID))
 
 
+def payments_on_former_accounts(rows: QuerySet[Payment]) -> list[tuple[Payment, AccountChange]]:
+    """Those of the payments that name another account than their payee's latest change in force, each with it."""
+    told = list(rows.order_by("id"))
+    of_person = {payment.person_id for payment in told} - {None}
+    of_body = {payment.institution_id for payment in told} - {None}
+    changes = AccountChange.objects.filter(
+        Q(person_id__in=of_person) | Q(institution_id__in=of_body), status="in_force"
+    )
+    # A later change replaces an earlier: of a payee no two are ever under way at once.
+    latest = {(row.payee_kind, row.payee_id): row for row in changes.order_by("id")}
+    found = [(payment, latest.get((payment.payee_kind, payment.payee_id))) for payment in told]
+    return [
+        (payment, change)
+        for payment, change in found
+        if change is not None and payment.bank_account != change.bank_account
+    ]
+
+
 def lines_waiting(change: AccountChange) -> QuerySet[ClaimLine]:
     """Cleared lines of which a sum for the payee is not owed yet."""
     own = Q(allowance_fen__gt=0, allowance_payment="") | Q(
