@@ -7,6 +7,8 @@ from kaogong.kernel.errors import Malformed
 from kaogong.kernel.writing import compact
 
 _AMOUNT = re.compile(r"(-?)(?:¥|RMB)?(-?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]{1,2}))?(元|万元)?")
+MOST_FEN = 10**15  # 10 万亿元: beyond any budget here, and whole in every cell, chart and column it reaches
+LONGEST = 40
 _MARKS = str.maketrans({"￥": "¥", "，": ",", "．": ".", "－": "-", "−": "-", "圆": "元"})
 
 
@@ -34,12 +36,14 @@ def ten_thousand_yuan(fen: int, places: int = 2) -> str:
 def parse_yuan(text: str) -> int:
     """Read an amount a person typed (1,234.5 · ￥１２３ · 500元 · 2.5万元) as fen, or raise Malformed."""
     written = compact(text).translate(_MARKS)
-    match = _AMOUNT.fullmatch(written)
+    match = _AMOUNT.fullmatch(written) if len(written) <= LONGEST else None
     if match is None or (match[1] and match[2]):
-        raise Malformed(field="金额", value=text, problem="应为元，至多两位小数，例如1,234.56")
+        raise Malformed(field="金额", value=text[:LONGEST], problem="应为元，至多两位小数，例如1,234.56")
     fen = int(match[3].replace(",", "")) * 100 + int((match[4] or "").ljust(2, "0"))
     if match[5] == "万元":
         fen *= 10_000
+    if fen > MOST_FEN:
+        raise Malformed(field="金额", value=text, problem="金额太大，请核对单位是元还是万元")
     return -fen if match[1] or match[2] else fen
 
 

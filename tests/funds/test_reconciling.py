@@ -13,7 +13,7 @@ from kaogong.funds.models import BankStatement, MatchPart, StatementLine, Statem
 from kaogong.funds.operations import reconciling, statements
 from kaogong.funds.queries import bank_books, bank_open, bank_sheet
 from kaogong.funds.queries import reconciling as queries
-from kaogong.gateways.bank import StandInBank
+from kaogong.gateways.bank import AnswerUnreadable, StandInBank
 from kaogong.gateways.bank.statements import read_statement
 from kaogong.kernel.errors import NotPermitted, ReasonMissing, SamePerson
 from kaogong.trail.queries import timeline
@@ -117,8 +117,10 @@ def test_two_alike_are_not_guessed_between(account, batch):
 
 def test_the_same_file_twice_and_an_overlapping_statement_bring_nothing_twice(account):
     rows = [(DAY, "", -5_00, "手续费"), (DAY, "", -5_00, "手续费")]
-    first = read(account, rows)
-    assert read(account, rows).pk == first.pk
+    data, told = sheet_of(rows), {"starts_on": date(2026, 3, 1)}  # a workbook keeps when it was saved
+    first = statements.read_bank_statement(account.pk, data, "对账单.xlsx", **told, **CASHIER)
+    again = statements.read_bank_statement(account.pk, data, "对账单（2）.xlsx", **told, **CASHIER)
+    assert again.pk == first.pk
     assert StatementLine.objects.count() == 2  # two fees alike are two fees: the balance says so
     assert "bank_statement.repeated" in [e.verb for e in timeline("bank_statement", first.pk)]
     longer = read(account, [*rows, (DAY + timedelta(days=1), "", 3_00, "利息")], "更长.xlsx")
@@ -331,6 +333,45 @@ def test_camt_053_of_another_account_or_sum_is_refused(account):
         statements.read_bank_statement(
             account.pk, CAMT.format(number=NUMBER, closing="4803.22").encode(), "s.xml", **CASHIER
         )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('<Amt Ccy="CNY">3.21</Amt>', '<Amt Ccy="USD">3.21</Amt>', "USD 3.21"),
+        ('<Amt Ccy="CNY">3.21</Amt>', "<Amt>Infinity</Amt>", "Infinity"),
+        ('<Amt Ccy="CNY">3.21</Amt>', "<Amt>1e999999</Amt>", "1e999999"),
+        ('<Amt Ccy="CNY">3.21</Amt>', "<Amt>3.215</Amt>", "3.215"),
+        ('<Amt Ccy="CNY">3.21</Amt>', f"<Amt>{'9' * 30}</Amt>", "999"),
+        ("<CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK", "<Sts><Cd>BOOK", "CdtDbtInd"),
+        ("<BookgDt><Dt>2026-03-03</Dt></BookgDt><Addtl", "<Addtl", "BookgDt"),
+        ("<BookgDt><Dt>2026-03-03</Dt></BookgDt><Addtl", "<BookgDt><Dt>2026-02-31</Dt></BookgDt><Addtl",
+         "“2026-02-31”"),
+    ],
+)  # fmt: skip
+def test_camt_053_that_is_not_clear_about_money_side_or_day_is_refused_whole(account, before, after, said):
+    """Another currency, no side, no day: nothing is guessed, and what is meant is quoted."""
+    data = CAMT.format(number=NUMBER, closing="4803.21")
+    assert before in data
+    with pytest.raises(AnswerUnreadable, match=said):
+        statements.read_bank_statement(account.pk, data.replace(before, after).encode(), "s.xml", **CASHIER)
+    assert not StatementLine.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (b"D20260303", b"D20260231", "“20260231”"), (b"D6.00  ", b"D1e9999", "1e9999"),
+        (b"4995.00         2 ", b"4995.00         x ", "x笔"), (b"4995.00         2 ", b"4995.00         3 ", "3笔"),
+    ],
+)  # fmt: skip
+def test_fixed_width_with_a_wrong_day_amount_or_count_is_refused_whole(account, before, after, said):
+    data = fixed(("F1", "D", "6.00", "4994.00", "手续费"), ("F2", "C", "1.00", "4995.00", "利息"))
+    wrong = data.replace(before, after, 1)
+    assert wrong != data
+    with pytest.raises(AnswerUnreadable, match=said):
+        statements.read_bank_statement(account.pk, wrong, "s.txt", **CASHIER)
+    assert not StatementLine.objects.exists()
 
 
 def fixed(*rows: tuple) -> bytes:

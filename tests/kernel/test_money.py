@@ -41,6 +41,15 @@ def test_parse_yuan_refuses_the_unclear(text):
     assert "金额" in caught.value.message
 
 
+@pytest.mark.parametrize("text", ["10000000000001", "1000000001万元", "9" * 30, "9" * 5000])
+def test_parse_yuan_refuses_what_no_budget_here_holds(text):
+    """A sum nobody has is a slip of the unit; it never reaches a column that cannot hold it."""
+    with pytest.raises(Malformed) as caught:
+        parse_yuan(text)
+    assert len(caught.value.message) < 200
+    assert parse_yuan("10000000000000") == parse_yuan("1000000000万元") == 10**15
+
+
 @given(amounts)
 def test_what_is_written_reads_back(fen):
     assert parse_yuan(yuan(fen)) == parse_yuan(yuan_plain(fen)) == fen

@@ -1,9 +1,9 @@
 """Bank statements: what the bank booked on one account over some days. camt.053 and fixed width are read here."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 import yaml
@@ -11,9 +11,13 @@ from lxml import etree
 
 from kaogong.kernel.reference import reference_dir
 
-from .iso20022 import opened
+from .iso20022 import CURRENCY, opened
 from .layouts import Place
 from .lines import AnswerUnreadable
+
+
+# At most thirteen digits of yuan: no account holds more, and every sum stays whole wherever it is kept.
+_AMOUNT = re.compile(r"([+-]?)([0-9]{1,13}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.([0-9]{0,2}0*))?")
 
 
 @dataclass(slots=True)
@@ -54,13 +58,11 @@ def read_statement(data: bytes, filename: str) -> StatementTold | None:
 
 def fen_of(text: str) -> int:
     """Yuan as text in exact fen; ValueError where it is no amount."""
-    try:
-        fen = Decimal(text.replace(",", "").strip()) * 100
-    except InvalidOperation as fault:
-        raise ValueError(text) from fault
-    if fen != fen.to_integral_value():
+    told = _AMOUNT.fullmatch(text.strip())
+    if told is None:
         raise ValueError(text)
-    return int(fen)
+    fen = int(told[2].replace(",", "")) * 100 + int((told[3] or "").rstrip("0").ljust(2, "0"))
+    return -fen if told[1] == "-" else fen
 
 
 def _camt053(data: bytes, filename: str) -> StatementTold:
@@ -91,11 +93,25 @@ def _camt053(data: bytes, filename: str) -> StatementTold:
 
 def _balances(statement: etree._Element, near: dict[str, str]) -> Iterator[tuple[str, int]]:
     for balance in statement.findall("m:Bal", near):
-        fen = fen_of(_said(balance, "Amt", near))
-        yield (
-            _said(balance, "Tp/CdOrPrtry/Cd", near),
-            -fen if _said(balance, "CdtDbtInd", near) == "DBIT" else fen,
-        )
+        fen = _amount(balance, near)
+        yield _said(balance, "Tp/CdOrPrtry/Cd", near), -fen if _is_debit(balance, near) else fen
+
+
+def _amount(node: etree._Element, near: dict[str, str]) -> int:
+    """The fen of a balance or an entry; another currency is no amount here."""
+    told = node.find("m:Amt", near)
+    currency = told.get("Ccy", CURRENCY) if told is not None else CURRENCY
+    if currency != CURRENCY:
+        raise ValueError(f"{currency} {_said(node, 'Amt', near)}")
+    return fen_of(_said(node, "Amt", near))
+
+
+def _is_debit(node: etree._Element, near: dict[str, str]) -> bool:
+    """Whether it went out or is owed; an entry that does not say which way is not guessed at."""
+    side = _said(node, "CdtDbtInd", near)
+    if side not in ("DBIT", "CRDT"):
+        raise ValueError(f"CdtDbtInd {side}")
+    return side == "DBIT"
 
 
 def _entries(statement: etree._Element, near: dict[str, str]) -> Iterator[Booked]:
@@ -104,16 +120,15 @@ def _entries(statement: etree._Element, near: dict[str, str]) -> Iterator[Booked
     for entry in statement.findall("m:Ntry", near):
         if (_said(entry, "Sts/Cd", near) or _said(entry, "Sts", near)) != "BOOK":
             continue
-        whole = fen_of(_said(entry, "Amt", near))
-        side = _said(entry, "CdtDbtInd", near)
+        whole, is_debit = _amount(entry, near), _is_debit(entry, near)
         details = entry.findall("m:NtryDtls/m:TxDtls", near)
-        parts = [fen_of(told) for one in details if (told := _said(one, "Amt", near))]
+        parts = [_amount(one, near) for one in details if _said(one, "Amt", near)]
         if len(parts) != len(details) or sum(parts) != whole:
             details, parts = details[:1] if len(details) == 1 else [], [whole]
         for position, fen in enumerate(parts):
             number += 1
             one = details[position] if position < len(details) else entry
-            party = "Cdtr" if side == "DBIT" else "Dbtr"
+            party = "Cdtr" if is_debit else "Dbtr"
             words = [
                 _said(one, "Refs/EndToEndId", near), _said(one, "Refs/PmtInfId", near),
                 _said(one, "RmtInf/Ustrd", near), _said(one, "RtrInf/AddtlInf", near),
@@ -122,8 +137,8 @@ def _entries(statement: etree._Element, near: dict[str, str]) -> Iterator[Booked
             serial = _said(entry, "AcctSvcrRef", near)
             yield Booked(
                 row_number=number,
-                booked_on=_day(_said(entry, "BookgDt/Dt", near) or _said(entry, "BookgDt/DtTm", near)),
-                amount_fen=-fen if side == "DBIT" else fen,
+                booked_on=_booked_on(entry, near),
+                amount_fen=-fen if is_debit else fen,
                 serial=f"{serial}-{position + 1}" if serial and len(parts) > 1 else serial,
                 counter_name=_said(one, f"RltdPties/{party}/Nm", near)
                 or _said(one, f"RltdPties/{party}/Pty/Nm", near),
@@ -139,7 +154,17 @@ def _said(node: etree._Element, path: str, near: dict[str, str]) -> str:
 
 
 def _day(text: str) -> date | None:
-    return date.fromisoformat(text[:10]) if text else None
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        raise ValueError(text) from None
+
+
+def _booked_on(entry: etree._Element, near: dict[str, str]) -> date:
+    day = _day(_said(entry, "BookgDt/Dt", near) or _said(entry, "BookgDt/DtTm", near))
+    if day is None:
+        raise ValueError("BookgDt")
+    return day
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +201,9 @@ def _fixed(data: bytes, filename: str) -> StatementTold | None:
             if cells is None:
                 raise AnswerUnreadable(filename=filename, problem=f"第{number}行的长度与定长格式不符")
             lines.append(_fixed_line(number, cells, filename))
-        if head["count"] and int(head["count"]) != len(lines):
-            raise AnswerUnreadable(
-                filename=filename, problem=f"文件头说有{int(head['count'])}笔，实有{len(lines)}笔"
-            )
+        if head["count"] and head["count"].lstrip("0") != (str(len(lines)) if lines else ""):
+            told = head["count"].lstrip("0") or "0"
+            raise AnswerUnreadable(filename=filename, problem=f"文件头说有{told}笔，实有{len(lines)}笔")
         try:
             return StatementTold(
                 lines=lines, account=head["account"], starts_on=_compact_day(head["starts_on"]),
@@ -211,7 +235,10 @@ def _fixed_line(number: int, cells: dict[str, str], filename: str) -> Booked:
 
 
 def _compact_day(text: str) -> date:
-    return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
+    try:
+        return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise ValueError(text) from None
 
 
 def _cut(record: tuple[Place, ...], row: bytes, encoding: str) -> dict[str, str] | None:
