@@ -14,7 +14,7 @@ demo *words:
 
 # The tests, in parallel, against the embedded PostgreSQL
 test *words:
-    pytest -n auto --maxprocesses 4 --dist loadfile {{ words }}
+    pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder {{ words }}
 
 # What continuous integration asks before a change is taken: everything below, and the tests
 check: lint drift

@@ -8,7 +8,10 @@ import os
 import shutil
 import signal
 import tempfile
+from collections import Counter
 from pathlib import Path
+
+import pytest
 
 os.environ.setdefault("KAOGONG_REQUIRE_SECRETS", "0")
 os.environ.setdefault("KAOGONG_POOL", "0")
@@ -51,6 +54,22 @@ def _end(number: int, _frame: object) -> None:
 
 if "DATABASE_URL" not in os.environ:
     _start()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """One worker more than cores: tests that wait for a browser or a killed server leave theirs idle."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+def pytest_collection_modifyitems(items):
+    """Files that take longest go first, the many small ones last: all workers end together.
+
+    Files whose tests drive browsers and processes, then by number of tests; within a file nothing moves.
+    """
+    counts = Counter(item.path for item in items)
+    slow = {item.path for item in items if any(map(item.get_closest_marker, ("fault", "browser")))}
+    items.sort(key=lambda item: (item.path not in slow, -counts[item.path], str(item.path)))
 
 
 def pytest_unconfigure(config):
