@@ -25,6 +25,7 @@ class Account(AbstractBaseUser):
     organisation_id = models.BigIntegerField("所属机构", null=True, blank=True)
     person_id = models.BigIntegerField("本人", null=True, blank=True)
     department_code = models.CharField("所属部门", max_length=40, blank=True, default="")
+    unit_name = models.CharField("所属单位", max_length=40, blank=True, default="")
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField()
 
@@ -47,6 +48,10 @@ class Account(AbstractBaseUser):
             models.CheckConstraint(
                 condition=models.Q(role="department_clerk") ^ models.Q(department_code=""),
                 name="account_of_department_names_it",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role="unit_clerk") ^ models.Q(unit_name=""),
+                name="account_of_unit_names_it",
             ),
         ]
 

@@ -9,6 +9,7 @@ from django.db.models import Model
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, ReasonMissing, Refused
 from kaogong.kernel.reference import read_departments
+from kaogong.kernel.writing import tidy
 from kaogong.trail.operations import record, require_may
 
 from . import queries
@@ -30,6 +31,12 @@ class DepartmentUnknown(Refused):
     """没有“{department}”这个部门。部门经办的账号须指明所属部门，其他岗位不填。"""
 
 
+class UnitUnclear(Refused):
+    """单位经办的账号须指明不超过四十字的所属单位和区域；部门请开设部门经办的账号，其他岗位不填单位。"""
+
+    form_field = "unit"
+
+
 @transaction.atomic
 def open_account(
     *,
@@ -43,6 +50,7 @@ def open_account(
     organisation_id: int | None = None,
     person_id: int | None = None,
     department_code: str = "",
+    unit_name: str = "",
     password_hash: str = "",
 ) -> Account:
     """Open one account in one role; the password is stored hashed (argon2).
@@ -55,6 +63,9 @@ def open_account(
         raise RoleUnknown(role=role)
     if (role == "department_clerk") != (department_code in {d.code for d in read_departments()}):
         raise DepartmentUnknown(department=department_code)
+    unit_name = tidy(unit_name)
+    if not _is_unit_clear(role, unit_name, region_code):
+        raise UnitUnclear()
     if Account.objects.filter(username=username).exists():
         raise UsernameTaken(username=username)
     account = Account(
@@ -65,12 +76,21 @@ def open_account(
         organisation_id=organisation_id,
         person_id=person_id,
         department_code=department_code,
+        unit_name=unit_name,
         created_at=at,
     )
     account.password = password_hash or make_password(password)
     account.save()
     record("account.opened", account, by=by, at=at, subject_kind="account", role=role)
     return account
+
+
+def _is_unit_clear(role: str, unit_name: str, region_code: str) -> bool:
+    """Whether a unit is named where the role wants one, and is none of the departments."""
+    if role != "unit_clerk":
+        return not unit_name
+    names = tuple(name for d in read_departments() for name in (d.code, d.name, d.short_name))
+    return bool(region_code and unit_name) and len(unit_name) <= 40 and not unit_name.endswith(names)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ def actor_of(account: Account) -> Actor:
         organisation_id=account.organisation_id,
         person_id=account.person_id,
         department_code=account.department_code,
+        unit_name=account.unit_name,
     )
 
 
@@ -37,7 +38,8 @@ def in_reach(
 ) -> QuerySet:
     """Keep the rows the actor may see: own person, else own institution, else own region's subtree.
 
-    A department's clerk sees of the region what its own department sent.
+    A department's clerk sees of the region what its own department sent, another unit's clerk what its own unit
+    did in exactly its region: two districts may each have a centre of the same name.
 
     The arguments name the columns (or lookups) that hold each; None means that rows have no such column,
     so an actor limited to it sees nothing. The system actor (region 000000) sees everything.
@@ -54,8 +56,10 @@ def in_reach(
         return rows.filter(**{organisation: by.organisation_id}) if organisation else rows.none()
     if not by.region_code or region is None:
         return rows.none()
-    if by.department_code:
-        rows = rows.filter(**{department: by.department_code}) if department else rows.none()
+    if by.own_unit:
+        rows = rows.filter(**{department: by.own_unit}) if department else rows.none()
+    if by.unit_name:
+        return rows.filter(**{region: by.region_code})
     return rows.filter(Q(**{f"{region}__startswith": RegionCode(by.region_code).prefix}))
 
 

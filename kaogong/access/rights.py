@@ -72,6 +72,7 @@ DEMAND_CLERK = {
     P.PROPOSE_WAGE_GUIDE,
     P.PROPOSE_MARKET_BULLETIN,
     P.KEEP_INTRODUCED_TALENT,
+    P.CONFIRM_INTRODUCED_TALENT,
 }
 DEMAND_DECIDER = {P.PUBLISH_SHORTAGE_LIST, P.PUBLISH_WAGE_GUIDE, P.PUBLISH_MARKET_BULLETIN}
 # targets, plans and duties: the clerk drafts and works, another sets, publishes and judges
@@ -90,7 +91,7 @@ PLANNING_CLERK = {
     P.SCORE_UNIT,
     P.OBJECT_TO_SCORE,
 }
-# what a unit does itself: a department's clerk asks, reports, replies and says what it holds against its points
+# what a unit does itself, a department or another: it asks, reports, replies, says what it holds against its points
 PLANNING_UNIT = {P.SUBMIT_PLAN_LINES, P.REPORT_DUTY, P.REPLY_SUPERVISION, P.OBJECT_TO_SCORE}
 PLANNING_DECIDER = {
     P.SET_TARGET,
@@ -110,3 +111,12 @@ RETURN_CLERK = {
     P.DRAFT_ANSWER,
 }
 RETURN_DECIDER = {P.FREEZE_RETURN, P.ISSUE_ANSWER}
+# online enquiries: the clerk gives out and answers, another checks; a department's clerk drafts what was forwarded
+ENQUIRY_DRAFTER = {P.VIEW_ENQUIRIES, P.DRAFT_REPLY}
+ENQUIRY_CLERK = ENQUIRY_DRAFTER | {
+    P.ASSIGN_ENQUIRY,
+    P.ANSWER_ENQUIRY,
+    P.REVEAL_ASKER,
+    P.PUBLISH_COMMON_QUESTION,
+}
+ENQUIRY_DECIDER = ENQUIRY_CLERK | {P.ISSUE_REPLY}

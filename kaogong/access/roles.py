@@ -33,6 +33,7 @@ ROLES: dict[str, Role] = {
                 | rights.PLANNING_CLERK
                 | rights.DEMAND_CLERK
                 | rights.DEPARTMENTS_CLERK
+                | rights.ENQUIRY_CLERK
                 | {
                     P.REGISTER_INSTITUTION,
                     P.CALL_RECALL,
@@ -120,6 +121,7 @@ ROLES: dict[str, Role] = {
                 | rights.PLANNING_DECIDER
                 | rights.DEMAND_DECIDER
                 | rights.DEPARTMENTS_REVIEWER
+                | rights.ENQUIRY_DECIDER
                 | {
                     P.DECIDE_APPLICATION,
                     P.FREEZE_SNAPSHOT,
@@ -224,19 +226,30 @@ ROLES: dict[str, Role] = {
             frozenset(
                 rights.LOOKING
                 | {P.VIEW_TRAIL, P.UNMASK_PERSON, P.COMMIT_SEED, P.REVEAL_SEED, P.VIEW_COMPLAINTS}
-                | {P.MAKE_AUDIT_PACK, P.DRAW_AUDIT_SAMPLE, P.VIEW_DEPARTMENT_FILES}
+                | {P.MAKE_AUDIT_PACK, P.DRAW_AUDIT_SAMPLE, P.VIEW_DEPARTMENT_FILES, P.VIEW_ENQUIRIES}
             ),
         ),
         # sees where targets, money and risks stand, and opens any figure to its rows; decides nothing in it
-        Role("leader", "分管领导", "bureau", frozenset(rights.LOOKING | {P.VIEW_DEPARTMENT_FILES})),
+        Role(
+            "leader",
+            "分管领导",
+            "bureau",
+            frozenset(rights.LOOKING | {P.VIEW_DEPARTMENT_FILES, P.VIEW_ENQUIRIES}),
+        ),
         Role("inspector", "检查员", "bureau", frozenset({P.VIEW_BUREAU, P.RECORD_INSPECTION, P.CALL_RECALL})),
         Role(
             "department_clerk",
             "部门经办",
             "bureau",
-            frozenset(rights.PLANNING_UNIT | {P.VIEW_DEPARTMENT_FILES, P.SEND_DEPARTMENT_FILE}),
+            frozenset(
+                rights.PLANNING_UNIT
+                | rights.ENQUIRY_DRAFTER
+                | {P.VIEW_DEPARTMENT_FILES, P.SEND_DEPARTMENT_FILE}
+            ),
             home="bureau:department_files:list",
         ),
+        # speaks for a unit that is no department: a section, a centre, a member of the joint meeting
+        Role("unit_clerk", "单位经办", "bureau", frozenset(rights.PLANNING_UNIT)),
         Role(
             "provider_clerk",
             "培训机构经办",
@@ -248,9 +261,11 @@ ROLES: dict[str, Role] = {
                     P.VIEW_OWN_INSTITUTION,
                     P.EDIT_OWN_INSTITUTION,
                     P.SUBMIT_DEMAND_REPLY,
+                    P.TELL_INTRODUCED_TALENT,
                     P.SUBMIT_APPLICATION,
                     P.APPEAL_GRADE,
                     P.FILE_COMPLAINT,
+                    P.ASK_ENQUIRY,
                     P.ANSWER_INQUIRY,
                     P.PLEAD_SANCTION,
                     P.DRAFT_CLASS,
@@ -316,6 +331,7 @@ ROLES: dict[str, Role] = {
                     P.ASK_ACCOUNT_CHANGE,
                     P.APPEAL_CLAIM,
                     P.FILE_COMPLAINT,
+                    P.ASK_ENQUIRY,
                     P.CHECK_IN,
                     P.BIND_DEVICE,
                     P.DISPUTE_MARK,

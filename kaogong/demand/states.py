@@ -165,8 +165,12 @@ MARKET_BULLETIN = Lifecycle(
 
 INTRODUCED_TALENT = Lifecycle(
     name="introduced_talent",
-    initial="here",
-    states={"here": "在岗", "left": "已离开"},
-    tones={"here": "ok", "left": "no"},
-    moves=(Move("leave", "left", "here", "left", P.KEEP_INTRODUCED_TALENT, "登记离开", reason=True),),
+    initial="told",
+    states={"told": "待确认", "here": "在岗", "left": "已离开", "refused": "不予确认"},
+    tones={"told": "ask", "here": "ok", "left": "no", "refused": "no"},
+    moves=(
+        Move("confirm", "confirmed", "told", "here", P.CONFIRM_INTRODUCED_TALENT, "确认引进"),
+        Move("refuse", "refused", "told", "refused", P.CONFIRM_INTRODUCED_TALENT, "不予确认", reason=True),
+        Move("leave", "left", "here", "left", P.KEEP_INTRODUCED_TALENT, "登记离开", reason=True),
+    ),
 )

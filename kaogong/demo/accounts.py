@@ -17,6 +17,7 @@ class Login:
     role: str
     region_code: str = ""  # where it is not the demo's own district
     department_code: str = ""  # of a department's clerk
+    unit_name: str = ""  # of the clerk of a unit that is no department
 
     @property
     def role_label(self) -> str:
@@ -39,6 +40,7 @@ LOGINS = (
     Login("inspector", "杨检查", "inspector"),
     Login("inspector2", "朱检查", "inspector"),
     Login("agriculture", "尤农业", "department_clerk", department_code="agriculture"),
+    Login("job_centre", "吕就业", "unit_clerk", unit_name="示例区就业服务中心"),
     Login("admin", "卫管理", "administrator"),
     Login("school", "蒋教务", "provider_clerk"),
     Login("school2", "沈教务", "provider_clerk"),

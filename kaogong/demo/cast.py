@@ -88,8 +88,9 @@ def _open_bureau_accounts(cast: Cast, at: datetime) -> None:
         if login.role in {"provider_clerk", "assessor", "learner"}:
             continue
         cast.actors[login.username] = open_demo_account(
-            login, at=at, region_code=login.region_code or REGION, department_code=login.department_code
-        )
+            login, at=at, region_code=login.region_code or REGION, department_code=login.department_code,
+            unit_name=login.unit_name,
+        )  # fmt: skip
 
 
 @cache

@@ -58,6 +58,7 @@ DUTIES = (
     ("示例-2", "开展退役军人适应性培训", "示例区退役军人事务局", ("示例区人社局",), -5),
     ("示例-3", "加强职业培训师资队伍建设", "示例区人社局", ("示例区教体局",), 60),
     ("示例-4", "加强资金监管和专项审计", "示例区财政局", ("示例区审计局", "示例区人社局"), 90),
+    ("示例-5", "登记失业人员培训意愿逐人摸底", "示例区就业服务中心", ("示例区人社局",), 12),
 )
 SURVEY = b"%PDF-1.4\n% a synthetic report of an outside survey\n"
 # department → of a hundred, what it is given by hand
@@ -161,7 +162,9 @@ def _duties(cast: Cast) -> None:
         operations.assign_duty(
             duty.pk, lead_unit=lead, joint_units=joint, officer="", due_on=due_on, by=clerk, at=begun
         )
-    first, _second, third = DutyItem.objects.filter(region_code=REGION, status="assigned").order_by("code")
+    first, _second, third, _fourth = DutyItem.objects.filter(region_code=REGION, status="assigned").order_by(
+        "code"
+    )
     day = add_working_days(cast.on, -6)
     for duty, words in (
         (first, "新录用人员培训覆盖三十家企业。"),
@@ -184,6 +187,7 @@ def _meeting(cast: Cast) -> None:
         ("补贴资金拨付进度", "财政局", "月底前拨付第三季度资金", "财政局", 8, "已拨付到位。"),
         ("退役军人培训滞后", "退役军人事务局", "摸清意愿名单，年底前开两期专班", "退役军人事务局", 12, ""),
         ("职业院校实训场地共享", "教体局", "列出可共享的场地和时段", "教体局", 40, ""),
+        ("失业人员培训意愿", "人社局", "把摸底名单分送各培训学校", "示例区就业服务中心", 35, ""),
     )
     for subject, raised_by, decision, owner, days, result in matters:
         item = operations.raise_item(meeting.pk, subject=subject, raised_by=raised_by, by=clerk, at=called)

@@ -10,8 +10,9 @@ class Actor:
 
     ``region_code`` is the six-digit GB/T 2260 code whose subtree is in reach ("" = none);
     ``organisation_id`` and ``person_id`` narrow the reach to one institution or one person;
-    ``department_code`` narrows it to what one department of the region has sent. ``also_person_ids`` are the
-    other rows of the same human being, registered twice and merged.
+    ``department_code`` narrows it to what one department of the region has sent, ``unit_name`` to what names
+    one unit of exactly that region which is no department. ``also_person_ids`` are the other rows of the same
+    human being, registered twice and merged.
     """
 
     name: str
@@ -22,12 +23,18 @@ class Actor:
     organisation_id: int | None = None
     person_id: int | None = None
     department_code: str = ""
+    unit_name: str = ""
     also_person_ids: tuple[int, ...] = ()
 
     @property
     def person_ids(self) -> tuple[int, ...]:
         """Every row of the person acting, the one that stands first; none where the actor is no person."""
         return () if self.person_id is None else (self.person_id, *self.also_person_ids)
+
+    @property
+    def own_unit(self) -> str:
+        """What rows about its unit hold: a department's code, another unit's name, "" for the bureau itself."""
+        return self.department_code or self.unit_name
 
     def may(self, permission: str) -> bool:
         return str(permission) in self.permissions

@@ -222,7 +222,7 @@ OVERLAP_ANSWERS = {
     "remove_second": N_("剔除后一项"),
     "undone": N_("撤销决定"),
 }
-UNIT_KINDS = {"district": N_("区市"), "department": N_("部门")}
+UNIT_KINDS = {"district": N_("区市"), "department": N_("部门"), "unit": N_("其他单位")}
 SCORE_SOURCES = {"measured": N_("系统数据"), "by_hand": N_("评分人"), "third_party": N_("第三方调查")}
 # How a result is told: every unit's place, or only the grade it reached.
 SHOWN_AS = {"rank": N_("按名次"), "grade": N_("按考核等级")}

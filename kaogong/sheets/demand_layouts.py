@@ -116,6 +116,13 @@ INTRODUCED = Layout(
     ),
 )  # fmt: skip
 
+# The same told by the unit itself: whose people they are goes without saying.
+INTRODUCED_OWN = Layout(
+    "introduced_own",
+    "引进技能人才报送表",
+    tuple(column for column in INTRODUCED.columns if column.field not in ("employer", "credit_code")),
+)
+
 # 院校专业设置表.
 MAJORS = Layout(
     "majors",

@@ -48,7 +48,7 @@ def entries_visible(by: Actor) -> QuerySet[Entry]:
     own = Q(actor_account_id=by.account_id) if by.account_id else Q(pk__in=())
     if by.organisation_id:
         return Entry.objects.filter(own | Q(organisation_id=by.organisation_id)).order_by("-id")
-    if by.region_code and not by.person_id and not by.department_code:
+    if by.region_code and not by.person_id and not by.own_unit:
         return Entry.objects.filter(
             own | Q(region_code__startswith=RegionCode(by.region_code).prefix)
         ).order_by("-id")

@@ -7,8 +7,10 @@ import pytest
 from kaogong.demand import operations, queries
 from kaogong.demand.models import TrainingWish
 from kaogong.kernel.errors import NotPermitted
+from kaogong.people.models import Person
 from tests.factories import an_actor, an_id_number, make_person
 from tests.factories.demand import NOW, a_sheet
+from tests.people.test_merging import merged
 
 pytestmark = pytest.mark.django_db
 HEADINGS = (
@@ -68,3 +70,24 @@ def _number(person) -> str:
     from kaogong.people import queries as registry
 
     return registry.id_numbers_of([person.pk])[person.pk]
+
+
+def test_with_wishes_shows_the_latest_word_and_who_was_not_asked():
+    willing, changed, unasked = an_actor("learner"), an_actor("learner"), make_person("没问到")
+    for learner in (willing, changed):
+        operations.state_wish(is_willing=True, occupations=["焊工"], by=learner, at=NOW)
+    operations.state_wish(is_willing=False, occupations=[], by=changed, at=NOW + timedelta(days=1))
+    rows = {row.pk: row for row in queries.with_wishes(Person.objects.all())}
+    assert [rows[pk].is_willing for pk in (willing.person_id, changed.person_id, unasked.pk)] == [
+        True, False, None,
+    ]  # fmt: skip
+    assert rows[changed.person_id].wish_stated_at == NOW + timedelta(days=1)
+
+
+def test_with_wishes_counts_what_was_said_under_a_row_since_merged():
+    gone, stands = make_person("李一"), make_person("李一")
+    said = an_actor("learner", person_id=gone.pk)
+    operations.state_wish(is_willing=True, occupations=["焊工"], by=said, at=NOW)
+    merged(stands, gone, NOW)
+    rows = queries.with_wishes(Person.objects.filter(pk=stands.pk))
+    assert rows.get().is_willing is True

@@ -179,6 +179,18 @@ def make_talents(*rows: tuple, clerk=None, at: datetime = NOW):
     return operations.import_introduced(sheet, "引进.xlsx", by=clerk or an_actor("bureau_clerk"), at=at)
 
 
+def told_talent(own, name: str = "自报人", *, confirmed: bool = False, at: datetime = NOW, **said):
+    """Somebody a unit told of behind its own door; confirmed by the bureau where wanted."""
+    told = {
+        "name": name, "id_number": an_id_number().value, "mode": "全职引进", "tier": "", "occupation": WELDER,
+        "level": "1", "came_from": "外省", "introduced_on": "2025-03-01", "contract_ends_on": "",
+    } | said  # fmt: skip
+    talent = operations.tell_introduced_talent(told, by=own, at=at)
+    if confirmed:
+        talent = operations.confirm_introduced_talent(talent.pk, by=an_actor("bureau_clerk"), at=at)
+    return talent
+
+
 def demand_things(school, *, at: datetime = NOW) -> dict[str, dict]:
     """One of each for the walk through all pages: of the district, and the school asked in a survey."""
     from kaogong.demand import queries
@@ -213,6 +225,8 @@ def demand_things(school, *, at: datetime = NOW) -> dict[str, dict]:
         "major": {"pk": major.pk},
         "wage guide": {"pk": guide.pk},
         "introduced talent": {"pk": _talent(clerk, at).pk},
+        "told talent": {"pk": told_talent(own, at=at).pk},
+        "own talent": {"pk": told_talent(own, "在岗人", confirmed=True, at=at).pk},
         "market bulletin": {"pk": make_bulletin(clerk=clerk, starts_on=date(2026, 4, 1)).pk},
         "published bulletin": {"pk": _published_bulletin(clerk).pk},
     }

@@ -18,7 +18,7 @@ REGION = "370299"
 _serial = count()
 _BUREAU = {
     "bureau_clerk", "reviewer", "cashier", "leader", "auditor", "inspector", "administrator",
-    "department_clerk",
+    "department_clerk", "unit_clerk",
 }  # fmt: skip
 
 
@@ -67,6 +67,8 @@ def an_actor(role: str, *, name: str = "", at: datetime = AT, **reach) -> Actor:
         reach.setdefault("region_code", REGION)
     if role == "department_clerk":
         reach.setdefault("department_code", "agriculture")
+    if role == "unit_clerk":
+        reach.setdefault("unit_name", "区就业服务中心")
     if role == "learner" and "person_id" not in reach:
         reach["person_id"] = make_person(at=at).pk
     if role in ("provider_clerk", "assessor") and "organisation_id" not in reach:

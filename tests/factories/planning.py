@@ -70,10 +70,10 @@ def a_line(people: int, capacity: int | None = None, *, region_code: str = REGIO
     )
 
 
-def _assessment_told():
-    """The assessment of one department told, with points by hand and what the department says of them."""
+def _assessment_told(key: str = "370299:agriculture", year: int = 2026):
+    """The assessment of one unit told, with points by hand and what the unit says of them."""
     clerk = an_actor("bureau_clerk")
-    one = make_assessment("370299:agriculture")
+    one = make_assessment(key, year=year)
     unit = one.units.get()
     said = {"paper": A_PDF, "paper_title": "调查.pdf", "by": clerk, "at": AT}
     for criterion in one.criteria:
@@ -83,6 +83,52 @@ def _assessment_told():
     operations.tell_assessment(one.pk, by=clerk, at=AT)
     objection = operations.object_to_score(unit.pk, criterion_code="plan", content="少计一期", **said)
     return one, unit, score, objection
+
+
+def things_of_unit(unit: str, *, key: str = "", year: int) -> dict[str, dict]:
+    """A thing of each kind that is one unit's own to see; ``key``: what rows hold of it where that is no name."""
+    clerk, words = an_actor("bureau_clerk"), {"by": an_actor("bureau_clerk"), "at": AT}
+    target = make_target(code=f"of-{unit}", owner=unit)
+    notice = operations.issue_supervision(target.pk, unit=unit, asked="说明原因", **words)
+    reply = operations.reply_supervision(
+        notice.pk, content="已增班", paper=A_PDF, paper_title="说明", **words
+    )
+    duty = operations.list_duty(
+        region_code=REGION,
+        code=f"of-{unit}",
+        title="质量年活动",
+        clause="示例文件#3",
+        lead_unit=unit,
+        **words,
+    )
+    operations.assign_duty(duty.pk, lead_unit=unit, joint_units=(), officer="", due_on=None, **words)
+    report = operations.report_duty(
+        duty.pk, unit=unit, content="已开展", paper=A_PDF, paper_title="总结", **words
+    )
+    meeting, item = make_matter(unit, by=clerk)
+    plan = make_plan(year=year)
+    acting = clerk if key else an_actor("unit_clerk", unit_name=unit)
+    submission = operations.draft_submission(
+        plan.pk, region_code=REGION, department=key or unit, by=acting, at=AT
+    )
+    line = operations.add_line(submission.pk, a_line(5), by=acting, at=AT)
+    assessment, assessed, score, objection = _assessment_told(f"{REGION}:{key or unit}", year - 5)
+    things = {
+        "target": target, "supervision notice": notice, "supervision reply": reply, "duty item": duty,
+        "duty report": report, "joint meeting": meeting, "meeting item": item, "plan": plan,
+        "plan submission": submission, "plan line": line, "unit assessment": assessment,
+        "assessed unit": assessed, "unit score": score, "unit objection": objection,
+    }  # fmt: skip
+    return {name: {"pk": thing.pk} for name, thing in things.items()}
+
+
+def make_matter(owner: str, *, by, subject: str = "共享实训场地", at: datetime = AT):
+    """A meeting that gave a unit one thing to do: (meeting, matter)."""
+    words = {"by": by, "at": at}
+    meeting = operations.call_meeting(region_code=REGION, title="联席会议", held_on=at.date(), **words)
+    item = operations.raise_item(meeting.pk, subject=subject, **words)
+    item = operations.decide_item(item.pk, decision="列出场地和时段", owner=owner, due_on=at.date(), **words)
+    return meeting, item
 
 
 def planning_things() -> dict[str, dict]:

@@ -39,6 +39,7 @@ OF_A_BODY = {  # names and places of institutions and offices
     "Fund": {"name"},
     "SponsoredUse": {"name"},
     "SchoolMajor": {"name"},
+    "Account": {"unit_name"},
     "Notice": {"complaint_phone", "complaint_address"},
 }
 

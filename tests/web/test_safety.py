@@ -143,7 +143,7 @@ def pages(world, role: str):
     for name, (at, way) in TABLE.items():
         if at != door or way.post_only:
             continue
-        path = reverse(name, kwargs=world.things[way.about] if way.about else {})
+        path = reverse(name, kwargs=world.things_of(role)[way.about] if way.about else {})
         query = f"?{way.query}" if way.query else ""
         for more in ("", "export=xlsx"):
             joined = path + (f"{query}&{more}" if query and more else query or (f"?{more}" if more else ""))

@@ -50,13 +50,14 @@ from tests.factories.budgets import budget_things
 from tests.factories.claims import line_of, make_certified_class, make_claim, make_learner, make_money
 from tests.factories.demand import demand_things
 from tests.factories.departments import departments_things
+from tests.factories.enquiries import enquiries_things
 from tests.factories.filing import filing_things
 from tests.factories.grants_things import grants_things
 from tests.factories.modes import modes_things
 from tests.factories.oversight import make_case, make_complaint, make_sanction
 from tests.factories.paper import A_PDF
 from tests.factories.payees import payee_things
-from tests.factories.planning import planning_things
+from tests.factories.planning import planning_things, things_of_unit
 from tests.factories.presence import presence_things
 from tests.factories.providers import providers_things
 from tests.factories.reconciling import paper_things, reconciling_things
@@ -79,9 +80,14 @@ class World:
     """Where everything is (``things``: kind → what its address needs), who acts, and what nobody may read."""
 
     things: dict[str, dict] = field(default_factory=dict)
+    own: dict[str, dict[str, dict]] = field(default_factory=dict)  # role → things in place of those of all
     actors: dict[tuple[str, bool], Actor] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
+
+    def things_of(self, role: str) -> dict[str, dict]:
+        """Where the role finds each kind of thing: its own where it sees nothing but its own."""
+        return self.things | self.own.get(role, {})
 
     def browser(self, role: str, *, stranger: bool = False) -> Client:
         """A new browser logged in as the role's own or as a stranger; anyone when the role is public."""
@@ -112,6 +118,8 @@ def build() -> World:
     world.things |= providers_things(school)
     world.things |= grants_things(school, learner)
     world.things |= planning_things()
+    world.own["unit_clerk"] = things_of_unit("区就业服务中心", year=2022)
+    world.own["department_clerk"] = things_of_unit("区农业农村局", key="agriculture", year=2023)
     world.things |= presence_things(school, learner, by=world.actors["learner", False])
     _oversight(world, school)
     _risk(world, school)
@@ -154,6 +162,7 @@ def build() -> World:
     world.things |= demand_things(school)
     world.things |= departments_things(a_day_at(date(2026, 10, 12)))
     world.things |= returns_things()
+    world.things |= enquiries_things(school, learner, at=a_day_at(date(2026, 10, 12)))
     world.things |= reconciling_things() | paper_things(school=school.pk, learner=learner.pk)
     return world
 

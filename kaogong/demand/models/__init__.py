@@ -11,7 +11,7 @@ from .shortage import (
     ShortageRun,
 )
 from .surveys import PAY_FORMS, ROUND_KINDS, SEQUENCES, DemandReply, DemandRound, PostLine, WageLine
-from .talents import IntroducedTalent
+from .talents import IntroducedTalent, TalentAffirmation
 from .vacancies import TrainingWish, Vacancy, VacancyList
 from .wages import WageGuide, WageGuideCell, WageGuideForm
 
@@ -33,6 +33,7 @@ __all__ = [
     "ShortageListItem",
     "ShortageRow",
     "ShortageRun",
+    "TalentAffirmation",
     "TrainingWish",
     "Vacancy",
     "VacancyList",

@@ -8,7 +8,7 @@ from kaogong.demand.states import INTRODUCED_TALENT
 from kaogong.institutions.models import Institution
 from kaogong.kernel.levels import CHOICES as LEVEL_CHOICES
 from kaogong.people.models import Person
-from kaogong.trail.guards import LifecycleGuard, frozen
+from kaogong.trail.guards import LifecycleGuard, append_only, frozen
 
 MODES = [("full_time", _("全职引进")), ("flexible", _("柔性引进"))]
 TIERS = [("city", _("市级")), ("province", _("省级")), ("nation", _("国家级"))]
@@ -48,10 +48,12 @@ class IntroducedTalent(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "credit_code"], condition=Q(status="here"), name="talent_here_once"
+                fields=["person", "credit_code"],
+                condition=Q(status__in=["told", "here"]),
+                name="talent_here_once",
             ),
             models.CheckConstraint(
-                condition=Q(status="here") | Q(left_on__isnull=False, left_on__gte=F("introduced_on")),
+                condition=~Q(status="left") | Q(left_on__isnull=False, left_on__gte=F("introduced_on")),
                 name="talent_left_has_a_day",
             ),
         ]
@@ -59,3 +61,24 @@ class IntroducedTalent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employer} {self.introduced_on}"
+
+
+class TalentAffirmation(models.Model):
+    """What a unit said in one year: somebody it brought in is still there."""
+
+    personal = {"affirmed_by": "name"}
+
+    talent = models.ForeignKey(
+        IntroducedTalent, models.PROTECT, related_name="affirmations", verbose_name=_("引进技能人才")
+    )
+    year = models.PositiveSmallIntegerField(_("年度"))
+    affirmed_by = models.CharField(_("确认人"), max_length=60)
+    affirmed_at = models.DateTimeField(_("确认时间"))
+
+    class Meta:
+        verbose_name = _("在岗年度确认")
+        triggers = append_only()
+        constraints = [models.UniqueConstraint(fields=["talent", "year"], name="talent_affirmed_once_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.talent_id} {self.year}"

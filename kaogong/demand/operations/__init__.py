@@ -79,13 +79,19 @@ from .shortage import (
     withdraw_shortage_list,
 )
 from .talents import (
+    AffirmedAlready,
     LeftDayWrong,
     ModeUnknown,
     TalentDayUnclear,
     TalentThere,
     TierUnknown,
+    affirm_introduced_talent,
+    confirm_introduced_talent,
     import_introduced,
+    import_own_introduced,
     note_departure,
+    refuse_introduced_talent,
+    tell_introduced_talent,
 )
 from .vacancies import (
     EmployerMissing,
@@ -115,6 +121,7 @@ from .wishes import (
 )
 
 __all__ = [
+    "AffirmedAlready",
     "AlreadyAsked",
     "BulletinEmpty",
     "BulletinNotEditable",
@@ -172,8 +179,10 @@ __all__ = [
     "WishTwice",
     "WishWithoutOccupation",
     "add_list_entry",
+    "affirm_introduced_talent",
     "close_demand_round",
     "compute_shortage",
+    "confirm_introduced_talent",
     "discard_vacancies",
     "draft_demand_round",
     "draft_market_bulletin",
@@ -184,6 +193,7 @@ __all__ = [
     "import_demand_lines",
     "import_introduced",
     "import_majors",
+    "import_own_introduced",
     "import_seekers",
     "import_vacancies",
     "import_wishes",
@@ -200,12 +210,14 @@ __all__ = [
     "publish_shortage_list",
     "publish_wage_guide",
     "quarter_name",
+    "refuse_introduced_talent",
     "return_market_bulletin",
     "return_shortage_list",
     "save_demand_line",
     "state_wish",
     "submit_demand_reply",
     "tag_major",
+    "tell_introduced_talent",
     "withdraw_market_bulletin",
     "withdraw_shortage_list",
     "withdraw_wage_guide",

@@ -63,6 +63,7 @@ from .supply import (
     working_of,
 )
 from .talents import (
+    affirmed_years,
     contracts_ending,
     granted_but_not_told,
     granted_for,
@@ -70,6 +71,8 @@ from .talents import (
     introduced_talent,
     introduced_talent_for_update,
     introduced_talents,
+    talents_to_affirm,
+    talents_to_confirm,
 )
 from .vacancies import (
     earlier_vacancies,
@@ -92,7 +95,7 @@ from .wages import (
     wage_guides,
 )
 from .weighing import WEIGHTS, Weighed, Working, added, needed_now, weigh
-from .wishes import training_wishes, wish_of, wished_occupations
+from .wishes import training_wishes, wish_of, wished_occupations, with_wishes
 
 __all__ = [
     "HIDDEN",
@@ -113,6 +116,7 @@ __all__ = [
     "Weighed",
     "Working",
     "added",
+    "affirmed_years",
     "asked_for",
     "cell_of",
     "cell_sizes",
@@ -176,6 +180,8 @@ __all__ = [
     "shortage_runs",
     "supply_by_level",
     "supply_of",
+    "talents_to_affirm",
+    "talents_to_confirm",
     "told_in",
     "training_wishes",
     "vacancies_counted",
@@ -192,5 +198,6 @@ __all__ = [
     "wish_of",
     "wished_occupations",
     "wishes_for",
+    "with_wishes",
     "working_of",
 ]

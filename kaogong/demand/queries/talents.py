@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from kaogong.access.queries import in_reach
-from kaogong.demand.models import IntroducedTalent
+from kaogong.demand.models import IntroducedTalent, TalentAffirmation
 from kaogong.grants.models import Grant
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound
@@ -42,6 +42,24 @@ def introduced_talent_for_update(talent_id: int, *, by: Actor) -> IntroducedTale
     return found
 
 
+def talents_to_confirm(by: Actor) -> QuerySet[IntroducedTalent]:
+    """What units told and nobody has confirmed, the oldest first."""
+    return introduced_talents(by).filter(status="told").order_by("created_at", "id")
+
+
+def talents_to_affirm(by: Actor, on: date) -> QuerySet[IntroducedTalent]:
+    """Those brought in before this year whose unit has not yet said this year that they are still there."""
+    rows = introduced_talents(by).filter(status="here", introduced_on__lt=date(on.year, 1, 1))
+    said = TalentAffirmation.objects.filter(year=on.year).values("talent_id")
+    return rows.exclude(pk__in=said).order_by("introduced_on", "id")
+
+
+def affirmed_years(talent_ids: Iterable[int]) -> dict[int, int]:
+    """Talent → the latest year in which its unit said the person is still there."""
+    rows = TalentAffirmation.objects.filter(talent_id__in=list(talent_ids)).order_by()
+    return dict(rows.values_list("talent_id").annotate(year=Max("year")))
+
+
 def contracts_ending(by: Actor, on: date) -> QuerySet[IntroducedTalent]:
     """Those still counted as here whose contract is over or ends within ninety days: to be asked after."""
     rows = introduced_talents(by).filter(status="here", contract_ends_on__lte=on + SOON)
@@ -49,8 +67,8 @@ def contracts_ending(by: Actor, on: date) -> QuerySet[IntroducedTalent]:
 
 
 def introduced_by_unit(by: Actor) -> list[dict]:
-    """How many each unit brought in: in all, full time, flexibly, still here; the most first."""
-    rows = in_reach(IntroducedTalent.objects.all(), by).order_by()
+    """How many each unit brought in: in all, full time, flexibly, still here; the most first; confirmed ones only."""
+    rows = in_reach(IntroducedTalent.objects.filter(status__in=("here", "left")), by).order_by()
     return list(
         rows.values("credit_code", unit=F("employer"))
         .annotate(
@@ -84,5 +102,5 @@ def granted_for(person_ids: Iterable[int]) -> dict[int, int]:
 def granted_but_not_told(by: Actor) -> int:
     """How many people a grant for bringing in was asked for whom no unit has told of."""
     grants = in_reach(Grant.objects.filter(scheme_code__in=GRANTS_FOR, person__isnull=False), by)
-    told = IntroducedTalent.objects.values("person_id")
+    told = IntroducedTalent.objects.exclude(status="refused").values("person_id")
     return grants.exclude(person_id__in=told).order_by().values("person_id").distinct().count()

@@ -53,7 +53,7 @@ def _reachable(by: Actor) -> QuerySet[Person]:
         return rows
     if by.person_id is not None:
         return rows.filter(pk__in=by.person_ids)
-    if by.organisation_id is not None or by.department_code or not by.region_code:
+    if by.organisation_id is not None or by.own_unit or not by.region_code:
         return rows.none()
     prefix = RegionCode(by.region_code).prefix
     return rows.filter(
@@ -355,7 +355,7 @@ def register_askings(by: Actor) -> QuerySet[RegisterAsking]:
     rows = RegisterAsking.objects.order_by("-id")
     if by.role == "system":
         return rows
-    narrow = by.organisation_id is not None or by.person_id is not None or by.department_code
+    narrow = by.organisation_id is not None or by.person_id is not None or by.own_unit
     if narrow or not by.region_code:
         return rows.none()
     return rows.filter(region_code__startswith=RegionCode(by.region_code).prefix)

@@ -128,7 +128,7 @@ def report_duty(
     if not content.strip():
         raise ReportEmpty()
     if unit not in queries.units_spoken_for(duty, by):
-        problem = "应是本部门" if by.department_code else "应是牵头单位或配合单位"
+        problem = "应是本单位" if by.own_unit else "应是牵头单位或配合单位"
         raise DutyUnclear(field="报告单位", problem=problem)
     sealed, title = read_paper(paper, paper_title)
     report = DutyReport.objects.create(

@@ -79,7 +79,7 @@ def draft_submission(
     """Begin what one department of one region asks for; once a plan."""
     require_may(by, Permission.SUBMIT_PLAN_LINES, "填报年度计划")
     require_region(region_code, by=by)
-    if by.department_code and by.department_code != department:
+    if by.own_unit and by.own_unit != department:
         raise NotFound()
     plan = queries.plan(plan_id, by=by)
     if not RegionCode(plan.region_code).covers(region_code):
@@ -87,7 +87,7 @@ def draft_submission(
     if plan.status != "collecting":
         raise PlanNotCollecting()
     names = queries.departments()
-    if department not in names:
+    if department not in names and department != by.unit_name:
         raise DepartmentUnknown()
     try:
         with transaction.atomic():
@@ -97,9 +97,9 @@ def draft_submission(
             )  # fmt: skip
     except IntegrityError as fault:
         if "plan_asked_once" in str(fault):
-            raise SubmissionThere(department=names[department]) from fault
+            raise SubmissionThere(department=names.get(department, department)) from fault
         raise
-    begin(submission, "drafted", by=by, at=at, department=names[department])
+    begin(submission, "drafted", by=by, at=at, department=names.get(department, department))
     return submission
 
 

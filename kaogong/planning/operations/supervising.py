@@ -154,7 +154,7 @@ def read_paper(paper: bytes, title: str) -> tuple[str, str]:
 
 def _asked_by(notice_id: int, verb: str, *, by: Actor) -> SupervisionNotice:
     notice = queries.supervision_for_update(notice_id, by=by)
-    own = bool(by.region_code) and not by.department_code
+    own = bool(by.region_code) and not by.own_unit
     asks = by.role == "system" or (own and RegionCode(by.region_code).covers(notice.from_region_code))
     if not asks:
         raise NotPermitted(label=SUPERVISION_NOTICE.move(verb).label)

@@ -118,7 +118,8 @@ from .targets import (
 )
 from .units import (
     department_of,
-    units_of_department,
+    own_units,
+    units_of_region,
 )
 
 __all__ = [
@@ -193,6 +194,7 @@ __all__ = [
     "overlaps_open",
     "overlaps_to_undo",
     "own_plan",
+    "own_units",
     "parts_of_region",
     "period_of",
     "plan",
@@ -242,8 +244,8 @@ __all__ = [
     "unit_assessment_for_update",
     "unit_assessments",
     "unit_score_paper",
-    "units_of_department",
     "units_of_duties",
+    "units_of_region",
     "units_spoken_for",
     "versions",
 ]

@@ -37,7 +37,7 @@ from .forecast import in_words, is_reached, straight_line
 from .measured import done_by
 from .plans import PERSON_TIMES
 from .targets import period_of
-from .units import department_of
+from .units import unit_key
 
 MEASURES = {
     "targets": N_("目标完成率的平均数"),
@@ -107,7 +107,7 @@ class _Asked:
             unit
             for unit in self.units
             if (unit.kind == "district" and region_code.startswith(unit.region_code))
-            or (unit.kind == "department" and department and unit.department == department
+            or (unit.kind != "district" and department and unit.department == department
                 and region_code[:6] == unit.region_code)
         ]  # fmt: skip
 
@@ -147,7 +147,7 @@ def _targets(asked: _Asked) -> dict[int, UnitMeasure]:
     lines: dict[int, list[Line]] = {unit.pk: [] for unit in asked.units}
     snapshots: dict[int, str] = {}
     for row in rows:
-        for unit in asked.of(row.region_code, department_of(row.owner)):
+        for unit in asked.of(row.region_code, unit_key(row.owner)):
             if unit.kind == "district" and row.region_code != unit.region_code:
                 continue
             reading = readings.get(row.pk)
@@ -197,12 +197,22 @@ def _plan(asked: _Asked) -> dict[int, UnitMeasure]:
     period = Period.from_days(asked.begins, asked.until)
     for kind, column, dimension in (
         ("district", "region_code", "region"), ("department", "department", "department"),
+        ("unit", "department", ""),
     ):  # fmt: skip
         units = [unit for unit in asked.units if unit.kind == kind]
         if not units:
             continue
         rows = PlanTask.objects.filter(version=version).order_by().values_list(column)
         planned = dict(rows.annotate(people=Sum("people")))
+        if not dimension:
+            nothing |= {
+                unit.pk: UnitMeasure(
+                    None, f"计划分给这个单位{planned[unit.department]:,}人次，完成数不按单位统计"
+                )
+                for unit in units
+                if planned.get(unit.department)
+            }
+            continue
         done = done_by(
             PERSON_TIMES, dimension, region_code=asked.assessment.region_code, period=period, by=asked.by
         )
@@ -229,9 +239,7 @@ def _budget(asked: _Asked) -> dict[int, UnitMeasure]:
     ]
     found = {}
     for unit in asked.units:
-        mine = [
-            row for row in board if unit in asked.of(row.fund.region_code, department_of(row.fund.department))
-        ]
+        mine = [row for row in board if unit in asked.of(row.fund.region_code, unit_key(row.fund.department))]
         aspect = "district" if unit.kind == "district" else "department"
         told = funds.execution(mine, aspect)
         names = "、".join(dict.fromkeys(row.fund.name for row in mine))
@@ -286,7 +294,7 @@ def _duties(asked: _Asked) -> dict[int, UnitMeasure]:
         day = timezone.localdate(at) if at else None
         in_time = row.status == "finished" and day is not None and day <= row.due_on
         said = f"期限{row.due_on}，{f'最后一次报告{day}' if day else '没有报告'}，{row.lifecycle.label(row.status)}"
-        for unit in asked.of(row.region_code, department_of(row.lead_unit)):
+        for unit in asked.of(row.region_code, unit_key(row.lead_unit)):
             if unit.kind == "district" and row.region_code != unit.region_code:
                 continue
             lines[unit.pk].append(Line("duty", row.pk, row.title, said, "100" if in_time else "0"))
@@ -314,7 +322,7 @@ def _supervision(asked: _Asked) -> dict[int, UnitMeasure]:
         said = f"期限{row.due_on}，" + (
             f"{timezone.localdate(entry.at)}回复{'' if in_time else '（逾期）'}" if entry else "没有回复"
         )
-        for unit in asked.of(row.region_code, department_of(row.unit)):
+        for unit in asked.of(row.region_code, unit_key(row.unit)):
             lines[unit.pk].append(
                 Line("notice", row.pk, f"{row.number} {row.title}", said, "100" if in_time else "0")
             )

@@ -26,7 +26,7 @@ from kaogong.planning.models import (
 )
 from kaogong.rules.conduct import Conduct, nearest_conduct
 
-from .units import department_of
+from .units import department_of, is_unit, units_of_region
 
 SEEN_BY_UNITS = ("told", "confirmed", "published")
 
@@ -55,7 +55,7 @@ def is_run_by(assessment: UnitAssessment, by: Actor) -> bool:
     """Whether the actor's bureau runs the assessment, and is not one of its units."""
     if by.role == "system":
         return True
-    own = bool(by.region_code) and not by.department_code
+    own = bool(by.region_code) and not by.own_unit
     return own and RegionCode(by.region_code).covers(assessment.region_code)
 
 
@@ -66,7 +66,7 @@ def unit_assessments(by: Actor) -> QuerySet[UnitAssessment]:
         return rows
     told = assessed_units(by).filter(assessment__status__in=SEEN_BY_UNITS)
     found = Q(pk__in=told.order_by().values("assessment_id"))
-    if not by.department_code and by.region_code and by.organisation_id is None and by.person_id is None:
+    if not by.own_unit and by.region_code and by.organisation_id is None and by.person_id is None:
         found |= Q(region_code__startswith=RegionCode(by.region_code).prefix)
     return rows.filter(found)
 
@@ -164,7 +164,7 @@ def told_units(by: Actor, today: date) -> QuerySet[AssessedUnit]:
     rows = in_reach(
         AssessedUnit.objects.select_related("assessment"), by, organisation=None, department="department"
     )
-    if by.region_code and not by.department_code:
+    if by.region_code and not by.own_unit:
         rows = rows.exclude(assessment__region_code__startswith=RegionCode(by.region_code).prefix)
     return rows.filter(assessment__status="told", assessment__object_until__gte=today).order_by("id")
 
@@ -200,7 +200,7 @@ def missing_points(assessment: UnitAssessment, units: Iterable[AssessedUnit]) ->
 
 
 def candidates(region_code: str, year: int) -> list[Candidate]:
-    """Districts under a region and the departments of its own level, with whether the year knows them."""
+    """Districts under a region, departments and other units of its own level, with whether the year knows them."""
     under = [row for row in catalog.regions_under(region_code) if len(row.code) == 6 and row.code[4:] != "00"]
     begins, over = date(year, 1, 1), date(year + 1, 1, 1)
     found = []
@@ -219,14 +219,18 @@ def candidates(region_code: str, year: int) -> list[Candidate]:
             for row in under
             if row.code.startswith(region_code[:4])
         ]
-    departments = _busy_departments(region_code, year, begins, over)
-    return found + [
+    departments, others = _busy_units(region_code, year, begins, over)
+    found += [
         Candidate("department", region_code, row.code, row.short_name, row.code in departments)
         for row in read_departments()
     ]
+    return found + [
+        Candidate("unit", region_code, name, name, name in others) for name in units_of_region(region_code)
+    ]
 
 
-def _busy_departments(region_code: str, year: int, begins: date, over: date) -> set[str]:
+def _busy_units(region_code: str, year: int, begins: date, over: date) -> tuple[set[str], set[str]]:
+    """Codes of departments and names of other units that the year knows something of."""
     asked = PlanSubmission.objects.filter(region_code=region_code, plan__year__in=(year, year + 1))
     busy = set(asked.values_list("department", flat=True))
     targets = Target.objects.filter(region_code=region_code, starts_on__lt=over, ends_on__gt=begins)
@@ -237,7 +241,7 @@ def _busy_departments(region_code: str, year: int, begins: date, over: date) -> 
         *duties.values_list("lead_unit", flat=True),
         *notices.values_list("unit", flat=True),
     ]
-    return (busy | {department_of(unit) for unit in named}) - {""}
+    return (busy | {department_of(unit) for unit in named}) - {""}, set(filter(is_unit, {*busy, *named}))
 
 
 def _only(rows: QuerySet):

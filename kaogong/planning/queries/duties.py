@@ -11,7 +11,7 @@ from kaogong.kernel.errors import NotFound
 from kaogong.kernel.region_code import RegionCode
 from kaogong.planning.models import DutyItem, DutyReport, JointMeeting, MeetingItem
 
-from .units import units_of_department
+from .units import in_own_region, names_own_unit, own_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +37,26 @@ def duties(by: Actor) -> QuerySet[DutyItem]:
     if by.person_id is not None or by.organisation_id is not None or not by.region_code:
         return rows.none()
     region = RegionCode(by.region_code)
-    if by.department_code:
-        return _of_department(rows.filter(region_code__startswith=region.prefix), by.department_code)
+    if by.own_unit:
+        return _of_own_unit(rows.filter(in_own_region(by)), by)
     above = [parent.value for parent in region.parents()]
     return rows.filter(Q(region_code__startswith=region.prefix) | Q(region_code__in=above))
 
 
-def _of_department(rows: QuerySet[DutyItem], department: str) -> QuerySet[DutyItem]:
-    """Duties that a department leads or joins; the papers name units in words, so each is read."""
+def _of_own_unit(rows: QuerySet[DutyItem], by: Actor) -> QuerySet[DutyItem]:
+    """Duties that the actor's unit leads or joins; the papers name units in words, so each is read."""
     own = [
         pk
         for pk, lead, joint in rows.values_list("pk", "lead_unit", "joint_units")
-        if units_of_department([lead, *joint], department)
+        if own_units([lead, *joint], by)
     ]
     return rows.filter(pk__in=own)
 
 
 def units_spoken_for(duty: DutyItem, by: Actor) -> list[str]:
-    """The units of a duty the actor may report for: a department's clerk for its own alone."""
+    """The units of a duty the actor may report for: a unit's clerk for its own alone."""
     units = [unit for unit in (duty.lead_unit, *duty.joint_units) if unit]
-    return units_of_department(units, by.department_code) if by.department_code else units
+    return own_units(units, by) if by.own_unit else units
 
 
 def duty(duty_id: int, *, by: Actor) -> DutyItem:
@@ -69,7 +69,7 @@ def duty(duty_id: int, *, by: Actor) -> DutyItem:
 
 def duty_for_update(duty_id: int, *, by: Actor) -> DutyItem:
     """One duty in the actor's own reach, locked."""
-    if by.department_code:
+    if by.own_unit:
         duty(duty_id, by=by)
         rows = DutyItem.objects.all()
     else:
@@ -124,7 +124,7 @@ def reports_of(duty_id: int) -> QuerySet[DutyReport]:
 def duty_paper(report_id: int, *, by: Actor) -> DutyReport:
     """One report with its paper, of a duty in reach; NotFound where there is none."""
     rows = DutyReport.objects.select_related("duty")
-    if not by.department_code:
+    if not by.own_unit:
         rows = in_reach(rows, by, region="duty__region_code", organisation=None)
     found = rows.filter(pk=report_id).exclude(paper_title="").first()
     if found is None:
@@ -134,18 +134,27 @@ def duty_paper(report_id: int, *, by: Actor) -> DutyReport:
 
 
 def duties_overdue(by: Actor, today: date) -> QuerySet[DutyItem]:
-    """Duties of the actor's own reach that should have been finished; a department's own."""
-    rows = duties(by) if by.department_code else in_reach(DutyItem.objects.all(), by, organisation=None)
+    """Duties of the actor's own reach that should have been finished; a unit's own."""
+    rows = duties(by) if by.own_unit else in_reach(DutyItem.objects.all(), by, organisation=None)
     return rows.filter(status__in=("assigned", "reported"), due_on__lt=today).order_by("due_on", "code")
 
 
 def meetings(by: Actor, text: str = "") -> QuerySet[JointMeeting]:
-    """Joint meetings in reach, the latest first, with ``waiting`` and ``items_count``."""
-    rows = in_reach(JointMeeting.objects.all(), by, organisation=None)
+    """Joint meetings in reach, the latest first, with ``waiting`` and ``items_count``.
+
+    A unit's clerk sees those that gave its unit something to do, and counts its own matters.
+    """
+    own = None
+    if by.own_unit:
+        own = Q(items__in=meeting_items(by))
+        rows = JointMeeting.objects.filter(pk__in=meeting_items(by).order_by().values("meeting_id"))
+    else:
+        rows = in_reach(JointMeeting.objects.all(), by, organisation=None)
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(number__icontains=text))
     return rows.annotate(
-        items_count=Count("items"), waiting=Count("items", filter=Q(items__status="decided"))
+        items_count=Count("items", filter=own),
+        waiting=Count("items", filter=(own or Q()) & Q(items__status="decided")),
     ).order_by("-held_on", "-id")
 
 
@@ -167,8 +176,12 @@ def meeting_for_update(meeting_id: int, *, by: Actor) -> JointMeeting:
 
 
 def meeting_items(by: Actor, meeting_id: int | None = None) -> QuerySet[MeetingItem]:
-    """Matters of joint meetings in reach, in order."""
-    rows = in_reach(MeetingItem.objects.select_related("meeting", "duty"), by, organisation=None)
+    """Matters of joint meetings in reach, in order; a unit's clerk sees those its unit was given to do."""
+    rows = MeetingItem.objects.select_related("meeting", "duty")
+    if by.own_unit and by.region_code:
+        rows = rows.filter(names_own_unit("owner", by), in_own_region(by))
+    else:
+        rows = in_reach(rows, by, organisation=None)
     if meeting_id is not None:
         return rows.filter(meeting_id=meeting_id).order_by("sequence")
     return rows.order_by("due_on", "id")
@@ -198,7 +211,7 @@ def decisions_open(by: Actor) -> QuerySet[MeetingItem]:
 
 def duties_to_report(by: Actor) -> QuerySet[DutyItem]:
     """Duties the actor's units are to report of, the soonest due first."""
-    rows = duties(by) if by.department_code else in_reach(DutyItem.objects.all(), by, organisation=None)
+    rows = duties(by) if by.own_unit else in_reach(DutyItem.objects.all(), by, organisation=None)
     return rows.filter(status="assigned").order_by("due_on", "code")
 
 

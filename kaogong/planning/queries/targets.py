@@ -17,7 +17,7 @@ from kaogong.planning.models import SupervisionNotice, SupervisionReply, Target,
 from .conduct import conduct_of
 from .forecast import Progress, progress
 from .measured import steps
-from .units import names_department
+from .units import in_own_region, names_own_unit, own_units
 
 SHOWN_ABOVE = ("set", "closed")
 
@@ -38,8 +38,10 @@ def targets(by: Actor, text: str = "") -> QuerySet[Target]:
     rows = Target.objects.order_by("-ends_on", "region_code", "id")
     if by.role != "system":
         outside = by.person_id is not None or by.organisation_id is not None
-        if outside or not by.region_code or by.department_code:
+        if outside or not by.region_code:
             return rows.none()
+        if by.own_unit:
+            return _of_own_unit(rows.filter(in_own_region(by), status__in=SHOWN_ABOVE), by, text)
         region = RegionCode(by.region_code)
         above = [parent.value for parent in region.parents()]
         rows = rows.filter(
@@ -47,9 +49,23 @@ def targets(by: Actor, text: str = "") -> QuerySet[Target]:
         )
         own = Case(When(region_code__startswith=region.prefix, then=0), default=1)
         rows = rows.order_by(own, "-ends_on", "region_code", "id")
-    if text:
-        rows = rows.filter(Q(title__icontains=text) | Q(owner__icontains=text) | Q(clause__icontains=text))
-    return rows
+    return _saying(rows, text)
+
+
+def _of_own_unit(rows: QuerySet[Target], by: Actor, text: str) -> QuerySet[Target]:
+    """Targets the actor's unit answers or helps to answer for."""
+    own = [
+        pk
+        for pk, owner, joint in rows.values_list("pk", "owner", "co_owners")
+        if own_units([owner, *joint], by)
+    ]
+    return _saying(rows.filter(pk__in=own), text)
+
+
+def _saying(rows: QuerySet[Target], text: str) -> QuerySet[Target]:
+    if not text:
+        return rows
+    return rows.filter(Q(title__icontains=text) | Q(owner__icontains=text) | Q(clause__icontains=text))
 
 
 def target(target_id: int, *, by: Actor) -> Target:
@@ -70,9 +86,9 @@ def target_for_update(target_id: int, *, by: Actor) -> Target:
 
 
 def is_own(target: Target, by: Actor) -> bool:
-    """Whether the target is in the actor's own reach, not a region's above."""
+    """Whether the target is in the reach of the actor's bureau, not a region's above."""
     return by.role == "system" or bool(
-        by.region_code and RegionCode(by.region_code).covers(target.region_code)
+        by.region_code and not by.own_unit and RegionCode(by.region_code).covers(target.region_code)
     )
 
 
@@ -156,7 +172,7 @@ def lagging(by: Actor, today: date) -> list[Standing]:
 
 
 def supervisions(by: Actor, text: str = "") -> QuerySet[SupervisionNotice]:
-    """Supervision notices to units in reach, the latest first; a department's clerk sees those to its own."""
+    """Supervision notices to units in reach, the latest first; a unit's clerk sees those to its own."""
     rows = _to_units(SupervisionNotice.objects.select_related("target"), by)
     if text:
         rows = rows.filter(Q(number__icontains=text) | Q(unit__icontains=text) | Q(title__icontains=text))
@@ -164,11 +180,10 @@ def supervisions(by: Actor, text: str = "") -> QuerySet[SupervisionNotice]:
 
 
 def _to_units(rows: QuerySet, by: Actor, through: str = "") -> QuerySet:
-    """Rows about notices to units in reach; notices name units in words, a department's account holds its code."""
-    if not by.department_code:
+    """Rows about notices to units in reach; notices name units in words, a unit's account holds its key."""
+    if not by.own_unit:
         return in_reach(rows, by, region=f"{through}region_code", organisation=None)
-    own = names_department(f"{through}unit", by.department_code)
-    return rows.filter(own, **{f"{through}region_code__startswith": RegionCode(by.region_code).prefix})
+    return rows.filter(names_own_unit(f"{through}unit", by), in_own_region(by, through))
 
 
 def supervision(notice_id: int, *, by: Actor) -> SupervisionNotice:

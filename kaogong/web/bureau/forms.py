@@ -15,6 +15,7 @@ from kaogong.kernel.errors import Refused
 from kaogong.kernel.levels import CHOICES as LEVEL_CHOICES
 from kaogong.kernel.reference import read_departments
 from kaogong.people import queries as people
+from kaogong.planning import queries as planning
 from kaogong.web.parts.forms import DateField, TidyField
 from kaogong.web.parts.wording import told
 
@@ -169,6 +170,11 @@ class AccountForm(forms.Form):
     department = forms.ChoiceField(
         label=_("所属部门"), required=False, help_text=_("部门经办的账号必选，其他岗位不选")
     )
+    unit = forms.ChoiceField(
+        label=_("所属单位"),
+        required=False,
+        help_text=_("单位经办的账号必选：责任事项、目标、督办和联席会议里写到的处室、中心和成员单位"),
+    )
     password = forms.CharField(
         label=_("初始密码"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -184,6 +190,11 @@ class AccountForm(forms.Form):
         self.fields["department"].choices = [
             ("", gettext("不属于其他部门")),
             *((d.code, d.name) for d in read_departments() if d.code != "hrss"),
+        ]
+
+        self.fields["unit"].choices = [
+            ("", gettext("不是其他单位")),
+            *((name, name) for name in planning.units_of_region(by.region_code)),
         ]
 
     def clean_password(self):
@@ -207,6 +218,8 @@ class AccountForm(forms.Form):
                 given["organisation_id"] = found.pk
         if role and (role == "department_clerk") != bool(given.get("department")):
             self.add_error("department", gettext("部门经办请选择所属部门；其他岗位请不要选择部门。"))
+        if role and (role == "unit_clerk") != bool(given.get("unit")):
+            self.add_error("unit", gettext("单位经办请选择所属单位；其他岗位请不要选择单位。"))
         return given
 
 

@@ -81,7 +81,7 @@ class TargetForm(forms.Form):
                 if number != number.to_integral_value() or not 0 <= number < 10**17:
                     raise InvalidOperation
                 given["value"] = int(number)
-            except InvalidOperation:
+            except ArithmeticError:
                 self.add_error("value", gettext("应为不小于零的数字，比例和金额最多两位小数，其他为整数。"))
         if given.get("last_on"):
             given["ends_on"] = given.pop("last_on") + timedelta(days=1)
@@ -135,7 +135,7 @@ class SubmissionForm(forms.Form):
         names = queries.departments()
         self.fields["department"].choices = [
             (code, gettext(name)) for code, name in names.items() if only in ("", code)
-        ]
+        ] or [(only, only)]
 
 
 class LineForm(forms.Form):

@@ -9,39 +9,44 @@ def links(request) -> list[Link]:
     """What waits in each, for those who can do something about it."""
     by = request.actor
     return [
-        Link("目标", "bureau:targets:list", P.VIEW_BUREAU),
+        Link("目标", "bureau:targets:list", _look(by, P.REPORT_DUTY)),
         Link(
             "督办",
             "bureau:supervision_notices:list",
-            P.VIEW_BUREAU if by.may(P.VIEW_BUREAU) else P.REPLY_SUPERVISION,
+            _look(by, P.REPLY_SUPERVISION),
             _supervisions(by),
         ),
         Link(
             "年度计划",
             "bureau:plans:list",
-            P.VIEW_BUREAU if by.may(P.VIEW_BUREAU) else P.SUBMIT_PLAN_LINES,
+            _look(by, P.SUBMIT_PLAN_LINES),
             (lambda: queries.plans_to_decide(by)) if by.may(P.PUBLISH_PLAN) else None,
         ),
         Link(
             "责任事项",
             "bureau:duty_items:list",
-            P.VIEW_BUREAU if by.may(P.VIEW_BUREAU) else P.REPORT_DUTY,
+            _look(by, P.REPORT_DUTY),
             _duties(by),
         ),
         Link(
             "联席会议",
             "bureau:meetings:list",
-            P.VIEW_BUREAU,
-            (lambda: queries.decisions_open(by)) if by.may(P.DECIDE_ITEM) else None,
+            _look(by, P.REPORT_DUTY),
+            (lambda: queries.decisions_open(by)) if by.may(P.DECIDE_ITEM) or by.own_unit else None,
             also=("bureau:meetings:decisions",),
         ),
         Link(
             "单位考核",
             "bureau:unit_assessments:list",
-            P.VIEW_BUREAU if by.may(P.VIEW_BUREAU) else P.OBJECT_TO_SCORE,
+            _look(by, P.OBJECT_TO_SCORE),
             _assessments(by, request.today),
         ),
     ]
+
+
+def _look(by, own: P) -> P:
+    """By what the actor sees a page: as one who looks at the bureau's, or as a unit that does its part."""
+    return P.VIEW_BUREAU if by.may(P.VIEW_BUREAU) else own
 
 
 def _supervisions(by):
@@ -54,10 +59,10 @@ def _supervisions(by):
 
 
 def _duties(by):
-    """What a department is to report of, or what a decider is to look at."""
+    """What a unit is to report of, or what a decider is to look at."""
     if by.may(P.FOLLOW_UP_DUTY):
         return lambda: queries.duties_reported(by)
-    if by.department_code and by.may(P.REPORT_DUTY):
+    if by.own_unit and by.may(P.REPORT_DUTY):
         return lambda: queries.duties_to_report(by)
     return None
 

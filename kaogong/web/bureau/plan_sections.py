@@ -29,7 +29,7 @@ def require_look(request: HttpRequest) -> None:
 
 def is_own(plan, by) -> bool:
     """Whether the plan's own office is looking, not one that hands lines in to it."""
-    return not by.department_code and RegionCode(by.region_code).covers(plan.region_code)
+    return not by.own_unit and RegionCode(by.region_code).covers(plan.region_code)
 
 
 def line_words(line) -> str:
@@ -169,7 +169,8 @@ def tasks(plan, version, by) -> Section:
             f"{task.people:,}",
         )
         for task in queries.tasks_of(version.pk)
-        if own or RegionCode(by.region_code).covers(task.region_code)
+        if own
+        or (RegionCode(by.region_code).covers(task.region_code) and by.own_unit in ("", task.department))
     ]
     return Section(
         "tasks",

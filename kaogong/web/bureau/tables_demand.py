@@ -115,7 +115,9 @@ class VacancyListTable(ListTable):
 
 
 class WishTable(ListTable):
-    name = tables.Column(accessor="person__name", verbose_name=_("姓名"))
+    name = tables.Column(
+        accessor="person__name", verbose_name=_("姓名"), attrs={"td": {"class": "nowrap"}}
+    )
     id_number = tables.Column(accessor="person__id_number_masked", verbose_name=_("身份证号码"))
     is_willing = tables.Column(verbose_name=_("培训意愿"))
     occupation_codes = tables.Column(verbose_name=_("意愿培训工种"), default="—")
@@ -254,7 +256,9 @@ class MarketTable(ListTable):
 
 
 class TalentTable(ListTable):
-    name = tables.Column(accessor="person__name", verbose_name=_("姓名"))
+    name = tables.Column(
+        accessor="person__name", verbose_name=_("姓名"), attrs={"td": {"class": "nowrap"}}
+    )
     employer = tables.Column(verbose_name=_("引进单位"))
     mode = tables.Column(accessor="get_mode_display", verbose_name=_("引进方式"))
     tier = tables.Column(accessor="get_tier_display", verbose_name=_("领军人才级别"), default="—")
@@ -264,6 +268,7 @@ class TalentTable(ListTable):
     introduced_on = DateColumn(verbose_name=_("引进日期"))
     contract_ends_on = DateColumn(verbose_name=_("合同到期日"), default="—")
     granted_fen = MoneyColumn(verbose_name=_("引进补贴"), default="—")
+    affirmed_year = tables.Column(verbose_name=_("单位确认年度"), default="—", orderable=False)
     left_on = DateColumn(verbose_name=_("离开日期"), default="—")
     status = StatusColumn(verbose_name=_("状态"))
     change = tables.Column(
@@ -276,6 +281,9 @@ class TalentTable(ListTable):
     value_level = render_level
 
     def render_change(self, record):
+        if record.may_confirm:
+            url = reverse("bureau:talents:judge", args=[record.pk])
+            return format_html('<a href="{}">{}</a>', url, gettext("核对"))
         if not record.may_leave:
             return "—"
         url = reverse("bureau:talents:leave", args=[record.pk])

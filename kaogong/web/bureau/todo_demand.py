@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from kaogong.access.permissions import Permission as P
@@ -26,6 +27,10 @@ def waiting(request) -> list[Todo]:
         (
             P.OPEN_DEMAND_ROUND, gettext("快到期、还有企业没填的调查"), gettext("提醒"),
             reverse("bureau:demand_rounds:list"), queries.rounds_unanswered(by, today, today + SOON), _rounds,
+        ),
+        (
+            P.CONFIRM_INTRODUCED_TALENT, gettext("单位报来、待确认的引进人才"), gettext("核对"),
+            f"{reverse('bureau:talents:list')}?status=told", queries.talents_to_confirm(by), _told,
         ),
         (
             P.KEEP_INTRODUCED_TALENT, gettext("合同到期、待核对是否在岗的引进人才"), gettext("核对"),
@@ -71,6 +76,12 @@ def _talents(rows: list) -> Iterable[Item]:
             url=f"{reverse('bureau:talents:list')}?ending=1",
             due_on=row.contract_ends_on,
         )
+
+
+def _told(rows: list) -> Iterable[Item]:
+    for row in rows:
+        url = reverse("bureau:talents:judge", args=[row.pk])
+        yield Item(label=f"{row.employer} {row.person.name}", url=url, since=localdate(row.created_at))
 
 
 def _lists(rows: list) -> Iterable[Item]:

@@ -25,12 +25,13 @@ def waiting(request) -> list[Todo]:
             P.ACCEPT_SUPERVISION, gettext("待审的督办回复"), gettext("审核"), f"{notices}?status=replied",
             lambda: queries.supervisions(by).filter(status="replied").order_by("due_on", "id"), _notices,
         ),
+        *_of_own_unit(by),
         (
-            P.REPORT_DUTY, gettext("已逾期的责任事项"), gettext("催办"), reverse("bureau:duty_items:list"),
+            P.ASSIGN_DUTY, gettext("已逾期的责任事项"), gettext("催办"), reverse("bureau:duty_items:list"),
             lambda: queries.duties_overdue(by, today), _duties,
         ),
         (
-            P.MERGE_PLAN, gettext("征集中的计划提报"), gettext("提报"), reverse("bureau:plans:list"),
+            P.SUBMIT_PLAN_LINES, gettext("征集中的计划提报"), gettext("提报"), reverse("bureau:plans:list"),
             lambda: queries.submissions_open(by), _submissions,
         ),
         (
@@ -67,6 +68,22 @@ def waiting(request) -> list[Todo]:
         for may, title, act, url, rows, shown in kinds
         if by.may(may)
     ]
+
+
+def _of_own_unit(by) -> tuple:
+    """What a unit that is not the bureau is to report of and to carry out."""
+    if not by.own_unit:
+        return ()
+    return (
+        (
+            P.REPORT_DUTY, gettext("待报告的责任事项"), gettext("报告"), reverse("bureau:duty_items:list"),
+            lambda: queries.duties_to_report(by), _duties,
+        ),
+        (
+            P.REPORT_DUTY, gettext("会议交办的事项"), gettext("查看"),
+            f"{reverse('bureau:meetings:decisions')}?status=decided", lambda: queries.decisions_open(by), _items,
+        ),
+    )  # fmt: skip
 
 
 def _notices(rows: list) -> Iterable[Item]:

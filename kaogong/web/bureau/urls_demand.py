@@ -88,6 +88,7 @@ _talents = [
     path("import/", demand_talents.ImportTalents.as_view(), name="import"),
     path("form/", demand_talents.talent_form, name="form"),
     path("<int:pk>/leave/", demand_talents.Leave.as_view(), name="leave"),
+    path("<int:pk>/judge/", demand_talents.Judge.as_view(), name="judge"),
 ]
 
 urlpatterns = [

@@ -125,12 +125,19 @@ def navigation(request) -> list:
                     lambda: supervision.sanctions_to_plead(by, today),
                 ),
                 Link("投诉举报", "provider:complaints:list", P.FILE_COMPLAINT),
+                Link("网上咨询", "provider:enquiries:list", P.ASK_ENQUIRY),
                 Link("培训成效", "provider:outcomes:list", P.DRAFT_CLASS),
                 Link(
                     "企业调查",
                     "provider:demand:list",
                     P.SUBMIT_DEMAND_REPLY,
                     lambda: demand.replies_to_write(by),
+                ),
+                Link(
+                    "引进人才",
+                    "provider:talents:list",
+                    P.TELL_INTRODUCED_TALENT,
+                    lambda: demand.talents_to_affirm(by, today),
                 ),
                 Link(
                     "风险核实",

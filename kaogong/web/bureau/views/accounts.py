@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from kaogong.access import operations
 from kaogong.access import queries as access
 from kaogong.access.permissions import Permission
+from kaogong.departments import queries as departments
 from kaogong.institutions import queries as institutions
 from kaogong.web.bureau.filters import AccountFilter
 from kaogong.web.bureau.forms import AccountForm
@@ -37,7 +38,8 @@ class Accounts(ListPage):
     def prepare(self, records):
         names = institutions.institution_names([r.organisation_id for r in records if r.organisation_id])
         for record in records:
-            record.organisation_name = names.get(record.organisation_id, "")
+            department = departments.department_name(record.department_code) if record.department_code else ""
+            record.organisation_name = names.get(record.organisation_id, "") or department or record.unit_name
             record.dom_id = str(record.pk)
 
 
@@ -69,6 +71,7 @@ class OpenAccount(FormPage):
             password=given["password"],
             organisation_id=given["organisation_id"],
             department_code=given["department"],
+            unit_name=given["unit"],
             region_code=request.actor.region_code,
             by=request.actor,
             at=request.at,

@@ -1,5 +1,6 @@
 """Skilled people brought in: who, by which unit, until when, with what grants; noted when they leave."""
 
+import django_filters as filters
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from kaogong import sheets
 from kaogong.access.permissions import Permission as P
 from kaogong.demand import operations, queries
+from kaogong.demand.states import INTRODUCED_TALENT
 from kaogong.kernel.errors import NotFound
 from kaogong.sheets.demand_layouts import INTRODUCED
 from kaogong.trail.operations import require_may
 from kaogong.web.bureau.tables_demand import TalentTable, UnitTable
 from kaogong.web.parts.demand import tell_problems
-from kaogong.web.parts.forms import DateField, ReasonForm, SheetField
+from kaogong.web.parts.forms import DateField, ReasonForm, SheetField, TidyField
 from kaogong.web.parts.lists import Action, ListPage, download
 from kaogong.web.parts.pages import FormPage
 
@@ -34,16 +36,43 @@ class LeaveForm(ReasonForm):
     field_order = ["left_on", "reason"]
 
 
+class JudgeForm(forms.Form):
+    """Whether what a unit told is so."""
+
+    answer = forms.ChoiceField(
+        label=_("核对结果"),
+        choices=[("confirm", _("确认引进")), ("refuse", _("不予确认"))],
+        widget=forms.RadioSelect,
+    )
+    reason = TidyField(label=_("理由"), max_length=200, required=False, help_text=_("不予确认的必须写明理由"))
+
+
+class TalentFilter(filters.FilterSet):
+    status = filters.ChoiceFilter(label=_("状态"), choices=INTRODUCED_TALENT.choices, empty_label=_("全部"))
+    affirmed = filters.ChoiceFilter(
+        label=_("年度在岗确认"), choices=[("no", _("单位本年还没有确认"))], empty_label=_("全部"),
+        method="by_year",
+    )  # fmt: skip
+
+    def by_year(self, rows, _name, value):
+        if not value:
+            return rows
+        open_ones = queries.talents_to_affirm(self.request.actor, self.request.today)
+        return rows.filter(pk__in=open_ones.order_by().values("pk"))
+
+
 class Talents(ListPage):
     """Everybody brought in, the latest first."""
 
     title = _("引进技能人才")
     table_class = TalentTable
+    filter_class = TalentFilter
     may = P.VIEW_PEOPLE
     empty_title = _("还没有登记引进的技能人才")
     empty_text = _("各单位按模板报来，导入后逐人跟踪到离开。")
 
     def rows(self, request):
+        self.may_confirm = request.actor.may(P.CONFIRM_INTRODUCED_TALENT)
         self.may_keep = request.actor.may(P.KEEP_INTRODUCED_TALENT)
         untold = queries.granted_but_not_told(request.actor)
         self.subtitle = gettext("全职和柔性引进的都登记；合同到期前90天提醒核对是否在岗")
@@ -56,7 +85,10 @@ class Talents(ListPage):
 
     def prepare(self, records):
         granted = queries.granted_for({row.person_id for row in records})
+        affirmed = queries.affirmed_years([row.pk for row in records])
         for row in records:
+            row.affirmed_year = affirmed.get(row.pk)
+            row.may_confirm = self.may_confirm and row.status == "told"
             row.granted_fen = granted.get(row.person_id, 0)
             row.may_leave = self.may_keep and row.status == "here"
 
@@ -130,4 +162,32 @@ class Leave(FormPage):
 
     def act(self, request, form):
         operations.note_departure(self.talent.pk, **form.cleaned_data, by=request.actor, at=request.at)
+        return self.cancel_url
+
+
+class Judge(FormPage):
+    """Confirm what a unit told of somebody it brought in, or say why not."""
+
+    title = _("核对单位报来的引进人才")
+    form_class = JudgeForm
+    may = P.CONFIRM_INTRODUCED_TALENT
+    submit_label = _("登记")
+    next_story = _("确认后计入本单位引进人数；不予确认的，单位看到理由，可以改好重新报。")
+
+    def start(self, request, pk):
+        self.talent = queries.introduced_talent(pk, by=request.actor)
+        if self.talent.status != "told":
+            raise NotFound()
+        one = self.talent
+        came_on = f"{gettext('引进日期')} {one.introduced_on}"
+        self.subtitle = " · ".join((one.employer, one.person.name, str(one.get_mode_display()), came_on))
+        self.cancel_url = reverse("bureau:talents:list")
+
+    def act(self, request, form):
+        given = form.cleaned_data
+        verb = {
+            "confirm": operations.confirm_introduced_talent,
+            "refuse": operations.refuse_introduced_talent,
+        }[given["answer"]]
+        verb(self.talent.pk, by=request.actor, at=request.at, reason=given["reason"])
         return self.cancel_url

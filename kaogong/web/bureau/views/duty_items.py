@@ -58,7 +58,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     if by.may(P.ASSIGN_DUTY):
         acts.append(Act(gettext("载入文件责任"), reverse("bureau:duty_items:load")))
         acts.append(Act(gettext("登记事项…"), reverse("bureau:duty_items:new"), is_link=True))
-    units = queries.units_of_duties(by) if not by.department_code else []
+    units = queries.units_of_duties(by) if not by.own_unit else []
     return render(
         request,
         "bureau/planning/sections.html",
@@ -72,8 +72,8 @@ def tree(request: HttpRequest) -> HttpResponse:
             "acts": acts,
             "sections": sections,
             "empty_title": gettext("还没有责任事项"),
-            "empty_text": gettext("没有分给本部门的事项。")
-            if by.department_code
+            "empty_text": gettext("没有分给本单位的事项。")
+            if by.own_unit
             else gettext("载入文件里写明的责任，或者登记本地文件的事项。"),
         },
     )

@@ -15,7 +15,8 @@ from kaogong.web.bureau import waiting
 
 def home(request: HttpRequest) -> HttpResponse:
     """Counts that open to lists, the oldest of each with its deadline, and what is in training now."""
-    require_may(request.actor, Permission.VIEW_BUREAU, gettext("今日待办"))
+    if not request.actor.may(Permission.REPORT_DUTY):
+        require_may(request.actor, Permission.VIEW_BUREAU, gettext("今日待办"))
     todos = waiting.everything(request)
     running = []
     if request.actor.may(Permission.VIEW_PEOPLE):

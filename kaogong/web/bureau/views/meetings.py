@@ -17,6 +17,7 @@ from kaogong.web.bureau.tables_planning import DecisionTable, MeetingTable
 from kaogong.web.parts.lists import Action, ListPage, download
 from kaogong.web.parts.pages import FormPage, act
 from kaogong.web.parts.records import Act, Section, acts_of
+from kaogong.web.parts.templatetags.parts import tag
 
 FORMS = {"decide", "finish"}
 
@@ -29,16 +30,27 @@ def _of_item(_request, item) -> str:
     return reverse("bureau:meetings:detail", args=[item.meeting_id])
 
 
+def require_part(request: HttpRequest) -> None:
+    """Meetings are for those who look at the bureau's pages and for the units they gave something to do."""
+    if not request.actor.may(P.REPORT_DUTY):
+        require_may(request.actor, P.VIEW_BUREAU, gettext("联席会议"))
+
+
 class Meetings(ListPage):
-    """Every joint meeting."""
+    """Every joint meeting; to a unit those that gave it something to do."""
 
     title = _("联席会议")
     subtitle = _("议题、决定、负责单位和期限逐项登记，会后跟踪落实")
     table_class = MeetingTable
     filter_class = MeetingFilter
-    may = P.VIEW_BUREAU
     empty_title = _("还没有联席会议")
     empty_text = _("通知一次会议，把议题逐项列上。")
+
+    def get(self, request, **more):
+        require_part(request)
+        if request.actor.own_unit:
+            self.empty_text = _("没有会议把事项交给本单位。")
+        return super().get(request, **more)
 
     def rows(self, request):
         return queries.meetings(request.actor, request.GET.get("q", ""))
@@ -57,9 +69,14 @@ class Decisions(ListPage):
     subtitle = _("会议决定的事项，按期限先后")
     table_class = DecisionTable
     filter_class = DecisionFilter
-    may = P.VIEW_BUREAU
     empty_title = _("没有会议决定")
     empty_text = _("在会议的页面登记决定。")
+
+    def get(self, request, **more):
+        require_part(request)
+        if request.actor.own_unit:
+            self.empty_text = _("没有会议把事项交给本单位。")
+        return super().get(request, **more)
 
     def rows(self, request):
         self.today = request.today
@@ -71,13 +88,15 @@ class Decisions(ListPage):
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One meeting with its matters and what came of each."""
-    require_may(request.actor, P.VIEW_BUREAU, gettext("联席会议"))
+    """One meeting with its matters and what came of each; to a unit its own matters alone."""
+    require_part(request)
+    whole = not request.actor.own_unit
     meeting = queries.meeting(pk, by=request.actor)
     acts = acts_of(meeting, "bureau:meetings", request.actor, forms=["hold"], primary="hold")
     if meeting.status == "called" and request.actor.may(P.CALL_MEETING):
         acts.insert(0, Act(gettext("增加议题…"), reverse("bureau:meetings:raise", args=[pk]), is_link=True))
-    acts.append(Act(gettext("会议纪要 PDF"), reverse("bureau:meetings:minutes", args=[pk]), is_link=True))
+    if whole:
+        acts.append(Act(gettext("会议纪要 PDF"), reverse("bureau:meetings:minutes", args=[pk]), is_link=True))
     items = list(queries.meeting_items(request.actor, pk))
     late = [item for item in items if item.is_overdue(request.today)]
     return render(
@@ -102,11 +121,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
                     facts=[
                         (gettext("主持人"), meeting.chair or "—"),
                         (gettext("成员单位"), gettext("、").join(meeting.units) or "—"),
-                        (gettext("出席人员"), meeting.attendees or "—"),
+                        *([(gettext("出席人员"), meeting.attendees or "—")] if whole else []),
                     ],
                 )
             ],
-            "story": "joint_meeting",
+            "story": "joint_meeting" if whole else "",
         },
     )
 
@@ -134,7 +153,7 @@ def _item(item, request) -> Section:
         )
         for move in moves_open_to(item, request.actor)
     ]
-    hint = gettext("已逾期") if item.is_overdue(request.today) else ""
+    hint = tag("no", gettext("已逾期")) if item.is_overdue(request.today) else ""
     return Section(f"item-{item.pk}", f"{item.sequence}. {item.subject}", facts=facts, acts=acts, hint=hint)
 
 

@@ -140,7 +140,7 @@ class DraftSubmission(FormPage):
         return own if RegionCode(self.plan.region_code).covers(own) else self.plan.region_code
 
     def form_arguments(self, request):
-        return {"only": request.actor.department_code}
+        return {"only": request.actor.own_unit}
 
     def act(self, request, form):
         made = operations.draft_submission(

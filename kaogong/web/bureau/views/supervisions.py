@@ -55,9 +55,9 @@ class Supervisions(ListPage):
 
     def get(self, request, **more):
         require_part(request)
-        if request.actor.department_code:
-            self.subtitle = _("督办本部门的事项；在期限内回复，由发出督办的一方认可")
-            self.empty_text = _("没有督办本部门的事项。")
+        if request.actor.own_unit:
+            self.subtitle = _("督办本单位的事项；在期限内回复，由发出督办的一方认可")
+            self.empty_text = _("没有督办本单位的事项。")
         return super().get(request, **more)
 
     def rows(self, request):
@@ -73,7 +73,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One notice with what was asked and what was answered."""
     require_part(request)
     notice = queries.supervision(pk, by=request.actor)
-    asks = not request.actor.department_code
+    asks = not request.actor.own_unit
     asks = asks and RegionCode(request.actor.region_code).covers(notice.from_region_code)
     without = () if asks else ("accept", "return", "cancel")
     acts = acts_of(
@@ -84,7 +84,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     late = working_days_between(notice.due_on, request.today) if notice.is_overdue(request.today) else 0
     goal = notice.target.title
-    if queries.is_own(notice.target, request.actor):
+    in_sight = queries.targets(request.actor).filter(pk=notice.target_id)
+    if queries.is_own(notice.target, request.actor) or (request.actor.own_unit and in_sight.exists()):
         goal = link(goal, reverse("bureau:targets:detail", args=[notice.target_id]))
     replies = [
         Section(

@@ -26,7 +26,7 @@ from kaogong.web.parts.figures import figure_words
 from kaogong.web.parts.lists import Action, ListPage, download
 from kaogong.web.parts.pages import FormPage, act
 from kaogong.web.parts.records import Act, Section, acts_of, link
-from kaogong.web.parts.templatetags.parts import cited, clause_url
+from kaogong.web.parts.templatetags.parts import badge, cited, clause_url
 from kaogong.web.parts.wording import told
 
 from .target_shares import shares_section, working_section
@@ -42,6 +42,12 @@ def address(_request, target) -> str:
     return reverse("bureau:targets:detail", args=[target.pk])
 
 
+def require_part(request: HttpRequest) -> None:
+    """Targets are for those who look at the bureau's pages and for the units that answer for them."""
+    if not request.actor.may(P.REPORT_DUTY):
+        require_may(request.actor, P.VIEW_BUREAU, gettext("目标"))
+
+
 class Targets(ListPage):
     """Every target of the region and of those above it, with how far each is."""
 
@@ -49,19 +55,24 @@ class Targets(ListPage):
     subtitle = _("每个目标一个指标口径、一个期间、一条依据；进度每小时统计一次")
     table_class = TargetTable
     filter_class = TargetFilter
-    may = P.VIEW_BUREAU
     empty_title = _("还没有目标")
     empty_text = _("载入文件里写明的目标，或者按本地文件拟定。")
+
+    def get(self, request, **more):
+        require_part(request)
+        if request.actor.own_unit:
+            self.subtitle = _("本单位负责或配合的目标；进度每小时统计一次")
+            self.empty_text = _("没有由本单位负责或配合的目标。")
+        return super().get(request, **more)
 
     def rows(self, request):
         self.today = request.today
         return queries.targets(request.actor, request.GET.get("q", ""))
 
     def actions(self, request):
-        found = [
-            Action(gettext("督办"), reverse("bureau:supervision_notices:list")),
-            Action(gettext("调度通报"), reverse("bureau:targets:bulletin")),
-        ]
+        found = [Action(gettext("督办"), reverse("bureau:supervision_notices:list"))]
+        if request.actor.may(P.VIEW_BUREAU):
+            found.append(Action(gettext("调度通报"), reverse("bureau:targets:bulletin")))
         if request.actor.may(P.DRAFT_TARGET):
             found.append(Action(gettext("载入文件目标"), reverse("bureau:targets:load")))
             found.append(Action(gettext("拟定目标"), reverse("bureau:targets:draft"), primary=True))
@@ -82,7 +93,7 @@ class Targets(ListPage):
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One target: its clause, how far it is, what is expected, who was asked about it."""
-    require_may(request.actor, P.VIEW_BUREAU, gettext("目标"))
+    require_part(request)
     target = queries.target(pk, by=request.actor)
     own = queries.is_own(target, request.actor)
     one = queries.standings([target], request.today)[0]
@@ -93,7 +104,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         if request.actor.may(P.ISSUE_SUPERVISION):
             url = reverse("bureau:targets:supervise", args=[pk])
             acts.append(Act(gettext("发出督办…"), url, is_link=True, is_primary=bool(one.lags)))
-    notices = queries.supervisions(request.actor).filter(target_id=pk) if own else []
+    told = own or request.actor.own_unit
+    notices = queries.supervisions(request.actor).filter(target_id=pk) if told else []
     words = how_far(one)
     return render(
         request,
@@ -124,11 +136,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
                             link(n.number, reverse("bureau:supervision_notices:detail", args=[n.pk])),
                             n.unit,
                             n.due_on,
-                            gettext(n.get_status_display()),
+                            badge(n),
                         )
                         for n in notices
                     ],
-                    empty=gettext("没有发出过督办。") if own else gettext("上级目标由上级督办。"),
+                    empty=gettext("没有发出过督办。") if told else gettext("上级目标由上级督办。"),
                 ),
             ],
             "story": "target",
@@ -210,7 +222,6 @@ def _about(target) -> Section:
                 gettext("依据"),
                 link(cited(target.clause), clause_url(target.clause)) if target.source else target.clause,
             ),
-            *([(gettext("出处"), target.source)] if target.source else []),
             *([(gettext("原文"), f"“{target.quote}”")] if target.quote else []),
             *([(gettext("说明"), target.note)] if target.note else []),
         ],
@@ -230,7 +241,7 @@ def _points(one) -> Section:
         gettext("进度"),
         head=[gettext("截至"), gettext("完成"), gettext("上年同期")],
         rows=rows,
-        hint=gettext("快照 {snapshot}").format(snapshot=reading.snapshot)
+        hint=gettext("统计数据第 {n} 号").format(n=reading.snapshot)
         if reading and reading.snapshot
         else "",
         text=gettext(note) if note else "",
