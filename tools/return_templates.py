@@ -102,6 +102,7 @@ def _by_rows(book: Workbook, name: str, title: str, dimension: str, heading: str
         [f"{{{{ 每行 | {dimension} }}}}{{{{ 行.序号 }}}}", "{{ 行.名称 }}",
          *(f"{{{{ {figure.format(span=span)} }}}}" for _, figure in figures)],
     )  # fmt: skip
+    sheet["B5"].alignment = Alignment(horizontal="left", vertical="center")
     _row(sheet, 6, ["各行之和", "", *("" for _ in figures)])
     sheet.merge_cells("A6:B6")
     for place in range(len(figures)):

@@ -53,7 +53,7 @@ def answer_facts(one: Proposal) -> dict[str, str]:
         "frozen_on": _day(one.issued_at),
         "session": one.session,
         "number": one.number,
-        "deputies": one.deputies,
+        "deputies": addressee(one).rstrip("："),
         "subject": one.subject,
         "document_number": one.document_number,
         "copies": one.copies,

@@ -1,5 +1,6 @@
 """Where one class stands on its way from filing to payment."""
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 STEPS = ("filing", "training", "assessment", "claim", "notice", "payment")
@@ -11,7 +12,7 @@ def steps_of(training_class, exam, claim) -> list[tuple[str, str, str]]:
     span = f"{training_class.starts_on:%m-%d} — {training_class.ends_on:%m-%d}"
     hours = training_class.hours_theory + training_class.hours_practice
     words = {
-        "filing": (gettext("开班备案"), f"{training_class.created_at:%Y-%m-%d}"),
+        "filing": (gettext("开班备案"), f"{timezone.localdate(training_class.created_at):%Y-%m-%d}"),
         "training": (gettext("培训 {hours} 课时").format(hours=hours), span),
         "assessment": (gettext("考核发证"), f"{exam.assessed_on:%Y-%m-%d}" if exam else ""),
         "claim": (gettext("申领"), claim.number if claim else ""),

@@ -143,7 +143,8 @@ def _mapped(drawn: dict) -> FiguresPart:
 
 def _columns(head: list[str]) -> list[PaperColumn]:
     return [
-        PaperColumn(label=label, align="left" if place == 0 else "right") for place, label in enumerate(head)
+        PaperColumn(label=label, align="right" if place else "left", weight=1 if place else 1.8)
+        for place, label in enumerate(head)
     ]
 
 

@@ -80,8 +80,26 @@ class FileTable(ListTable):
         return tag("ask" if record.totals_explained else "no", said) if record.totals_differ else said
 
 
+class SumSheetTable(ListTable):
+    filename = OpenColumn(to=opens("sum_sheets"), verbose_name=_("文件"))
+    department = DepartmentColumn()
+    region = tables.Column(accessor="region_code", verbose_name=_("区域"))
+    from_on = DateColumn(verbose_name=_("期间从"))
+    to_on = DateColumn(verbose_name=_("期间至"))
+    rows_total = NumberColumn(verbose_name=_("行数"))
+    rows_problem = NumberColumn(verbose_name=_("问题行"))
+    times_total = NumberColumn(verbose_name=_("人次"))
+    sent_at = MomentColumn(verbose_name=_("报送时间"))
+    status = StatusColumn(verbose_name=_("状态"))
+
+    def render_region(self, value):
+        return catalog.region_name(value)
+
+    value_region = render_region
+
+
 class RecordTable(ListTable):
-    name = tables.Column(verbose_name=_("姓名"))
+    name = tables.Column(verbose_name=_("姓名"), attrs={"td": {"class": "nowrap"}})
     id_number = tables.Column(accessor="id_number_masked", verbose_name=_("身份证号码"), default="—")
     department = DepartmentColumn()
     programme = tables.Column(accessor="programme_name", verbose_name=_("培训项目"), default="—")

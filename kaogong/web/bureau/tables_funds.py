@@ -144,29 +144,28 @@ class WaterfallTable(ListTable):
     value_starts_on = render_starts_on
 
     def render_order(self, record):
-        return format_html_join(
-            mark_safe("<br>"), "{}. {}", ((n, tier_words(tier)) for n, tier in enumerate(tiers(record), 1))
-        )
+        told = (tier_words(tier, record.fund_names) for tier in tiers(record))
+        return format_html_join(mark_safe("<br>"), "{}. {}", enumerate(told, 1))
 
     def value_order(self, record):
-        return "；".join(tier_words(tier) for tier in tiers(record))
+        return "；".join(tier_words(tier, record.fund_names) for tier in tiers(record))
 
 
 def tiers(record):
     return funds.tiers_of(record.tiers)
 
 
-def tier_words(tier) -> str:
-    """One tier in a line: the fund, who bears how much, the cap."""
+def tier_words(tier, fund_names) -> str:
+    """One tier in a line: the fund by its name, who bears how much, the cap."""
     levels = gettext("、").join(
         f"{gettext(str(PUBLIC_LEVELS[level]))} {permille(tier.shares[level])}"
         for level in PUBLIC_LEVELS
         if tier.shares.get(level)
     )
-    words = f"{tier.fund_code}{gettext('：')}{levels}"
+    words = f"{fund_names.get(tier.fund_code, tier.fund_code)}{gettext('：')}{levels}"
     if tier.most_fen is None:
         return words
-    return f"{words} ({gettext('每年至多 {fen}').format(fen=yuan(tier.most_fen))})"
+    return gettext("{tier}（每年至多 {fen}）").format(tier=words, fen=yuan(tier.most_fen))
 
 
 def period_words(record) -> str:

@@ -85,7 +85,7 @@ class AdjustmentTable(ListTable):
     line = OpenColumn(
         accessor="line__reference", to=opens("adjustments"), verbose_name=_("明细"), attrs=_NOWRAP
     )
-    name = tables.Column(accessor="line__person__name", verbose_name=_("姓名"))
+    name = tables.Column(accessor="line__person__name", verbose_name=_("姓名"), attrs=_NOWRAP)
     institution = tables.Column(accessor="institution__name", verbose_name=_("培训机构"))
     kind = tables.Column(verbose_name=_("种类"))
     causes = tables.Column(verbose_name=_("原因（条款）"))

@@ -104,6 +104,7 @@ class LineTable(ListTable):
         accessor="person__name",
         to=lambda line: reverse("bureau:claims:detail", args=[line.claim_id]) + f"?line={line.pk}#decision",
         verbose_name=_("姓名"),
+        attrs=_WHO,
     )
     id_number = tables.Column(accessor="person__id_number_masked", verbose_name=_("证件号码"))
     certificate = tables.Column(accessor="certificate__number", verbose_name=_("证书编号"))
@@ -135,7 +136,7 @@ class ConflictTable(ListTable):
     line = OpenColumn(
         accessor="line__reference", to=opens("conflicts"), verbose_name=_("已拨明细"), attrs=_NOWRAP
     )
-    name = tables.Column(accessor="line__person__name", verbose_name=_("姓名"))
+    name = tables.Column(accessor="line__person__name", verbose_name=_("姓名"), attrs=_WHO)
     institution = tables.Column(accessor="institution__name", verbose_name=_("培训机构"))
     message = tables.Column(verbose_name=_("说明"))
     amount = MoneyColumn(accessor="line__total_fen", verbose_name=_("已拨金额"))
@@ -165,7 +166,7 @@ class PaymentTable(ListTable):
     account = tables.Column(
         accessor="bank_account_masked", verbose_name=_("银行账号"), attrs={"td": {"class": "mask"}}
     )
-    purpose = tables.Column(verbose_name=_("用途"))
+    purpose = tables.Column(verbose_name=_("用途"), attrs={"td": {"class": "roomy"}})
     queued_at = InstantColumn(verbose_name=_("生成"))
     batch = tables.Column(accessor="batch__number", verbose_name=_("批次"), attrs=_NOWRAP)
     amount_fen = MoneyColumn(verbose_name=_("金额"), orderable=True)

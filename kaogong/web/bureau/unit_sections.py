@@ -118,7 +118,7 @@ def grades_table(assessment) -> Section:
     )
 
 
-def objections_table(assessment, rows) -> Section:
+def objections_table(assessment, rows, by) -> Section:
     labels = {row["code"]: words_of(row) for row in assessment.criteria}
     return Section(
         "objections",
@@ -134,7 +134,9 @@ def objections_table(assessment, rows) -> Section:
             (
                 unit_name(one.unit),
                 labels.get(one.criterion_code, one.criterion_code),
-                link(one.content[:60], reverse("bureau:unit_objections:settle", args=[one.pk])),
+                link(one.content[:60], reverse("bureau:unit_objections:settle", args=[one.pk]))
+                if by.may(P.CONFIRM_ASSESSMENT)
+                else one.content[:60],
                 f"{localtime(one.received_at):%Y-%m-%d}",
                 badge(one),
             )
@@ -212,7 +214,7 @@ def workings(assessment, unit, by) -> list[Section]:
         ]
         hint = gettext("{at} 取数").format(at=f"{localtime(score.scored_at):%Y-%m-%d %H:%M}")
         if score.snapshot:
-            hint += gettext("，快照 {snapshot}").format(snapshot=score.snapshot)
+            hint += gettext("，统计数据第 {n} 号").format(n=score.snapshot)
         found.append(
             Section(
                 f"working-{row['code']}",

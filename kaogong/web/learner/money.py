@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from kaogong.catalog import queries as catalog
@@ -218,7 +219,7 @@ def _steps(line, claim, notice) -> list[tuple[str, str, str]]:
     """The step bar of a subsidy still on its way or paid."""
     here = 4 if line.status == "paid" else _PLACE.get(claim.status, 1)
     small = [
-        f"{claim.submitted_at:%m-%d}",
+        f"{timezone.localdate(claim.submitted_at):%m-%d}",
         "",
         f"{notice.closes_on:%m-%d}" if notice is not None else "",
         f"{line.paid_on:%m-%d}" if line.paid_on else "",

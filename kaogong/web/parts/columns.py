@@ -1,5 +1,7 @@
 """Columns of list pages: each shows one kind of value the same way everywhere."""
 
+from datetime import datetime
+
 import django_tables2 as tables
 from django.utils import timezone
 from django.utils.html import format_html
@@ -46,19 +48,26 @@ class NumberColumn(tables.Column):
         )
         super().__init__(*args, **kwargs)
 
+    def render(self, value):
+        # Years and numbers of versions stand in such columns too: commas only where a number is too long to read.
+        return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else value
+
+    def value(self, value):
+        return value
+
 
 class DateColumn(tables.Column):
-    """A date, 2026-11-22."""
+    """A date, 2026-11-22; of an instant, the day it fell on here."""
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("attrs", {}).update({"kind": "date", "td": {"class": "nowrap"}})
         super().__init__(*args, **kwargs)
 
     def render(self, value):
-        return f"{value:%Y-%m-%d}"
+        return f"{self.value(value):%Y-%m-%d}"
 
     def value(self, value):
-        return value
+        return timezone.localdate(value) if isinstance(value, datetime) else value
 
 
 class MomentColumn(tables.Column):

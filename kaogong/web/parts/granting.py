@@ -11,6 +11,7 @@ from kaogong.catalog import queries as catalog
 from kaogong.grants import queries as grants
 from kaogong.grants.operations import label_of
 from kaogong.grants.states import PAPER_KINDS, RHYTHMS
+from kaogong.kernel.levels import level_of
 from kaogong.rules import Decision
 from kaogong.rules.facts import DAYS, FLAGS, HOURS, NUMBERS, hundredths
 from kaogong.rules.measures import MEASURES
@@ -33,26 +34,22 @@ NEXT = {
     "paid": _("各期都已拨付。"),
     "ended": _("已终止，不再拨付。"),
 }
-_STEPS = [
-    ("drafted", _("填写")),
-    ("submitted", _("提交")),
-    ("reviewed", _("审核")),
-    ("approved", _("批准")),
-    ("published", _("公示")),
-    ("cleared", _("拨付")),
-]
+_STEPS = [_("填写"), _("提交"), _("审核"), _("批准"), _("公示"), _("拨付")]
+# By status, the step a grant waits at: what is submitted waits to be reviewed.
+_WAITS_AT = {
+    "drafted": 0, "returned": 0, "withdrawn": 0, "submitted": 2, "reviewed": 3, "refused": 3,
+    "approved": 4, "published": 4, "cleared": 5, "paid": 5, "ended": 5,
+}  # fmt: skip
 ELSEWHERE = "000000"  # a place that lies in no region
 _YES_NO = [("yes", _("是")), ("no", _("否"))]
 
 
 def steps(status: str) -> list[tuple[str, str, str]]:
-    """The step bar of a grant."""
-    codes = [code for code, _label in _STEPS]
-    at = {"returned": 0, "withdrawn": 0, "refused": 3, "paid": 5, "ended": 5}.get(status)
-    here = codes.index(status) if at is None else at
+    """The step bar of a grant: where it waits."""
+    here = _WAITS_AT[status]
     return [
         (str(label), "", "done" if n < here or status == "paid" else "here" if n == here else "later")
-        for n, (_code, label) in enumerate(_STEPS)
+        for n, label in enumerate(_STEPS)
     ]
 
 
@@ -208,6 +205,7 @@ def context(grant, today: date) -> dict[str, Any]:
     for one in bought:
         one.occupation = catalog.occupation_name(one.occupation_code) if one.occupation_code else ""
     appeals = list(grants.appeals_of(grant.pk))
+    team = team_told(grant)
     last_day = (
         grants.appeal_deadline(grant.region_code, grant.decided_on) if grant.status == "refused" else None
     )
@@ -226,12 +224,27 @@ def context(grant, today: date) -> dict[str, Any]:
         "appeals": appeals,
         "has_items": bool(bought) or bool(terms and terms.by_items),
         "items": bought,
+        "has_team": bool(team) or bool(terms and terms.by_team),
+        "team": team,
         "items_fen": sum(one.total_fen for one in bought),
         "appeal_last_day": last_day,
         "may_appeal_now": grant.status == "refused"
         and not any(one.status == "filed" for one in appeals)
         and (last_day is None or today <= last_day),
     }
+
+
+def team_told(grant) -> list:
+    """The people of a team, each with the highest certificate that stood on the grant's day."""
+    team = list(grants.team_of(grant.pk))
+    for one in team:
+        held = grants.certificate_held(one.person_id, grant.event_on)
+        one.held = (
+            f"{catalog.occupation_name(held.occupation_code)} · {gettext(level_of(held.level_code).label)}"
+            if held
+            else ""
+        )
+    return team
 
 
 def _fact_row(fact: str, row) -> dict[str, Any]:

@@ -45,10 +45,21 @@ class Section:
     acts: Sequence[Act] = field(default_factory=tuple)
 
     @property
-    def cells(self) -> list[list[tuple[str, object, bool]]]:
-        """Each row with the heading of every cell, which a phone shows beside it, and whether it stays on one line."""
+    def headings(self) -> list[tuple[str, bool]]:
+        """Each heading, and whether its column holds figures, which stand to the right."""
+        columns = zip(*self.rows, strict=True)
+        return [(word, _holds_figures(column)) for word, column in zip(self.head, columns, strict=True)]
+
+    @property
+    def cells(self) -> list[list[tuple[str, object, bool, bool]]]:
+        """Each row with the heading of every cell, which a phone shows beside it, whether it stays on one line,
+        and whether its column holds figures."""
+        headings = self.headings
         return [
-            [(word, cell, _is_short(cell)) for word, cell in zip(self.head, row, strict=True)]
+            [
+                (word, cell, _is_short(cell), is_figure)
+                for (word, is_figure), cell in zip(headings, row, strict=True)
+            ]
             for row in self.rows
         ]
 
@@ -56,10 +67,25 @@ class Section:
 _TAGS = re.compile(r"<[^>]*>")
 
 
+# A sum, or a number with its unit; long numbers without a comma are somebody's number, not a figure.
+_FIGURE = re.compile(r"[-+−]?¥?(\d{1,5}|\d{1,3}(,\d{3})+)(\.\d+)?[^\d\s·:：（(]{0,4}")
+
+
+def _holds_figures(column: Iterable[object]) -> bool:
+    """Whether a column is of figures: at least one, and else only dashes."""
+    said = [_TAGS.sub("", str(cell)).strip() for cell in column if cell not in (None, "", "—")]
+    return any(said) and all(_FIGURE.fullmatch(words) for words in said)
+
+
 def _is_short(cell: object) -> bool:
-    """A number, a day, a sum: not to be broken."""
+    """A number, a day, a sum, a word or two: not to be broken."""
     words = _TAGS.sub("", str(cell))
-    return isinstance(cell, date) or (len(words) <= 18 and words.isascii()) or words.startswith("¥")
+    return (
+        isinstance(cell, date)
+        or len(words) <= 6
+        or (len(words) <= 18 and words.isascii())
+        or words.startswith("¥")
+    )
 
 
 def link(text: object, url: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -86,7 +87,9 @@ def steps(training_class, exam=None, claim=None) -> list[tuple[str, str, str]]:
         gettext("{day} 前").format(day=f"{training_class.starts_on:%m-%d}") if place == 0 else "",
         f"{training_class.starts_on:%m-%d} — {training_class.ends_on:%m-%d}",
         f"{exam.assessed_on:%m-%d}" if exam is not None else "",
-        f"{claim.submitted_at:%m-%d}" if claim is not None and claim.status != "withdrawn" else "",
+        f"{timezone.localdate(claim.submitted_at):%m-%d}"
+        if claim is not None and claim.status != "withdrawn"
+        else "",
         "",
         "",
     ]

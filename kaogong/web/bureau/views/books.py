@@ -201,7 +201,7 @@ class ReopenAccount(_Confirmed):
 
 def checks(request: HttpRequest) -> HttpResponse:
     """What the nightly checks found: legs re-added, seals re-hashed, two other ledgers asked."""
-    require_may(request.actor, P.VIEW_LEDGER, gettext("专账复核"))
+    require_may(request.actor, P.VIEW_LEDGER, gettext("账务核对"))
     since = request.at - timedelta(days=31)
     counted = trail.entries_of_verb("ledger.recounted", since, request.at).order_by("-id")[:14]
     asked = trail.entries_of_verb("ledger.cross_checked", since, request.at).order_by("-id")[:14]

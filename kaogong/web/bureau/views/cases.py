@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -105,7 +106,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         page = reverse("bureau:classes:detail", args=[case.training_class_id])
         facts.append((gettext("班次"), link(case.training_class, page)))
     if case.handed_over_at:
-        facts.append((gettext("移送"), f"{case.handed_over_to} {case.handed_over_at:%Y-%m-%d}"))
+        day = timezone.localdate(case.handed_over_at)
+        facts.append((gettext("移送"), f"{case.handed_over_to} {day:%Y-%m-%d}"))
     return render(
         request,
         "parts/record_page.html",

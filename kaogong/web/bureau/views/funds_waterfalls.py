@@ -52,8 +52,9 @@ class Waterfalls(ListPage):
         return [Action(gettext("起草新的列支顺序"), reverse("bureau:waterfalls:draft"), primary=True)]
 
     def prepare(self, records):
+        names = funds.fund_names()
         for record in records:
-            record.programme_label = programme_label(record.programme)
+            record.programme_label, record.fund_names = programme_label(record.programme), names
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:

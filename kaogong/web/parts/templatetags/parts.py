@@ -224,9 +224,17 @@ def icon(name):
     )
 
 
+def _height_of(option) -> str:
+    """How tall a chart of lying bars stands, so that the names beside them do not run into each other."""
+    axis = option.get("yAxis")
+    bars = len(axis["data"]) if isinstance(axis, dict) and axis.get("type") == "category" else 0
+    return "" if bars <= 6 else "tall" if bars <= 12 else "tallest"
+
+
 @register.simple_tag
 def chart(dom_id, title, option, size=""):
-    """An ECharts figure; its table stands beside it in the page. ``size``: "", tall or tallest."""
+    """An ECharts figure; its table stands beside it in the page. Of ``size`` tall or tallest, else as its bars need."""
+    size = size or _height_of(option)
     return format_html(
         '<figure class="chart"><figcaption>{}</figcaption>'
         '<div id="{}" class="chart-area {}" role="img" aria-label="{}"></div>{}</figure>',
