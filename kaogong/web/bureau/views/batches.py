@@ -257,7 +257,8 @@ def _figures(batch, sums: dict) -> list[dict]:
         count = sum(sums.get(state, (0, 0))[0] for state in states)
         fen = sum(sums.get(state, (0, 0))[1] for state in states)
         told_note = gettext("{n} 笔").format(n=f"{count:,}") + (f" · {note}" if note and count else "")
-        return {"label": label, "value": yuan(fen), "url": f"{address}?status={states[0]}", "note": told_note}
+        opens = f"{address}?status={states[0]}" if count else ""
+        return {"label": label, "value": yuan(fen), "url": opens, "note": told_note}
 
     whole = gettext("{n} 笔").format(n=f"{batch.count:,}")
     figures = [{"label": gettext("批次合计"), "value": yuan(batch.total_fen), "url": address, "note": whole}]

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -169,7 +170,7 @@ def effect_section(sanction, by) -> Section:
             (
                 queries.SANCTION_EFFECTS[row.effect],
                 row.contract.number if row.contract else row.reference,
-                f"{row.undone_at:%Y-%m-%d}" if row.undone_at else gettext("未恢复"),
+                f"{timezone.localdate(row.undone_at):%Y-%m-%d}" if row.undone_at else gettext("未恢复"),
             )
             for row in done
         ]

@@ -125,7 +125,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         acts.append(unit_sections.form_act(gettext("导出"), "bureau:unit_assessments:sheet", pk))
     sections = [unit_sections.result_table(one, units), unit_sections.points_table(one, units)] if own else []
     if own and one.status != "opened":
-        sections.append(unit_sections.objections_table(one, queries.objections(by, pk)))
+        sections.append(unit_sections.objections_table(one, queries.objections(by, pk), by))
     if one.status == "published":
         sections.insert(0, unit_sections.board_table(one))
     sections += [unit_sections.criteria_table(one), unit_sections.grades_table(one)]
