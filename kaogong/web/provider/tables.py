@@ -140,7 +140,7 @@ class PaymentTable(ListTable):
     bank_account_masked = tables.Column(verbose_name=_("收款账号"), attrs={"td": {"class": "mask"}})
     amount_fen = MoneyColumn(verbose_name=_("金额"))
     status = StatusColumn(verbose_name=_("状态"))
-    failure_reason = tables.Column(verbose_name=_("失败原因"), default="", empty_values=(None, ""))
+    failure_reason = tables.Column(verbose_name=_("失败原因"), default="—", empty_values=(None, ""))
     act = tables.Column(
         verbose_name=_("办理"), accessor="pk", attrs={"screen_only": True, "td": {"class": "nowrap"}}
     )
