@@ -39,7 +39,7 @@ class RegionColumn(tables.Column):
 
 
 class TargetTable(ListTable):
-    title = OpenColumn(to=opens("targets"), verbose_name=_("目标"))
+    title = OpenColumn(to=opens("targets"), verbose_name=_("目标"), attrs={"td": {"class": "roomy"}})
     region_code = RegionColumn(verbose_name=_("区域"), attrs=_NOWRAP)
     last_on = DateColumn(verbose_name=_("截止"))
     goal = tables.Column(verbose_name=_("目标值"), attrs=_NUM)
