@@ -17,6 +17,7 @@ django.setup()
 
 from django.db import Error, connection, transaction  # noqa: E402
 
+from drills.accounts import ChangingAccounts  # noqa: E402
 from drills.asking_back import AskingBack  # noqa: E402
 from drills.bank import Bank  # noqa: E402
 from drills.budgets import BUDGETS  # noqa: E402
@@ -24,7 +25,6 @@ from kaogong.claims import operations as claims  # noqa: E402
 from kaogong.claims.models import Claim  # noqa: E402
 from kaogong.funds import operations as funds  # noqa: E402
 from kaogong.funds.models import Fund, Payment, PaymentBatch  # noqa: E402
-from kaogong.kernel.bank_card import make_bank_card  # noqa: E402
 from kaogong.kernel.errors import Refused  # noqa: E402
 from kaogong.kernel.working_days import add_working_days  # noqa: E402
 from kaogong.ledger import queries as ledger  # noqa: E402
@@ -36,7 +36,7 @@ PROGRAMME = "employment_training"
 DEADLOCK = "40P01"
 
 
-class Client(AskingBack):
+class Client(AskingBack, ChangingAccounts):
     """Knows a few people of each role, and does what comes to its mind with whatever it finds."""
 
     programme = PROGRAMME
@@ -45,6 +45,7 @@ class Client(AskingBack):
         self.random = Random(seed)
         self.bank = Bank(folder / "bank.sqlite")
         told = json.loads((folder / "people.json").read_text())
+        self.apart: int = told.pop("apart")
         self.people = {role: [an_actor_again(role, **words) for words in some] for role, some in told.items()}
 
     def someone(self, role: str):
@@ -60,11 +61,13 @@ class Client(AskingBack):
     # -- what it may do; each returns what it touched, or None when there was nothing ---------------
 
     def submit(self):
-        if (pk := self.one(TrainingClass, status="finished")) is None:
+        if (pk := self.one(TrainingClass, status="finished")) in (None, self.apart):
             return None
-        school = TrainingClass.objects.get(pk=pk).institution_id
-        clerk = next(a for a in self.people["provider_clerk"] if a.organisation_id == school)
-        return claims.submit_claim(pk, by=clerk, at=self.at()).number
+        return claims.submit_claim(pk, by=self.clerk_of(pk), at=self.at()).number
+
+    def clerk_of(self, class_id: int):
+        school = TrainingClass.objects.get(pk=class_id).institution_id
+        return next(a for a in self.people["provider_clerk"] if a.organisation_id == school)
 
     def withdraw(self):
         if (pk := self.one(Claim, status="submitted")) is None or self.random.random() < 0.8:
@@ -150,17 +153,7 @@ class Client(AskingBack):
         if not self.bank.stop(number):
             return None
         by = self.someone("cashier")
-        return funds.stop_batch(pk, by=by, at=self.at(30), reason="演练").number
-
-    def correct(self):
-        if (pk := self.one(Payment, status__in=("failed", "returned"))) is None:
-            return None
-        card = make_bank_card("622848", self.random.randrange(10**8)).value
-        holder = Payment.objects.get(pk=pk).payee_name
-        return funds.correct_bank_account(
-            pk, bank_name="示例银行", bank_account=card, bank_account_holder=holder,
-            by=self.someone("cashier"), at=self.at(32), reason="演练",
-        ).reference  # fmt: skip
+        return claims.stop_payment_batch(pk, by=by, at=self.at(30), reason="演练").number
 
     def come_back(self):
         """The bank sends a payment back days after it made it; now and then it says so twice."""
@@ -208,6 +201,7 @@ class Client(AskingBack):
             (6, self.approve_back), (6, self.serve_back), (1, self.plan_back), (6, self.receive),
             (8, self.set_off), (3, self.reverse_back), (3, self.give_back), (4, self.give_up),
             (2, self.freeze), (1, self.carry_over), (3, self.come_back), (2, self.give_up_payment),
+            (3, self.ask_change), (8, self.decide_change), (2, self.night), (5, self.put_in_force),
         )  # fmt: skip
         weights, doings = zip(*names, strict=True)
         return self.random.choices(doings, weights)[0]

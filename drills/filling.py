@@ -45,7 +45,9 @@ def main(folder: Path, classes: int) -> None:
             serial += 1
             learners.append(make_learner(f"学员{chr(0x4E00 + serial)}", allowance=n % 2 == 0))
         make_certified_class(learners, institution=schools[n % len(schools)])
-    (folder / "people.json").write_text(json.dumps(people))
+    # One class the clients leave alone: at the end it goes all its way, whatever became of the others.
+    apart = make_certified_class([make_learner("学员末", allowance=True)], institution=schools[0])
+    (folder / "people.json").write_text(json.dumps(people | {"apart": apart.pk}))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from collections.abc import Collection
 
 import psycopg
 
+from drills.model_accounts import account_faults
+
 # Where each kind of entry takes money from and to, written down a second time.
 FLOWS = {
     "set_budget": ("budgeted", "available"),
@@ -59,7 +61,19 @@ RECOUPMENT_STEPS = {
     "dropped": ({"opened", "approved", "served", "paying"}, "dropped"),
 }
 RECEIPT_STEPS = {"given_back": ({"noted"}, "given_back"), "reversed": ({"noted"}, "reversed")}
-NAMES = {"payment": "付款", "recoupment": "追回", "recoupment_receipt": "追回收据"}
+CHANGE_STEPS = {
+    "asked_again": ({"returned"}, "asked"),
+    "withdrawn": ({"asked", "returned", "cooling"}, "withdrawn"),
+    "returned": ({"asked"}, "returned"),
+    "approved": ({"asked"}, "cooling"),
+    "took_effect": ({"cooling"}, "in_force"),
+}
+NAMES = {
+    "payment": "付款",
+    "recoupment": "追回",
+    "recoupment_receipt": "追回收据",
+    "account_change": "账户变更",
+}
 APPROVED = ("approved", "published", "cleared", "paid", "lapsed")
 
 
@@ -84,10 +98,11 @@ def faults_in(
     """What does not fit in what this connection sees. ``bank_back``: paid, and sent back by the bank days later."""
     return [
         *_ledger(book), *_bank(book, _kept(book, bank_paid, bank_back)), *_offsets(book), *_claims(book),
-        *_asked_back(book),
+        *_asked_back(book), *account_faults(book),
         *_ways(book, "payment", "funds_payment", "reference", "queued", PAYMENT_STEPS),
         *_ways(book, "recoupment", "recoveries_recoupment", "number", "opened", RECOUPMENT_STEPS),
         *_ways(book, "recoupment_receipt", "recoveries_recoupmentreceipt", "number", "noted", RECEIPT_STEPS),
+        *_ways(book, "account_change", "claims_accountchange", "id::text", "asked", CHANGE_STEPS),
     ]  # fmt: skip
 
 

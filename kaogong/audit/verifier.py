@@ -681,11 +681,12 @@ class Verifier:
             for entry in self.rows("trail/entries")
             if entry.get("verb") == "payment.replaced" and "account" in (entry.get("detail") or {})
         }
+        in_force = set(changed)  # 更正后又变更账户的，改付到生效的账户
         for row in self.reference_of.values():
             if row["reference"] in corrected:
                 changed.add((row["payee_kind"], row["payee_id"], corrected[row["reference"]]))
         paid, named = {}, {row["reference"]: row for row in self.reference_of.values()}
-        for row in sorted(self.reference_of.values(), key=lambda row: (row["queued_at"], row["id"])):
+        for row in sorted(self.reference_of.values(), key=lambda row: row["id"]):
             payee, account, where = (
                 (row["payee_kind"], row["payee_id"]), row["bank_account_masked"], f"付款 {row['reference']}"
             )  # fmt: skip
@@ -694,7 +695,7 @@ class Verifier:
                 told = corrected.get(first["reference"])
                 if first is row and told is None and self.within(row["queued_at"]):
                     self.wrong(where, "失败后另行付款，轨迹里没有更正账号的记录")
-                elif told not in (None, account):
+                elif told not in (None, account) and (*payee, account) not in in_force:
                     self.wrong(where, f"收款账户是 {account}，轨迹所记更正的是 {told}")
                 continue
             before = paid.get(payee)
