@@ -90,15 +90,20 @@ OBJECTION = Lifecycle(
 LEAD = Lifecycle(
     name="recovery_lead",
     initial="found",
-    states={"found": _("待立项"), "taken": _("已立项"), "dismissed": _("不予追回")},
+    states={
+        "found": _("待立项"), "taken": _("已立项"), "dismissed": _("不予追回"), "lapsed": _("不再成立")
+    },
     moves=(
         Move("take", "taken", "found", "taken", P.OPEN_RECOUPMENT, _("立项追回")),
         Move(
             "dismiss", "dismissed", "found", "dismissed", P.DISMISS_LEAD, _("不予追回"), reason=True,
             confirm=_("以后不再列出；理由记入经办轨迹。"),
         ),
+        Move(
+            "lapse", "lapsed", "found", "lapsed", P.OPEN_RECOUPMENT, _("线索不再成立"), reason=True, system=True
+        ),
     ),
-    tones={"found": "now", "taken": "ok", "dismissed": "no"},
+    tones={"found": "now", "taken": "ok", "dismissed": "no", "lapsed": ""},
 )  # fmt: skip
 
 CAUSES = {

@@ -1,7 +1,7 @@
 """What the stages of a class have been given beyond what its end settles to: found by itself, with its working."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -85,7 +85,18 @@ def overpaid_stages(by: Actor) -> Iterator[Overpaid]:
     certificate is there, the end is judged on today's facts: who has too much has no reason to claim.
     What waits for a decision waits here too; who left or failed is asked back whole or not at all.
     """
-    for training_class in _classes(by):
+    yield from _of_classes(in_reach(_classes(), by))
+
+
+def overpaid_with(references: Iterable[str]) -> dict[str, Overpaid]:
+    """Stage line → what its person was given too much in that class by today; who was not is left out."""
+    named = ClaimLine.objects.filter(reference__in=list(references)).values("enrolment__training_class")
+    found = _of_classes(_classes().filter(pk__in=named))
+    return {line.reference: one for one in found for line in one.stages}
+
+
+def _of_classes(classes: QuerySet[TrainingClass]) -> Iterator[Overpaid]:
+    for training_class in classes.order_by("id"):
         try:
             settles = settling_stage(
                 scheme(training_class.region_code[:6], training_class.scheme_code, training_class.ends_on)
@@ -96,13 +107,12 @@ def overpaid_stages(by: Actor) -> Iterator[Overpaid]:
             yield from _of_class(training_class, settles)
 
 
-def _classes(by: Actor) -> QuerySet[TrainingClass]:
+def _classes() -> QuerySet[TrainingClass]:
     """Classes that are over and have a stage paid before."""
     early = ClaimLine.objects.filter(
         enrolment__training_class=OuterRef("pk"), instalment__in=EARLY, status="paid"
     )
-    rows = TrainingClass.objects.filter(Exists(early), status="finished")
-    return in_reach(rows, by).order_by("id")
+    return TrainingClass.objects.filter(Exists(early), status="finished")
 
 
 def _of_class(training_class: TrainingClass, settles: str) -> Iterator[Overpaid]:

@@ -7,6 +7,7 @@ from .opening import Asked, approve_recoupment, open_recoupment, serve_recoupmen
 from .receiving import give_back_receipt, note_receipt, offset_payment, plan_recoupment, reverse_receipt
 from .refusals import (
     BankReferenceTaken,
+    BeyondExcess,
     ConsentMissing,
     DeadlineFixed,
     DeadlinePast,
@@ -37,6 +38,7 @@ from .refusals import (
 __all__ = [
     "Asked",
     "BankReferenceTaken",
+    "BeyondExcess",
     "ConsentMissing",
     "DeadlineFixed",
     "DeadlinePast",

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from kaogong.kernel.actor import Actor
+from kaogong.access.permissions import Permission
+from kaogong.kernel.actor import Actor, system_for
 from kaogong.trail.operations import begin_many, move
 
 from .. import queries
@@ -16,23 +17,31 @@ from ..models import RecoveryLead
 def find_leads(*, by: Actor, at: datetime) -> list[RecoveryLead]:
     """Keep everything found to be asked back; what is known stays as it is. Returns what is new.
 
-    One payment's line found for several reasons is kept once while it waits.
+    One payment's line found for several reasons is kept once while it waits. Too much given (``overpaid``) comes
+    without what is asked or waits already: more of it is one more lead, less of it lets the newest fall.
     """
+    for lead, why in queries.leads_beyond(by):
+        move(
+            queries.lead_for_update(lead.pk, by=by), "lapse",
+            by=system_for(by).may_also(Permission.OPEN_RECOUPMENT), at=at, reason=why, amount_fen=lead.amount_fen,
+        )  # fmt: skip
     known = set(RecoveryLead.objects.values_list("cause", "source", "payment_id"))
     waiting = set(
-        RecoveryLead.objects.exclude(status="dismissed")
+        RecoveryLead.objects.exclude(status__in=("dismissed", "lapsed"))
         .exclude(line_reference="")
         .values_list("line_reference", "payment_id")
     )
+    now: set[tuple[str, int | None]] = set()
     fresh: list[RecoveryLead] = []
     for due in queries.due(by, timezone.localdate(at)):
         payment_id = due.payment.pk if due.payment else None
         if (due.cause, due.source, payment_id) in known:
             continue
-        if due.line_reference and (due.line_reference, payment_id) in waiting:
+        line = (due.line_reference, payment_id)
+        if due.line_reference and line in (now if due.cause == "overpaid" else waiting | now):
             continue
         known.add((due.cause, due.source, payment_id))
-        waiting.add((due.line_reference, payment_id))
+        now.add(line)
         fresh.append(
             RecoveryLead(
                 cause=due.cause, source=due.source, region_code=due.region_code, payment_id=payment_id,

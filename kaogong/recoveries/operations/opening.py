@@ -22,9 +22,10 @@ from kaogong.trail.operations import begin, move, next_number, require_may, requ
 
 from .. import queries
 from ..models import Recoupment, RecoupmentPart, RecoveryLead
-from ..states import CAUSES, RECOUPMENT
+from ..states import CAUSES, LEAD, RECOUPMENT
 from .posting import tell, whole
 from .refusals import (
+    BeyondExcess,
     DeadlineFixed,
     DeadlinePast,
     DebtorsDiffer,
@@ -110,8 +111,8 @@ def _leads(lead_ids: Sequence[int], by: Actor) -> list[RecoveryLead]:
     for lead in leads:
         if lead.status == "taken":
             raise LeadTaken(line=str(lead), number=lead.recoupment.number)
-        if lead.status == "dismissed":
-            raise LeadGone(line=str(lead))
+        if lead.status in ("dismissed", "lapsed"):
+            raise LeadGone(line=str(lead), state=LEAD.label(lead.status))
     return leads
 
 
@@ -156,6 +157,9 @@ def approve_recoupment(recoupment_id: int, *, by: Actor, at: datetime, reason: s
     """Agree to ask it back, as another person: the fund's money is being recovered from now on."""
     recoupment = queries.recoupment_for_update(recoupment_id, by=by)
     require_move(recoupment, RECOUPMENT.move("approve"), RECOUPMENT, by=by, reason=reason)
+    over = queries.beyond(recoupment)
+    if over is not None:  # less is too much than when it was opened
+        raise BeyondExcess(asked=yuan(over.asked_fen), excess=yuan(over.excess_fen), why=over.why)
     for payment_id in sorted({part.payment_id for part in queries.parts(recoupment.pk)}):
         payment = funds.payment_for_update(payment_id, by)
         if payment.status != "paid":  # the bank gave it back since

@@ -23,12 +23,16 @@ class LineAskedAlready(Refused):
     """明细{line}已在{number}中追回，合计将超过已拨的{paid}。"""
 
 
+class BeyondExcess(Refused):
+    """立项以后有变化：这些阶段合计要追回{asked}，现在多列的只有{excess}。{why}请撤销本次立项，按重新找到的线索办理。"""
+
+
 class LeadTaken(Refused):
     """“{line}”已由{number}立项追回，不能重复立项。"""
 
 
 class LeadGone(Refused):
-    """“{line}”已决定不予追回。"""
+    """“{line}”{state}，不能立项追回。"""
 
 
 class LeadOfAnother(Refused):

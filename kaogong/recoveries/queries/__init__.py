@@ -1,5 +1,6 @@
 """Reading what is asked back, what of it is back, and what should be asked back."""
 
+from .exceeding import Beyond, beyond, leads_beyond, overpaid_due
 from .fetching import (
     asked_back,
     instalments,
@@ -24,10 +25,12 @@ from .finding import Due, due, paid_parts, payments_to_ask_back
 from .owing import Interest, InterestSpan, conduct, days_of, interest, left_by_part, left_fen
 
 __all__ = [
+    "Beyond",
     "Due",
     "Interest",
     "InterestSpan",
     "asked_back",
+    "beyond",
     "conduct",
     "days_of",
     "due",
@@ -36,6 +39,7 @@ __all__ = [
     "lead",
     "lead_for_update",
     "leads",
+    "leads_beyond",
     "left_by_part",
     "left_fen",
     "objection_for_update",
@@ -44,6 +48,7 @@ __all__ = [
     "overdue",
     "overdue_first",
     "overdue_of",
+    "overpaid_due",
     "owes_today",
     "paid_parts",
     "parts",

@@ -1,15 +1,13 @@
 """What should be asked back, looked for where it comes to light: claims, certificates, cases."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Sum
 from django.utils.translation import gettext
 
 from kaogong.claims import queries as claims
 from kaogong.claims.models import ClaimLine
-from kaogong.claims.queries.overpaid import overpaid_stages
 from kaogong.claims.queries.stages import stages_to_recover
 from kaogong.funds import queries as funds
 from kaogong.funds.models import Payment
@@ -17,6 +15,7 @@ from kaogong.kernel.actor import Actor
 from kaogong.supervision import queries as supervision
 
 from ..models import RecoupmentPart
+from .exceeding import overpaid_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,8 @@ def due(by: Actor, on: date) -> Iterator[Due]:
     yield from _conflicts(by)
     yield from _adjustments(by)
     yield from _stages(by, on)
-    yield from _overpaid(by)
+    for source, line, why, fen in overpaid_due(by):
+        yield from _of_line("overpaid", source, line, why, {"training": fen})
     yield from _cases(by)
 
 
@@ -121,31 +121,6 @@ def _stages(by: Actor, on: date) -> Iterator[Due]:
     for found in stages_to_recover(by, on):
         if found.line.status == "paid":
             yield from _of_line("stage", f"line:{found.line.reference}", found.line, found.why)
-
-
-def _overpaid(by: Actor) -> Iterator[Due]:
-    """What stages were given beyond what the end settles to, less what is asked back of them for any reason.
-
-    It comes off the latest stage first; one whose money is still on its way comes up once it is paid.
-    """
-    for found in overpaid_stages(by):
-        asked = _asked_of_lines(line.reference for line in found.stages)
-        left = found.excess_fen - sum(asked.values())
-        first = found.stages[-1].reference
-        source = f"settled:{found.settled_by}" if found.settled_by else f"tried:{first}"
-        for line in found.stages:
-            fen = min(left, line.amount_fen - asked.get(line.reference, 0))
-            if fen > 0:
-                left -= fen
-                if line.status == "paid":
-                    yield from _of_line("overpaid", source, line, found.why, {"training": fen})
-
-
-def _asked_of_lines(references: Iterable[str]) -> dict[str, int]:
-    """Line → the fen asked back of it already."""
-    rows = RecoupmentPart.objects.filter(line_reference__in=list(references))
-    rows = rows.exclude(recoupment__status="dropped").order_by()
-    return dict(rows.values_list("line_reference").annotate(fen=Sum("amount_fen")))
 
 
 def _cases(by: Actor) -> Iterator[Due]:
