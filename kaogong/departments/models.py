@@ -6,12 +6,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from kaogong.access.sealing import SealedTextField, kept_file
+from kaogong.indicators import impossible
 from kaogong.kernel.errors import Refused
 from kaogong.people.models import Person
-from kaogong.trail.guards import LifecycleGuard, frozen
+from kaogong.trail.guards import LifecycleGuard, append_only, frozen
 from kaogong.training.models import Enrolment
 
-from .states import DEPARTMENT_FILE, DEPARTMENT_TOKEN, RECORD_DUPLICATE
+from .states import DEPARTMENT_FILE, DEPARTMENT_TOKEN, RECORD_DUPLICATE, SUM_SHEET
 
 WORD_KINDS = [("programme", _("培训项目")), ("occupation", _("职业（工种）"))]
 
@@ -89,14 +90,112 @@ class DepartmentFile(models.Model):
 
     @property
     def totals_differ(self) -> bool:
-        """Whether the totals the sender states are not those of the rows."""
-        rows_differ = self.stated_rows is not None and self.stated_rows != self.rows_total
-        return rows_differ or (self.stated_fen is not None and self.stated_fen != self.counted_fen)
+        """Whether the totals the sender states are not those of the rows, as the checker of all tables says."""
+        return bool(self.contradictions)
+
+    @property
+    def contradictions(self) -> dict[str, impossible.Impossible]:
+        """By what was stated ("rows", "fen"): the total that is not that of the rows; money in fen."""
+        stated = {
+            "rows": (self.stated_rows, self.rows_total),
+            "fen": (self.stated_fen, self.counted_fen),
+        }
+        return {
+            name: found
+            for name, (total, counted) in stated.items()
+            if total is not None
+            for found in impossible.parts(total, {"": counted})
+        }
 
     @property
     def is_on_time(self) -> bool | None:
         """Whether it came by its day; None where no paper sets one."""
         return None if self.due_on is None else localdate(self.sent_at) <= self.due_on
+
+
+class SumSheet(models.Model):
+    """One sheet of sums of one department about one region and period, as it came; no people behind it.
+
+    ``counted_from`` and ``counted_until``: between when it stood beside the figures.
+    """
+
+    lifecycle = SUM_SHEET
+    personal = {"original": "file", "problems": "free_text", "sent_by": "name"}
+
+    department_code = models.CharField(_("部门"), max_length=40)
+    region_code = models.CharField(_("区域"), max_length=12)
+    from_on = models.DateField(_("起"))
+    to_on = models.DateField(_("止"))
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="successors", verbose_name=_("更正")
+    )
+    filename = models.CharField(_("文件名"), max_length=200)
+    digest = models.CharField(_("文件摘要"), max_length=64)
+    original = SealedTextField(purpose="departments.sumsheet.original")
+    problems = models.JSONField(_("问题"), default=list, blank=True)
+    rows_total = models.PositiveIntegerField(_("总行数"))
+    rows_problem = models.PositiveIntegerField(_("问题行数"))
+    times_total = models.PositiveIntegerField(_("各行人次合计"))
+    stated_times = models.PositiveIntegerField(_("声明的人次"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("报送时间"))
+    sent_by = models.CharField(_("报送人"), max_length=100)
+    counted_from = models.DateTimeField(_("列出自"), null=True, blank=True)
+    counted_until = models.DateTimeField(_("列出至"), null=True, blank=True)
+    status = models.CharField(_("状态"), max_length=12, choices=SUM_SHEET.choices, default=SUM_SHEET.initial)
+
+    class Meta:
+        verbose_name = _("部门合计表")
+        triggers = [
+            LifecycleGuard(SUM_SHEET),
+            frozen("department_code", "region_code", "from_on", "to_on", "digest", "replaces", "problems",
+                   "rows_total", "rows_problem", "times_total", "stated_times"),
+        ]  # fmt: skip
+        constraints = [
+            models.UniqueConstraint(
+                "department_code", "region_code", "from_on", "to_on", "digest",
+                condition=~Q(status="withdrawn"), name="sum_sheet_once",
+            ),
+            models.CheckConstraint(condition=Q(to_on__gte=F("from_on")), name="sum_sheet_lasts_a_day"),
+            models.CheckConstraint(
+                condition=~Q(status="accepted") | Q(counted_from__isnull=False, counted_until__isnull=True),
+                name="sum_sheet_accepted_is_counted",
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["region_code", "-id"], name="sum_sheet_by_region")]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def contradictions(self) -> list[impossible.Impossible]:
+        """Whether its 合计 row is the sum of its rows."""
+        if self.stated_times is None:
+            return []
+        return impossible.parts(self.stated_times, {"各行": self.times_total})
+
+
+class DepartmentSum(models.Model):
+    """So many person-times of one district and programme as one row of a sheet of sums states them."""
+
+    personal = {"programme_name": "free_text"}
+
+    sheet = models.ForeignKey(SumSheet, models.PROTECT, related_name="sums", verbose_name=_("合计表"))
+    row_number = models.PositiveIntegerField(_("行"))
+    region_code = models.CharField(_("区域"), max_length=12)
+    programme_name = models.CharField(_("培训项目"), max_length=120)
+    programme_code = models.CharField(_("对应项目"), max_length=40, blank=True, default="")
+    times = models.PositiveIntegerField(_("人次"))
+    people = models.PositiveIntegerField(_("人数"), null=True, blank=True)
+    subsidy_fen = models.PositiveBigIntegerField(_("补贴金额"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("部门合计数")
+        triggers = append_only()
+        constraints = [models.UniqueConstraint(fields=["sheet", "row_number"], name="department_sum_once")]
+        indexes = [models.Index(fields=["region_code"], name="department_sum_by_region")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id}/{self.row_number}"
 
 
 class DepartmentRecord(models.Model):

@@ -1,4 +1,4 @@
-"""The lives of a department's file, and of one person-time told twice."""
+"""The lives of a department's file, of its sheets of sums, and of one person-time told twice."""
 
 from kaogong.access.permissions import Permission
 from kaogong.kernel.lifecycle import Lifecycle, Move
@@ -60,6 +60,61 @@ DEPARTMENT_FILE = Lifecycle(
             "取消接纳",
             reason=True,
             confirm="取消后，这个文件的各行不再计入统计。",
+        ),
+    ),
+)
+
+SUM_SHEET = Lifecycle(
+    name="sum_sheet",
+    initial="received",
+    states=DEPARTMENT_FILE.states,
+    tones=DEPARTMENT_FILE.tones,
+    moves=(
+        Move(
+            "check",
+            "checked",
+            "received",
+            "checked",
+            Permission.SEND_DEPARTMENT_FILE,
+            "核验部门合计表",
+        ),
+        Move(
+            "accept",
+            "accepted",
+            "checked",
+            "accepted",
+            Permission.ACCEPT_DEPARTMENT_FILE,
+            "接纳部门合计表",
+            not_same_person_as=("check",),
+            confirm="接纳后，各行在统计数旁单独列出，不并入有人员名单的数。",
+        ),
+        Move(
+            "replace",
+            "replaced",
+            "accepted",
+            "replaced",
+            Permission.ACCEPT_DEPARTMENT_FILE,
+            "替换部门合计表",
+            system=True,
+        ),
+        Move(
+            "withdraw",
+            "withdrawn",
+            "checked",
+            "withdrawn",
+            Permission.SEND_DEPARTMENT_FILE,
+            "撤回部门合计表",
+            reason=True,
+        ),
+        Move(
+            "set_aside",
+            "set_aside",
+            "accepted",
+            "withdrawn",
+            Permission.ACCEPT_DEPARTMENT_FILE,
+            "取消接纳",
+            reason=True,
+            confirm="取消后，这份合计表的各行不再列出。",
         ),
     ),
 )

@@ -142,31 +142,39 @@ _WITH_LIST = re.compile(
     r"(?:[,，]?其中(?P<open>[^。;；,，]+)|[（(](?P<closed>[^。;；（）()]+)[）)])"
 )
 _PART = re.compile(rf"(?P<name>[^0-9]+?){_NUMBER}(?P<unit>[个人家所名项])?")
+# 3+3+8, with or without units, as the whole of a bracket.
+_ADDED = re.compile(r"[0-9][0-9.]*[万亿]?[个人家所名项]?(?:[+＋][0-9][0-9.]*[万亿]?[个人家所名项]?)+")
+_TERM = re.compile(rf"{_NUMBER}(?P<unit>[个人家所名项])?")
+# Blanks beside a word or sign, and the commas of thousands: neither changes what is said.
+_LAYOUT = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])|(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _SCALES = {"万": 10_000, "亿": 100_000_000, None: 1}
 
 
 def in_text(text: str) -> list[Impossible]:
-    """Contradictions in a sentence as papers write it: 13个…，其中国家级3个、省级3个、市级8个.
+    """Contradictions in a sentence as papers write it: 13个…，其中国家级3个、省级3个、市级8个, or 13 个（3+3+8）.
 
     Only lists of two parts or more in the total's own unit are taken for the whole of it; what is said to be
     about so many is not held to its parts.
     """
-    found = []
+    found, text = [], _LAYOUT.sub("", text)
     for start in re.finditer(r"(?<![0-9.])[0-9]", text):
         said = _WITH_LIST.match(text, start.start())
         if said is None or said["more"]:
             continue
-        listed = _listed(said["open"] or said["closed"])
-        units = {one["unit"] for one in listed} - {None}
+        listed = _listed((said["open"] or said["closed"]).removeprefix("其中"))
+        units = {one["unit"] for _name, one in listed} - {None}
         if len(listed) >= 2 and (not said["unit"] or units <= {said["unit"]}):
-            found += parts(_amount(said), {one["name"].strip(): _amount(one) for one in listed})
+            found += parts(_amount(said), {name: _amount(one) for name, one in listed})
     return found
 
 
-def _listed(text: str) -> list[re.Match[str]]:
-    """The parts of a list, all of them or none."""
+def _listed(text: str) -> list[tuple[str, re.Match[str]]]:
+    """The parts of a list with their names, all of them or none; what is only added up is numbered: ①3、②3、③8."""
+    if _ADDED.fullmatch(text):
+        terms = [_TERM.fullmatch(item) for item in re.split("[+＋]", text)]
+        return [(f"{chr(0x2460 + place)}", one) for place, one in enumerate(terms[:20]) if one]
     read = [_PART.fullmatch(item) for item in text.split("、")]
-    return [] if None in read else [one for one in read if one]
+    return [] if None in read else [(one["name"].strip(), one) for one in read if one]
 
 
 def _amount(said: re.Match[str]) -> Decimal:

@@ -1,7 +1,7 @@
 """Spreadsheets people bring and take away: read with every doubt named."""
 
-from kaogong.sheets.department_layouts import DEPARTMENT_RECORDS
-from kaogong.sheets.headings import Day, Match
+from kaogong.sheets.department_layouts import DEPARTMENT_RECORDS, DEPARTMENT_SUMS
+from kaogong.sheets.headings import SURE, Day, Match
 from kaogong.sheets.layouts import (
     ATTENDANCE,
     BANK_RETURN,
@@ -33,11 +33,13 @@ __all__ = [
     "BANK_RETURN",
     "CHECK_INS",
     "DEPARTMENT_RECORDS",
+    "DEPARTMENT_SUMS",
     "LAYOUTS",
     "MARKS",
     "MARK_SIGNS",
     "ROSTER",
     "SCORES",
+    "SURE",
     "Column",
     "DamagedFile",
     "Day",

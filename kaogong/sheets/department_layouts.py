@@ -35,3 +35,20 @@ DEPARTMENT_RECORDS = Layout(
     ),
     any_of=(("starts_on", "stretch"),),
 )  # fmt: skip
+
+# 各部门培训情况统计表: sums by district and programme, where a department can give no people.
+DEPARTMENT_SUMS = Layout(
+    "department_sums",
+    "部门培训合计表",
+    (
+        _SEQUENCE,
+        Column("region", "区县", ("区市县", "区（市、县）", "县（市、区）", "县区", "区域", "地区", "所在区县"),
+               required=True),
+        Column("programme", "培训项目", ("培训类型", "培训类别", "项目名称", "培训专项"), required=True),
+        Column("times", "培训人次", ("人次", "完成培训人次", "培训人次（人次）", "培训总人次"), required=True,
+               kind="integer"),
+        Column("people", "培训人数", ("人数", "培训人数（人）", "参训人数"), kind="integer"),
+        Column("subsidy", "补贴金额", ("补贴金额(元)", "补贴资金", "支出补贴金额"), kind="decimal", hint="元"),
+        Column("remark", "备注", ("说明",)),
+    ),
+)  # fmt: skip

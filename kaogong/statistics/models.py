@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.trail.guards import LifecycleGuard, append_only, frozen
+from kaogong.access.sealing import SealedTextField, kept_file
+from kaogong.kernel.errors import Refused
+from kaogong.trail.guards import LifecycleGuard, append_only, frozen, kept_but_sealed_anew
+from kaogong.training.models.filing import CONTENT_TYPES
 
 from .states import SNAPSHOT
 
@@ -117,3 +120,42 @@ class StatedFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator_code} {self.region_code} {self.start_on}"
+
+
+class StatedPaperChanged(Refused):
+    """保存的来源文件“{filename}”与上传时不同，不能使用。请联系系统管理员，并更正这项数据、重新附上文件。"""
+
+
+class StatedPaper(models.Model):
+    """The document one stated figure was read from, as it was handed in with that figure."""
+
+    personal = {"content": "file", "filename": "free_text", "added_by": "name"}
+
+    figure = models.OneToOneField(
+        StatedFigure, models.PROTECT, related_name="paper", verbose_name=_("引用数据")
+    )
+    filename = models.CharField(_("文件名"), max_length=200)
+    format = models.CharField(_("格式"), max_length=8, choices=[(code, code) for code in CONTENT_TYPES])
+    size = models.PositiveIntegerField(_("字节数"))
+    digest = models.CharField(_("摘要"), max_length=64)
+    content = SealedTextField(purpose="statistics.statedpaper.content")
+    added_at = models.DateTimeField(_("上传时间"))
+    added_by = models.CharField(_("上传人"), max_length=100)
+
+    class Meta:
+        verbose_name = _("引用数据的来源文件")
+        triggers = kept_but_sealed_anew(
+            "figure", "filename", "format", "size", "digest", "added_at", "added_by"
+        )
+
+    @property
+    def content_type(self) -> str:
+        return CONTENT_TYPES[self.format]
+
+    @property
+    def data(self) -> bytes:
+        """The file as it came; its digest says that it still is."""
+        return kept_file(self.content, self.digest, StatedPaperChanged(filename=self.filename))
+
+    def __str__(self) -> str:
+        return self.filename

@@ -18,6 +18,7 @@ from kaogong.claims.tasks import simulate_change
 from kaogong.cli import simulate as shell
 from kaogong.kernel.actor import system_actor
 from kaogong.kernel.errors import NotFound, NotPermitted
+from kaogong.people import operations as people
 from kaogong.rules import RulebookMalformed
 from kaogong.rules.change import read_change
 from tests.claims.rulebooks import ENDED, NO_PENSION_RULE, ONCE_A_YEAR, RATE, rulebook_with
@@ -196,3 +197,21 @@ def test_simulate_prints_the_figures_and_writes_a_sheet(monkeypatch, tmp_path):
     rows = list(openpyxl.load_workbook(io.BytesIO(sheet.read_bytes())).active.values)
     assert rows[3][:7] == ("合计", "五级补贴改为1500元", 2, 2, 2400, 3000, 600)
     assert {row[0] for row in rows[4:]} == {"按人员类别", "按区划", "按补贴项目", "按职业", "按等级"}
+
+
+def test_simulate_judges_the_claims_of_a_person_merged_from_two_as_those_of_one():
+    kept, gone = make_learner("陈静"), make_learner("陈静")
+    make_claim(make_certified_class([kept]))
+    earlier = {"starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 13)}
+    make_claim(make_certified_class([gone], occupation_code="6-18-02-04", level_code="5", **earlier))
+    result = tried(ONCE_A_YEAR)
+    assert (result["total"]["people"], result["moves"]) == (2, [])
+    asked = people.propose_merge(
+        kept.pk, gone.pk, evidence="户籍科证明", by=an_actor("bureau_clerk"), at=AT, reason="一人两号"
+    )
+    people.approve_merge(asked.pk, by=an_actor("reviewer"), at=AT, reason="属实")
+    result = tried(ONCE_A_YEAR)
+    assert (result["total"]["people"], result["total"]["losing"]) == (1, 1)
+    assert result["moves"] == [{"before": "payable", "after": "refused", "lines": 1}]
+    rows = list(frozen(queries.decisions_between(*YEAR, by=system_actor())))
+    assert {row.person_id for row in rows} == {kept.pk}

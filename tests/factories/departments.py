@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from kaogong.departments import operations
-from kaogong.departments.models import DepartmentFile, DepartmentToken, RecordDuplicate
+from kaogong.departments.models import DepartmentFile, DepartmentToken, RecordDuplicate, SumSheet
 from kaogong.kernel.actor import Actor
 from kaogong.people.operations import propose_merge
 
@@ -56,6 +56,21 @@ def make_department_file(rows: list[dict[str, str]] | None = None, *, at: dateti
     return operations.accept_department_file(file.pk, by=an_actor("reviewer"), at=at)
 
 
+def a_sum_sheet(*rows: str, footer: str = "") -> bytes:
+    """A sheet of sums under its real headings; a row is 区县,培训项目,培训人次[,培训人数,补贴金额]."""
+    lines = ["序号,区县,培训项目,培训人次,培训人数,补贴金额（元）"]
+    lines += [",".join([str(place), row]) for place, row in enumerate(rows, start=1)]
+    return "\n".join([*lines, footer] if footer else lines).encode()
+
+
+def send_sums(*rows: str, at: datetime, by: Actor | None = None, **said) -> SumSheet:
+    """Send one sheet of sums of 农业农村局 about the third quarter, as its clerk."""
+    fields = QUARTER | {"department_code": "agriculture", "region_code": REGION} | said
+    by = by or an_actor("department_clerk", department_code=fields["department_code"])
+    data = a_sum_sheet(*rows, footer=fields.pop("footer", ""))
+    return operations.send_sum_sheet(data, fields.pop("filename", "三季度合计.csv"), **fields, by=by, at=at)
+
+
 def make_department_token(*, at: datetime, by: Actor | None = None, **said) -> tuple[DepartmentToken, str]:
     """A token of 农业农村局's system, good for thirty days unless told otherwise, and the token itself."""
     fields = {
@@ -80,6 +95,7 @@ def departments_things(at: datetime) -> dict[str, dict]:
     )
     return {
         "department file": {"pk": waiting.pk},
+        "sum sheet": {"pk": send_sums("370299,家政服务培训,12", at=at).pk},
         "department token": {"pk": make_department_token(at=at)[0].pk},
         "record duplicate": {"pk": RecordDuplicate.objects.latest("pk").pk},
         "person merge": {"pk": found.pk},

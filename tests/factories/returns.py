@@ -44,7 +44,8 @@ def returns_things() -> dict[str, dict]:
     )  # fmt: skip
     stated = state_figure(
         indicator_code="workforce.employed", region_code="370299", start_on=date(2025, 1, 1),
-        end_on=date(2026, 1, 1), value=120_000, document="2025年统计公报", by=clerk, at=ON,
+        end_on=date(2026, 1, 1), value=120_000, document="2025年统计公报",
+        paper=("公报.pdf", b"%PDF-1.7\n"), by=clerk, at=ON,
     )  # fmt: skip
     return {
         "snapshot": {"number": drafted.snapshot},

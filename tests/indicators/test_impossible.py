@@ -106,3 +106,25 @@ def test_table_is_held_to_its_total_as_its_indicator_adds_up(code, dimension, to
     found = impossible.table(indicator_of(code), dimension, total, rows)
     assert [dict(one.facts) | (facts or {}) for one in found] == [dict(one.facts) for one in found]
     assert len(found) == (facts is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "total", "added"),
+    [
+        ("全市已建成基地 13 个（3+3+8）。", 13, 14),
+        ("已建成13个高技能人才培训基地（3个＋3个＋8个）。", 13, 14),
+        ("培训1,234人（其中甲区1,000人、乙区235人）", 1234, 1235),
+    ],
+)
+def test_in_text_reads_sums_blanks_and_thousands_as_drafts_write_them(text, total, added):
+    [found] = impossible.in_text(text)
+    assert (found.facts["total"], found.facts["sum"]) == (total, added)
+
+
+def test_in_text_says_nothing_of_sums_that_hold():
+    for text in (
+        "基地 14 个（3+3+8）",
+        "培训1,235人（其中甲区1,000人、乙区235人）",
+        "13个基地（2018年3+2年制）",
+    ):
+        assert impossible.in_text(text) == [], text

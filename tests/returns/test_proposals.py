@@ -12,6 +12,7 @@ from kaogong.returns import operations, queries
 from kaogong.returns.models import Proposal, ReturnFile
 from kaogong.returns.queries import documents
 from kaogong.statistics.operations import refresh_facts
+from kaogong.trail.models import Entry
 from tests.factories.people import an_actor
 from tests.returns.people import acting, clerk, reviewer
 
@@ -141,3 +142,15 @@ def test_draft_answer_again_flags_a_number_that_no_longer_stands(quarter, now):
     one = operations.draft_answer(one.pk, **DAYS, by=clerk(), at=now + timedelta(days=1))
     assert one.cells[0]["value"] == 4
     assert queries.typed_by_hand(one.body) == ["3"]
+
+
+def test_word_answer_tells_a_total_that_is_not_its_parts(quarter, now):
+    one = registered(now)
+    operations.draft_answer(one.pk, **DAYS, codes=["training.person_times"], by=clerk(), at=now)
+    text = "一、情况\n已建成13个高技能人才培训基地，其中国家级3个、省级3个、市级8个，形成了体系。"
+    one = operations.word_answer(one.pk, text, by=clerk(), at=now)
+    [found] = queries.in_words(one.body)
+    assert found["words"] == "文字第2段：合计13与各项之和14不一致，相差1：国家级3、省级3、市级8。"
+    assert Entry.objects.get(verb="proposal.worded").detail["contradictions"] == 1
+    one = operations.word_answer(one.pk, text.replace("13", "14"), by=clerk(), at=now)
+    assert queries.in_words(one.body) == []

@@ -200,3 +200,27 @@ def _revoke(taught, now):
     from kaogong.trail.operations import record
 
     record("class.cancelled", taught, by=system_actor(), at=now, reason="撤销备案", subject_kind="class")
+
+
+BASES = "新建培训基地 13 个（3+3+8）。"
+
+
+def test_word_return_flags_a_total_that_is_not_its_parts_until_put_right_or_explained(quarter, now):
+    one = explained(drafted(now), now)
+    assert [found for found in one.checks if found["code"].startswith("words:")] == []
+    one = operations.word_return(one.pk, f"本季培训3人次。\n{BASES}", by=clerk(), at=now)
+    [found] = [found for found in one.checks if found["code"].startswith("words:")]
+    assert (found["left"]["value"], found["right"]["value"]) == ("13", "14")
+    with pytest.raises(operations.ChecksStand, match="文字第2段：合计13与各项之和14不一致"):
+        operations.sign_return(one.pk, by=clerk(), at=now)
+    operations.explain_checks(one.pk, {found["code"]: "有一个基地同时是省级和市级"}, by=clerk(), at=now)
+    one = operations.word_return(one.pk, f"本季度培训3人次。\n{BASES}", by=clerk(), at=now)
+    assert operations.sign_return(one.pk, by=clerk(), at=now).status == "signed"
+
+
+def test_word_return_put_right_says_nothing_more(quarter, now):
+    one = explained(drafted(now), now)
+    operations.word_return(one.pk, BASES, by=clerk(), at=now)
+    one = operations.word_return(one.pk, BASES.replace("13", "14"), by=clerk(), at=now)
+    assert not [found for found in one.checks if found["code"].startswith("words:")]
+    assert operations.sign_return(one.pk, by=clerk(), at=now).status == "signed"

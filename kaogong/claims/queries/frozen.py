@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
 
 from kaogong.kernel.errors import Refused
+from kaogong.people import queries as people
 from kaogong.rules import Decision as Judged
 from kaogong.rules import Earlier, Facts, Rulebook, decide
 
@@ -64,13 +66,16 @@ def latest_of(rows: QuerySet[Decision]) -> QuerySet[Decision]:
 
 
 def frozen(rows: QuerySet[Decision]) -> Iterator[Frozen]:
-    """Decisions as frozen lines, read in pieces."""
+    """Decisions as frozen lines, read in pieces; of a person merged into another under the one that stands."""
     names = (
         "line_id", "line__person_id", "line__reference", "region_code", "scheme_code", "on",
         "line__occupation_code", "line__level", "facts", "waived", "line__enrolment_id",
     )  # fmt: skip
-    for *before, facts, waived, enrolment_id in rows.values_list(*names).iterator(chunk_size=2000):
-        yield Frozen(*before, facts, tuple(waived), enrolment_id)
+    read = rows.values_list(*names).iterator(chunk_size=2000)
+    while piece := list(islice(read, 2000)):
+        stands = people.standing_person_ids({person_id for _line, person_id, *_rest in piece})
+        for line_id, person_id, *before, facts, waived, enrolment_id in piece:
+            yield Frozen(line_id, stands[person_id], *before, facts, tuple(waived), enrolment_id)
 
 
 def decided_again(row: Frozen, book: Rulebook, facts: Facts | None = None) -> Outcome:

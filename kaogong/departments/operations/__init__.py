@@ -22,6 +22,16 @@ from .receiving import (
     send_department_file,
     withdraw_department_file,
 )
+from .sums import (
+    SumColumnsUnclear,
+    SumSheetFaulty,
+    SumTotalDiffers,
+    accept_sum_sheet,
+    send_sum_sheet,
+    set_aside_sum_sheet,
+    withdraw_sum_sheet,
+)
+from .sums_beside import RecordsBesideSums, SumsBesideRecords, SumsBesideSums
 from .tokens import (
     DAYS_AT_MOST,
     SystemNameMissing,
@@ -45,9 +55,15 @@ __all__ = [
     "ExplanationNotNeeded",
     "MeaningUnknown",
     "NothingToAccept",
+    "RecordsBesideSums",
     "Row",
     "SenderUnknown",
     "StatedTotals",
+    "SumColumnsUnclear",
+    "SumSheetFaulty",
+    "SumTotalDiffers",
+    "SumsBesideRecords",
+    "SumsBesideSums",
     "SystemNameMissing",
     "TokenExpired",
     "TokenLastsTooLong",
@@ -55,6 +71,7 @@ __all__ = [
     "TokenUnknown",
     "TotalsDiffer",
     "accept_department_file",
+    "accept_sum_sheet",
     "check_department_file",
     "confirm_duplicate",
     "differences",
@@ -67,8 +84,11 @@ __all__ = [
     "revoke_department_token",
     "rows_of",
     "send_department_file",
+    "send_sum_sheet",
     "set_aside_department_file",
+    "set_aside_sum_sheet",
     "stated_totals",
     "use_department_token",
     "withdraw_department_file",
+    "withdraw_sum_sheet",
 ]

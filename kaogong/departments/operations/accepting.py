@@ -7,7 +7,6 @@ from django.utils.translation import gettext
 
 from kaogong.access.permissions import Permission
 from kaogong.access.sealing import blind_index
-from kaogong.indicators import impossible
 from kaogong.kernel.actor import Actor, system_actor
 from kaogong.kernel.errors import Refused, WrongState
 from kaogong.kernel.money import yuan
@@ -21,6 +20,7 @@ from ..states import DEPARTMENT_FILE
 from .checking import Row
 from .duplicates import keep_duplicates
 from .receiving import rows_of
+from .sums_beside import refuse_beside_sums
 
 
 class TotalsDiffer(Refused):
@@ -44,7 +44,7 @@ def accept_department_file(file_id: int, *, by: Actor, at: datetime, reason: str
     """
     file = queries.department_file_for_update(file_id, by=by)
     require_move(file, DEPARTMENT_FILE.move("accept"), DEPARTMENT_FILE, by=by, reason=reason)
-    _one_at_a_time()
+    one_at_a_time()
     if file.totals_differ and not file.totals_explained:
         raise TotalsDiffer(differences="；".join(differences(file)))
     check = rows_of(file, at=at)
@@ -52,6 +52,7 @@ def accept_department_file(file_id: int, *, by: Actor, at: datetime, reason: str
         raise NothingToAccept()
     if file.replaces_id:
         _replace(file, by=by, at=at)
+    refuse_beside_sums(file, check.good)
     records = _keep(file, check.good, by=by, at=at)
     file.rows_problem = len(check.refused)
     file.rows_good = file.rows_total - file.rows_problem
@@ -67,7 +68,7 @@ def set_aside_department_file(file_id: int, *, by: Actor, at: datetime, reason: 
     """Take an accepted file out of the figures; its records stay to be seen."""
     file = queries.department_file_for_update(file_id, by=by)
     require_move(file, DEPARTMENT_FILE.move("set_aside"), DEPARTMENT_FILE, by=by, reason=reason)
-    _one_at_a_time()
+    one_at_a_time()
     move(file, "set_aside", by=by, at=at, reason=reason)
     _touch(file, at=at)
     return file
@@ -75,17 +76,19 @@ def set_aside_department_file(file_id: int, *, by: Actor, at: datetime, reason: 
 
 def differences(file: DepartmentFile) -> list[str]:
     """In what the stated totals differ from the rows, one sentence each."""
-    said = []
-    if file.stated_rows is not None and impossible.parts(file.stated_rows, {"": file.rows_total}):
+    said, found = [], file.contradictions
+    if "rows" in found:
         told = gettext("声明 {stated} 人次，表中 {rows} 行")
-        said.append(told.format(stated=file.stated_rows, rows=file.rows_total))
-    if file.stated_fen is not None and impossible.parts(file.stated_fen, {"": file.counted_fen}):
+        said.append(told.format(stated=found["rows"].facts["total"], rows=found["rows"].facts["sum"]))
+    if "fen" in found:
         told = gettext("声明补贴 {stated}，各行合计 {rows}")
-        said.append(told.format(stated=yuan(file.stated_fen), rows=yuan(file.counted_fen)))
+        said.append(
+            told.format(stated=yuan(found["fen"].facts["total"]), rows=yuan(found["fen"].facts["sum"]))
+        )
     return said
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Two files accepted at once would miss what both tell: one goes after the other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kaogong.departments.accept'))")

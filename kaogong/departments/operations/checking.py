@@ -24,7 +24,7 @@ from ..queries import ERROR, RowFinding, Told
 
 _DAY = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})")
 _MASKED = re.compile(r"[*＊xX×●]{3,}")
-_TOTAL = re.compile(r"^(合\s*计|总\s*计|共\s*计)")
+TOTAL = re.compile(r"^(合\s*计|总\s*计|共\s*计)")
 _HEADS = re.compile(r"(\d[\d,]*)\s*人次?")
 _PASSED = {"合格": True, "是": True, "通过": True, "及格": True, "不合格": False, "否": False, "未通过": False,
            "不及格": False}  # fmt: skip
@@ -97,10 +97,10 @@ def stated_totals(table: sheets.Table) -> StatedTotals:
     money = next((match for match in table.columns if match.field == "subsidy"), None)
     for cells in reversed(table.raw.select(letters).rows(named=True)):
         words = [str(cell).strip() for cell in cells.values() if cell]
-        if not any(_TOTAL.match(word) for word in words):
+        if not any(TOTAL.match(word) for word in words):
             continue
         heads = next((found for word in words if (found := _HEADS.search(word))), None)
-        fen = _fen(cells.get(money.column_letter), money.heading) if money else None
+        fen = fen_of(cells.get(money.column_letter), money.heading) if money else None
         return StatedTotals(int(heads[1].replace(",", "")) if heads else None, fen)
     return StatedTotals(None, None)
 
@@ -108,7 +108,7 @@ def stated_totals(table: sheets.Table) -> StatedTotals:
 def judge(table: sheets.Table, file: DepartmentFile, *, at: datetime) -> Check:
     """Judge every row as things stand at ``at``: numbers, days, words, people known, and what was told already."""
     headings = {match.field: match.heading for match in table.columns if match.field}
-    words = _Words(file)
+    words = Words(file.department_code, file.region_code)
     checked = check_id_numbers(table.frame["id_number"], on=timezone.localdate(at)).rows(named=True)
     check = Check([])
     for row_number, sentences in table.cell_problems.items():
@@ -124,11 +124,11 @@ def judge(table: sheets.Table, file: DepartmentFile, *, at: datetime) -> Check:
     return check
 
 
-class _Words:
+class Words:
     """What a department's words mean: as somebody decided, else as the catalogue and the rulebook call it."""
 
-    def __init__(self, file: DepartmentFile) -> None:
-        self.decided = queries.words_of(file.department_code, file.region_code)
+    def __init__(self, department_code: str, region_code: str) -> None:
+        self.decided = queries.words_of(department_code, region_code)
         self.groups = {compact(label): code for code, label in catalog.code_labels("group").items()}
         self.found: dict[tuple[str, str], str | None] = {}
 
@@ -153,7 +153,7 @@ def _row(
     cells: Mapping[str, Any],
     number: Mapping[str, Any],
     headings: Mapping[str, str],
-    words: _Words,
+    words: Words,
     findings: list[RowFinding],
 ) -> Row:
     place = cells["row_number"]
@@ -188,7 +188,7 @@ def _row(
         hours=int(100 * (_decimal(cells["hours"]) or 0)),
         passed=_passed(place, text("passed", 20), findings),
         certificate_number=text("certificate_number", 60),
-        subsidy_fen=_fen(cells["subsidy"], headings.get("subsidy", "")) or 0,
+        subsidy_fen=fen_of(cells["subsidy"], headings.get("subsidy", "")) or 0,
         provider_name=text("provider", 200),
         place=text("place", 200),
     )
@@ -251,7 +251,7 @@ def _decimal(text: str | None) -> Decimal | None:
         return None
 
 
-def _fen(text: str | None, heading: str) -> int | None:
+def fen_of(text: str | None, heading: str) -> int | None:
     """Fen of a cell in yuan, or in 万元 where the heading says so."""
     value = _decimal(text)
     return None if value is None else round(value * (1_000_000 if _OF_PARTS in heading else 100))

@@ -62,7 +62,7 @@ def send_department_file(
     ``replaces_id``: the file it corrects; one not accepted yet is withdrawn at once, an accepted one counts
     until this one is accepted.
     """
-    _require_may_send(by, department_code, region_code)
+    require_may_send(by, department_code, region_code)
     Period.from_days(from_on, to_on)
     corrected = _corrected(replaces_id, (department_code, region_code, from_on, to_on), by=by)
     digest = hashlib.sha256(data).hexdigest()
@@ -160,7 +160,7 @@ def rows_of(file: DepartmentFile, *, at: datetime) -> Check:
     return judge(table, file, at=at)
 
 
-def _require_may_send(by: Actor, department_code: str, region_code: str) -> None:
+def require_may_send(by: Actor, department_code: str, region_code: str) -> None:
     """Refuse whoever may not send for that department and region."""
     require_may(by, Permission.SEND_DEPARTMENT_FILE, "报送部门数据")
     if not (by.region_code and RegionCode(by.region_code).covers(region_code)):

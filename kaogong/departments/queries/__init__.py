@@ -23,12 +23,25 @@ from .files import (
     record_counts,
     records,
 )
-from .findings import ERROR, NOTE, WARNING, RowFinding
+from .findings import ERROR, NOTE, WARNING, RowFinding, SumFinding
 from .names import department_name, departments, due_on, scheme_codes, senders, words, words_of
 from .quality import Falling, Quality, falling, quality
+from .sums import (
+    COMPLEMENTED,
+    programme_key,
+    records_counted,
+    sum_findings,
+    sum_sheet,
+    sum_sheet_for_update,
+    sum_sheets,
+    sum_sheets_to_accept,
+    sums_beside,
+    sums_counted,
+)
 from .tokens import department_token, department_tokens
 
 __all__ = [
+    "COMPLEMENTED",
     "ERROR",
     "NOTE",
     "WARNING",
@@ -36,6 +49,7 @@ __all__ = [
     "Match",
     "Quality",
     "RowFinding",
+    "SumFinding",
     "Told",
     "counted_records",
     "department_file",
@@ -57,11 +71,20 @@ __all__ = [
     "files_to_accept",
     "files_to_confirm",
     "files_to_explain",
+    "programme_key",
     "quality",
     "record_counts",
     "records",
+    "records_counted",
     "scheme_codes",
     "senders",
+    "sum_findings",
+    "sum_sheet",
+    "sum_sheet_for_update",
+    "sum_sheets",
+    "sum_sheets_to_accept",
+    "sums_beside",
+    "sums_counted",
     "told_elsewhere",
     "words",
     "words_of",

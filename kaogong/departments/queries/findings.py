@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop as N_
 from kaogong.training.queries.findings import ERROR, NOTE, WARNING, RosterFinding
 from kaogong.training.queries.findings import SENTENCES as ROSTER_SENTENCES
 
-__all__ = ["ERROR", "NOTE", "SENTENCES", "WARNING", "RowFinding"]
+__all__ = ["ERROR", "NOTE", "SENTENCES", "WARNING", "RowFinding", "SumFinding"]
 
 # Names and numbers are wrong in the same ways on both.
 AS_OF_A_ROSTER = (
@@ -54,3 +54,24 @@ class RowFinding(RosterFinding):
     __slots__ = ()
 
     sentences = SENTENCES
+
+
+# Of a row of a sheet of sums.
+SUM_SENTENCES: dict[str, tuple[str, str, str]] = {
+    "region_unknown": (ERROR, "region", N_("区县“{text}”不在{region}内，请写全称或六位代码")),
+    "programme_missing": (ERROR, "programme", N_("没有写培训项目")),
+    "programme_unknown": SENTENCES["programme_unknown"],
+    "times_wrong": (ERROR, "times", N_("培训人次“{text}”不是零或正整数")),
+    "people_wrong": (ERROR, "people", N_("培训人数“{text}”不是零或正整数")),
+    "people_impossible": (ERROR, "people", N_("培训人数{people}与培训人次{times}不能同时成立")),
+    "subsidy_wrong": (ERROR, "subsidy", N_("补贴金额“{text}”不是零或正数")),
+    "twice": (ERROR, "programme", N_("与第{row}行是同一区县、同一项目")),
+}
+
+
+class SumFinding(RosterFinding):
+    """One thing about one row of a department's sheet of sums."""
+
+    __slots__ = ()
+
+    sentences = SUM_SENTENCES

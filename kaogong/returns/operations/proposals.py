@@ -136,7 +136,10 @@ def word_answer(
     )  # fmt: skip
     one.body = _worded_body(text, one)
     _keep(one)
-    record("proposal.worded", one, by=by, at=at, by_hand=len(queries.typed_by_hand(one.body)))
+    record(
+        "proposal.worded", one, by=by, at=at, by_hand=len(queries.typed_by_hand(one.body)),
+        contradictions=len(queries.in_words(one.body)),
+    )  # fmt: skip
     return one
 
 

@@ -153,6 +153,7 @@ def _word_anew(one: PeriodReturn) -> None:
     cells = queries.cells_of(one)
     texts, used = queries.expanded(queries.drafts(one.kind), cells, queries.return_facts(one))
     one.narrative = queries.paragraphs(texts, cells, used)
+    one.checks = queries.with_words(one.checks, one.narrative)
 
 
 @transaction.atomic
@@ -175,6 +176,7 @@ def word_return(return_id: int, text: str, *, by: Actor, at: datetime) -> Period
     one.narrative = worded(
         text, one.narrative, queries.cells_of(one), queries.return_facts(one), limit=NARRATIVE_AT_MOST
     )
+    one.checks = queries.with_words(one.checks, one.narrative)
     _keep(one)
     record(
         "period_return.worded", one, by=by, at=at, by_hand=len(queries.typed_by_hand(one.narrative)),

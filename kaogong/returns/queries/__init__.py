@@ -1,6 +1,6 @@
 """Reads: templates and their placeholders, cells and checks, returns and answers."""
 
-from .checking import asked_by_rules, carried_over, checked, standing_in_the_way
+from .checking import asked_by_rules, carried_over, checked, in_words, standing_in_the_way, with_words
 from .composing import (
     answer_docx,
     answer_facts,
@@ -103,6 +103,7 @@ __all__ = [
     "files_drawn",
     "files_of",
     "frozen_before",
+    "in_words",
     "indicator_named",
     "is_as_signed",
     "is_whole",
@@ -154,4 +155,5 @@ __all__ = [
     "unit_after",
     "value_words",
     "where_words",
+    "with_words",
 ]

@@ -1,6 +1,6 @@
 """Rules between the cells of a return, and those frozen before: which hold, and which two cells differ."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from .figures import Gathered, indicator_named, label_of, value_words
 from .placeholders import Placed, Placeholder, read
 
 HOLDS, FAILS, UNKNOWN, NOT_ASKED = "holds", "fails", "unknown", "not_asked"
+IN_WORDS = "words:"  # how codes of findings in the narrative begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,30 @@ def _unknown(gathered: Gathered) -> list[dict[str, Any]]:
     names = "、".join(dict.fromkeys(f"{label_of(cell)}（{_first(cell)}）" for cell in missing[:5]))
     more = f"等{len(missing)}处" if len(missing) > 5 else ""
     return [_told(rule, FAILS, missing[0], None, f"{names}{more}没有数据，表中印“—”。")]
+
+
+def in_words(paragraphs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Totals in a text that are not the sum of what is listed behind them: findings to put right or explain."""
+    found = []
+    for place, part in enumerate(paragraphs, start=1):
+        for number, one in enumerate(impossible.in_text(part["text"]), start=1):
+            rule = CheckRule(
+                f"{IN_WORDS}{place}:{number}", "文字中的合计等于所列各项之和", "explain",
+                Placeholder("", "figure", ""), "", None, "", "",
+            )  # fmt: skip
+            where = f"文字第{place}段"
+            left, right = (
+                {"key": "", "label": label, "value": str(one.facts[name]), "places": [where]}
+                for label, name in (("所写合计", "total"), ("所列各项之和", "sum"))
+            )
+            found.append(_told(rule, FAILS, left, right, f"{where}：{one.text}"))
+    return found
+
+
+def with_words(checks: list[dict[str, Any]], paragraphs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The findings with those of the narrative as it stands now; explanations of what still holds stay."""
+    others = [one for one in checks if not one["code"].startswith(IN_WORDS)]
+    return carried_over([*others, *in_words(paragraphs)], checks)
 
 
 def _told(rule: CheckRule, outcome: str, left: Mapping, right: Mapping | None, words: str) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from .refusals import (
     SourceMissing,
     StatedAlready,
     StatedCorrected,
+    StatedPaperUnreadable,
 )
-from .stating import restate_figure, state_figure
+from .stating import read_stated_paper, restate_figure, state_figure
 
 __all__ = [
     "NotInReach",
@@ -25,8 +26,10 @@ __all__ = [
     "SourceMissing",
     "StatedAlready",
     "StatedCorrected",
+    "StatedPaperUnreadable",
     "export_snapshot",
     "freeze_snapshot",
+    "read_stated_paper",
     "refresh_facts",
     "require_whole",
     "restate_figure",

@@ -29,3 +29,9 @@ class SourceMissing(Refused):
 
 class NotInReach(Refused):
     """{region}不在您的管辖范围内。"""
+
+
+class StatedPaperUnreadable(Refused):
+    """文件“{filename}”不是PDF、JPEG或PNG，或是空的，或超过{limit}MB。请转换或压缩后再上传。"""
+
+    form_field = "paper"

@@ -20,6 +20,7 @@ from .fetching import (
     stated_figure,
     stated_figures,
     stated_history,
+    stated_paper,
     stated_value,
 )
 from .figures import Breakdown, Figure, breakdown, count_ahead, figure, require_in_reach, series, stated_for
@@ -79,6 +80,7 @@ __all__ = [
     "stated_figures",
     "stated_for",
     "stated_history",
+    "stated_paper",
     "stated_value",
     "touched_since",
 ]

@@ -14,7 +14,7 @@ from kaogong.gateways.postgres import default_data_dir
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, NotPermitted
 
-from ..models import Snapshot, StatedFigure
+from ..models import Snapshot, StatedFigure, StatedPaper
 
 MISSING, CHANGED = "missing", "changed"
 
@@ -109,7 +109,8 @@ def stated_figures(by: Actor) -> QuerySet[StatedFigure]:
 def stated_figure(pk: int, *, by: Actor) -> StatedFigure:
     """One stated figure in reach, also one that was corrected since."""
     require_may_look(by)
-    found = in_reach(StatedFigure.objects.filter(pk=pk), by, organisation=None).first()
+    rows = StatedFigure.objects.filter(pk=pk).select_related("paper").defer("paper__content")
+    found = in_reach(rows, by, organisation=None).first()
     if found is None:
         raise NotFound()
     return found
@@ -124,7 +125,16 @@ def stated_history(pk: int, *, by: Actor) -> list[StatedFigure]:
         start_on=one.start_on,
         end_on=one.end_on,
     )
-    return list(same.order_by("id"))
+    return list(same.select_related("paper").defer("paper__content").order_by("id"))
+
+
+def stated_paper(pk: int, *, by: Actor) -> StatedPaper:
+    """The document kept with a stated figure in reach; not found where none was attached."""
+    one = stated_figure(pk, by=by)
+    found = StatedPaper.objects.filter(figure=one).select_related("figure").first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def stated_value(

@@ -197,6 +197,7 @@ def stated_for(
     From a frozen snapshot it is what was known when it was frozen.
     """
     rows = StatedFigure.objects.filter(indicator_code=code, region_code=region_code)
+    rows = rows.select_related("paper").defer("paper__content")
     if snapshot is not None and snapshot.frozen_at is not None:
         rows = rows.filter(stated_at__lte=snapshot.frozen_at)
     if indicator_of(code, period.last).time == STOCK:

@@ -26,7 +26,7 @@ class Total:
     before: str = ""
     note: str = ""
     url: str = ""
-    sources: tuple[tuple[str, str], ...] = ()
+    sources: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,15 @@ def told_total(question: Question, figure, before, *, opens: bool) -> Total:
     )
 
 
-def sources_of(figure) -> tuple[tuple[str, str], ...]:
-    """What papers said of the figure's parts, each with its page: name, value, paper."""
+def sources_of(figure) -> tuple[tuple[str, str, str], ...]:
+    """What papers said of the figure's parts (name, value, paper), each with its page and the file, if kept."""
     return tuple(
         (
             gettext("{name} {value}，{source}").format(
                 name=register.name_of(one), value=figures.told(stated.value, one.unit), source=source
             ),
             reverse("bureau:stated_figures:detail", args=[stated.pk]),
+            reverse("bureau:stated_figures:paper", args=[stated.pk]) if hasattr(stated, "paper") else "",
         )
         for stated, source in zip(figure.stated, figure.sources, strict=True)
         for one in (register.indicator_named(stated.indicator_code),)

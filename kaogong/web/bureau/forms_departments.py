@@ -54,6 +54,20 @@ class ListForm(_TotalsForm):
         return given
 
 
+class CorrectedSumsForm(forms.Form):
+    """The corrected sheet of sums, about the same department, district and period."""
+
+    sheet = SheetField(label=_("更正后的合计表"), help_text=_(".xlsx、.xls 或 .csv，一个区县一个项目一行"))
+
+
+class SumsForm(ListForm):
+    """One sheet of sums: whose, about where and when."""
+
+    stated_rows = None
+    stated_fen = None
+    sheet = SheetField(label=_("培训合计表"), help_text=_(".xlsx、.xls 或 .csv，一个区县一个项目一行"))
+
+
 class TokenForm(forms.Form):
     """A token: for which system of which department, until when, and on what letter."""
 

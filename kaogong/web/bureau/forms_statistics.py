@@ -1,7 +1,7 @@
 """Forms of figures as documents give them."""
 
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext
@@ -23,9 +23,9 @@ def read_value(text: str, unit: str) -> int:
     """A number as people write it, whole as figures are kept: yuan in fen, per cent and hours in hundredths."""
     try:
         number = Decimal(text.replace(",", "").removesuffix("%"))
-    except InvalidOperation:
+        kept = number if figures.kind_of(unit) == "count" else number * 100
+    except ArithmeticError:
         raise forms.ValidationError(gettext("请填写数字，例如 36 或 32.5。")) from None
-    kept = number if figures.kind_of(unit) == "count" else number * 100
     if not kept.is_finite() or kept != kept.to_integral_value():
         wanted = (
             gettext("这项数据只能是整数。")
@@ -53,6 +53,17 @@ class _SourceForm(forms.Form):
     note = TidyField(
         label=_("说明"), max_length=300, required=False, help_text=_("口径上要注意的，如“含外来务工人员”")
     )
+    paper = forms.FileField(
+        label=_("来源文件原件"),
+        required=False,
+        help_text=_("PDF、JPEG 或 PNG，不超过 20 MB。不附的，页面上写明“未附文件”。"),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+    )
+
+    def clean_paper(self):
+        """The file as the operation takes it: its name and its bytes."""
+        file = self.cleaned_data["paper"]
+        return (file.name, file.read()) if file else None
 
 
 class StateForm(_SourceForm):
@@ -116,7 +127,7 @@ class RestateForm(_SourceForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("原来的数值和这条原因都会一直显示"),
     )
-    field_order = ("value", "document", "clause", "note", "reason")
+    field_order = ("value", "document", "clause", "paper", "note", "reason")
 
     def __init__(self, *args, unit: str, **kwargs):
         super().__init__(*args, **kwargs)

@@ -46,6 +46,13 @@ def waiting(request) -> list[Todo]:
                 departments.files_to_accept(by).order_by("id"), _files, today,
             )
         )  # fmt: skip
+    if by.may(P.ACCEPT_DEPARTMENT_FILE):
+        found.append(
+            gathered(
+                gettext("待接纳的部门合计表"), gettext("接纳"), reverse("bureau:sum_sheets:list"),
+                departments.sum_sheets_to_accept(by).order_by("id"), _sheets, today,
+            )
+        )  # fmt: skip
     if by.may(P.DECIDE_DUPLICATE):
         found.append(
             gathered(
@@ -71,6 +78,11 @@ def _files(rows: list) -> Iterable[Item]:
             note=f"{row.from_on} — {row.to_on}",
             since=localdate(row.sent_at),
         )
+
+
+def _sheets(rows: list) -> Iterable[Item]:
+    for item, row in zip(_files(rows), rows, strict=True):
+        yield replace(item, url=reverse("bureau:sum_sheets:detail", args=[row.pk]))
 
 
 def _differing(rows: list) -> Iterable[Item]:

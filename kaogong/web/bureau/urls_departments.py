@@ -5,7 +5,7 @@ from django.urls import include, path
 from .views import department_files as files
 from .views import department_records as records
 from .views import department_tokens as tokens
-from .views import merges
+from .views import merges, sum_sheets
 
 _files = [
     path("", files.Files.as_view(), name="list"),
@@ -21,6 +21,16 @@ _files = [
     path("<int:pk>/set-aside/", files.set_aside, name="set_aside"),
     path("<int:pk>/problems/", files.problems, name="problems"),
     path("<int:pk>/words/", files.map_word, name="map_word"),
+]
+_sums = [
+    path("", sum_sheets.Sheets.as_view(), name="list"),
+    path("send/", sum_sheets.Send.as_view(), name="send"),
+    path("form/", sum_sheets.blank_form, name="form"),
+    path("<int:pk>/", sum_sheets.detail, name="detail"),
+    path("<int:pk>/correct/", sum_sheets.Correct.as_view(), name="correct"),
+    path("<int:pk>/accept/", sum_sheets.accept, name="accept"),
+    path("<int:pk>/withdraw/", sum_sheets.withdraw, name="withdraw"),
+    path("<int:pk>/set-aside/", sum_sheets.set_aside, name="set_aside"),
 ]
 _tokens = [
     path("", tokens.Tokens.as_view(), name="list"),
@@ -45,6 +55,7 @@ _merges = [
 
 urlpatterns: list = [
     path("department-files/", include((_files, "department_files"))),
+    path("department-sums/", include((_sums, "sum_sheets"))),
     path("department-tokens/", include((_tokens, "department_tokens"))),
     path("department-records/", records.Records.as_view(), name="department_records"),
     path("department-quality/", records.Quality.as_view(), name="department_quality"),

@@ -31,6 +31,7 @@ stated_urls = [
     path("state/", stated_figures.State.as_view(), name="state"),
     path("<int:pk>/", stated_figures.detail, name="detail"),
     path("<int:pk>/restate/", stated_figures.Restate.as_view(), name="restate"),
+    path("<int:pk>/paper/", stated_figures.paper, name="paper"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -41,6 +41,12 @@ VERBS: dict[str, str] = (
         "person_merge.approved": _("同意合并档案"),
         "person_merge.refused": _("不同意合并档案"),
         "person_merge.undone": _("撤销合并"),
+        "sum_sheet.received": _("报送部门合计表，{rows} 行"),
+        "sum_sheet.checked": _("核验部门合计表：{times} 人次，有问题 {problem} 行"),
+        "sum_sheet.accepted": _("接纳部门合计表 {rows} 行，{times} 人次"),
+        "sum_sheet.replaced": _("部门合计表被更正表替换"),
+        "sum_sheet.withdrawn": _("撤回部门合计表"),
+        "sum_sheet.set_aside": _("取消接纳部门合计表"),
         "department_file.received": _("报送部门数据，{rows} 行"),
         "department_file.checked": _("核验部门数据：合格 {good} 行，有问题 {problem} 行"),
         "department_file.totals_explained": _("说明合计不符的原因"),
@@ -261,6 +267,7 @@ VERBS: dict[str, str] = (
         "snapshot.frozen": _("冻结统计数据"),
         "stated_figure.stated": _("填报引用数据，依据{document}"),
         "stated_figure.restated": _("更正引用数据，依据{document}"),
+        "stated_figure.paper_looked": _("查看引用数据的来源文件原件"),
         "risk_finding.document_taken": _("查看机构说明的附件，指纹 {digest}"),
     }
     | VERBS_OF_DEMAND

@@ -1,13 +1,16 @@
 """Statistical data frozen, verified and corrected since; figures documents give, and their corrections: as pages."""
 
+import hashlib
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from kaogong.statistics import queries as statistics
 from kaogong.statistics.models import StatedFigure
+from kaogong.trail.models import Entry
 from tests.factories.statistics import make_snapshot
 from tests.indicators.making import row
 from tests.web.figures.conftest import CITY, LARGE
@@ -180,3 +183,29 @@ def test_lists_of_what_is_kept_ask_the_database_little(known, browse, django_ass
         client.get(url(name))
         with django_assert_max_num_queries(14):
             client.get(url(name))
+
+
+def test_the_paper_of_a_stated_figure_is_attached_opened_and_told_where_it_is_missing(known, browse):
+    clerk, leader = browse("bureau_clerk"), browse("leader")
+    assert "不是PDF" in text_of(state(clerk, paper=SimpleUploadedFile("公报.doc", b"\xd0\xcf\x11\xe0")), 422)
+    assert not StatedFigure.objects.exists()
+    bulletin = b"%PDF-1.7\n2025"
+    there = state(clerk, paper=SimpleUploadedFile("公报.pdf", bulletin))["Location"]
+    one = StatedFigure.objects.get()
+    page, digest = text_of(leader.get(there)), hashlib.sha256(bulletin).hexdigest()
+    assert digest in page
+    assert "未附文件" not in page
+    opened = leader.get(url(f"{STATED}:paper", one.pk))
+    assert (opened.status_code, opened.content, opened["Content-Type"]) == (200, bulletin, "application/pdf")
+    look = Entry.objects.get(verb="stated_figure.paper_looked")
+    assert (look.actor_account_id, look.detail["paper"]) == (leader.actor.account_id, digest)
+    asked = {"period": "2025"}
+    table = text_of(leader.get(url("bureau:figures:table", EMPLOYED), asked))
+    assert url(f"{STATED}:paper", one.pk) in table
+    given = {"value": "310000", "document": "公报修订", "reason": "快报数已订正"}
+    after = clerk.post(url(f"{STATED}:restate", one.pk), given)["Location"]
+    page = text_of(leader.get(after))
+    assert "未附文件" in page
+    assert url(f"{STATED}:paper", one.pk) in page
+    assert "未附文件" in text_of(leader.get(url("bureau:figures:table", EMPLOYED), asked))
+    assert leader.get(url(f"{STATED}:paper", StatedFigure.objects.latest("pk").pk)).status_code == 404

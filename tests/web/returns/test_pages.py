@@ -196,7 +196,14 @@ def test_a_proposal_from_registered_to_answered_through_the_pages(quarter, clerk
     assert "培训人次为3人次" in words.text
     text = words.context["form"].initial["text"]
     answer = {"document_number": "示人社督字〔2026〕1号", "text": text}
-    first.post(reverse("bureau:proposals:word", args=[one.pk]), answer)
+    wrong = first.post(
+        reverse("bureau:proposals:word", args=[one.pk]),
+        answer | {"text": f"{text}\n新建基地13个（3+3+8）。"},
+        follow=True,
+    )
+    assert "合计13与各项之和14不一致" in wrong.text
+    right = first.post(reverse("bureau:proposals:word", args=[one.pk]), answer, follow=True)
+    assert "不一致" not in right.text
     for layout, beginning in (("docx", b"PK"), ("pdf", b"%PDF")):
         draft = first.get(reverse("bureau:proposals:file", args=[one.pk, layout]))
         assert draft.content.startswith(beginning)

@@ -11,7 +11,7 @@ from kaogong.access.permissions import Permission as P
 from kaogong.kernel.errors import NotFound, NotPermitted, Refused
 from kaogong.statistics import queries as statistics
 from kaogong.trail.operations import record, require_may
-from kaogong.web.bureau import figure_checks, figure_papers, figure_rows, figure_telling
+from kaogong.web.bureau import figure_beside, figure_checks, figure_papers, figure_rows, figure_telling
 from kaogong.web.bureau import figure_files as files
 from kaogong.web.bureau import figure_question as asking
 from kaogong.web.parts import figures
@@ -48,6 +48,7 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
         request,
         "bureau/figures/table.html",
         here
+        | figure_beside.beside(question, request.actor)
         | {
             "by_label": register.dimension_label(question.dimension),
             "by_words": gettext("按{dimension}").format(

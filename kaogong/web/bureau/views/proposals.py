@@ -76,6 +76,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "title": queries.answer_title(one),
             "paragraphs": [told_pieces(part, numbers, cells) for part in one.body],
             "by_hand": queries.typed_by_hand(one.body),
+            "contradictions": [found["words"] for found in queries.in_words(one.body)],
             "cells": [
                 {
                     "number": numbers[key],

@@ -19,6 +19,7 @@ from kaogong.web.parts import figures_period as periods
 from kaogong.web.parts import figures_register as register
 from kaogong.web.parts.lists import Action, ListPage
 from kaogong.web.parts.pages import FormPage
+from kaogong.web.parts.papers import paper as handed_in
 
 
 def address(pk: int) -> str:
@@ -79,6 +80,7 @@ class State(FormPage):
             document=given["document"],
             clause=given["clause"],
             note=given["note"],
+            paper=given["paper"],
             by=request.actor,
             at=request.at,
         )
@@ -107,6 +109,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "restate_url": reverse("bureau:stated_figures:restate", args=[newest.pk])
             if request.actor.may(P.STATE_FIGURE)
             else "",
+            "paper_url": _paper_url(one),
             "facts": [
                 (gettext("来源文件"), one.document),
                 (gettext("条款或页码"), one.clause),
@@ -119,12 +122,23 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
                     step,
                     figures.told(step.value, indicator.unit),
                     f"{step.document} {step.clause}".strip(),
+                    _paper_url(step),
                     step.pk == newest.pk,
                 )
                 for step in reversed(history)
             ],
         },
     )
+
+
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The document one figure was read from; the look is kept in the trail."""
+    require_may(request.actor, P.VIEW_PEOPLE, gettext("查看来源文件原件"))
+    return handed_in(operations.read_stated_paper(pk, by=request.actor, at=request.at))
+
+
+def _paper_url(one) -> str:
+    return reverse("bureau:stated_figures:paper", args=[one.pk]) if hasattr(one, "paper") else ""
 
 
 class Restate(FormPage):
@@ -134,7 +148,9 @@ class Restate(FormPage):
     form_class = RestateForm
     may = P.STATE_FIGURE
     submit_label = _("更正")
-    next_story = _("以后的计算用更正后的数；已冻结的数据和报表仍用当时的数。")
+    next_story = _(
+        "以后的计算用更正后的数；已冻结的数据和报表仍用当时的数。原来附的文件跟着原来的数，更正依据的文件请另附。"
+    )
     done_story = _("已更正，原来的数保留在下面。")
 
     def start(self, request, pk, **_):
