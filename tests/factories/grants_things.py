@@ -41,6 +41,10 @@ def grants_things(school: Institution, learner: Person) -> dict[str, dict[str, o
     )
     facility = make_grant("facility_upgrade_grant", institution_id=school.pk, by=own, at=at, status="drafted")
     stove = operations.NewItem("equipment", "智能炉灶", 2, 8_000_00, occupation_code=COOK[0])
+    led = operations.draft_grant("excellence_plan", region_code="510700", by=own, at=at)
+    member = operations.add_team_member(
+        led.pk, name="韩领队", id_number=an_id_number().value, leads=True, by=own, at=at
+    )
     bought = operations.add_item(facility.pk, stove, by=own, at=at)
     project = operations.register_project(
         school.pk, title="实训楼", kind="support", document="1号", awarded_on=date(2026, 1, 5),
@@ -70,6 +74,8 @@ def grants_things(school: Institution, learner: Person) -> dict[str, dict[str, o
         "approved grant": {"pk": Grant.objects.get(grant_list=kept).pk},
         "facility draft": {"pk": facility.pk},
         "bought item": {"pk": bought.pk},
+        "team grant": {"pk": led.pk},
+        "team member": {"pk": member.pk},
         "project": {"pk": project.pk},
         "project entry": {"pk": entry.pk},
         "performance": {"pk": review.pk},

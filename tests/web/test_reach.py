@@ -742,6 +742,8 @@ PROVIDER = {
     "grants:month_list": Way(P.SUBMIT_GRANT),
     "grants:allowance_form": Way(P.SUBMIT_GRANT),
     "grants:add_item": Way(P.SUBMIT_GRANT, "facility draft"),
+    "grants:add_member": Way(P.SUBMIT_GRANT, "team grant"),
+    "grants:remove_member": act(P.SUBMIT_GRANT, "team member"),
     "grants:remove_item": act(P.SUBMIT_GRANT, "bought item"),
     "grants:inventory": Way(P.EDIT_OWN_INSTITUTION, "bought item"),
     "grants:award_list": Way(P.SUBMIT_GRANT, "award list"),

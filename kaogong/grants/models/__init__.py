@@ -5,6 +5,7 @@ from .grant import Grant, GrantAppeal, GrantFact, GrantList, GrantNumberSeries, 
 from .judged import GrantDecision, Instalment
 from .project import Project, ProjectEntry
 from .sponsored import SponsoredSpending, SponsoredUse, Sponsorship
+from .team import TeamMember
 from .yearly import PerformanceReview, SurplusReport
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "SponsoredUse",
     "Sponsorship",
     "SurplusReport",
+    "TeamMember",
 ]

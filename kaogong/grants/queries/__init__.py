@@ -87,6 +87,7 @@ from .sponsored import (
     uses_of,
 )
 from .stretching import Stretch, parts_of, stretches
+from .teams import certificate_held, other_teams, team_member, team_of, teams_of_person
 from .yearly import (
     confirmed_score,
     criteria,
@@ -114,6 +115,7 @@ __all__ = [
     "appeals",
     "appeals_of",
     "attended_in",
+    "certificate_held",
     "classes_of_month",
     "confirmed_score",
     "criteria",
@@ -153,6 +155,7 @@ __all__ = [
     "months_had",
     "months_listed",
     "on_file",
+    "other_teams",
     "paper",
     "papers",
     "parts_of",
@@ -182,6 +185,9 @@ __all__ = [
     "surplus_reports",
     "surplus_share",
     "teaching_of_year",
+    "team_member",
+    "team_of",
+    "teams_of_person",
     "terms",
     "terms_of",
     "times_given_back",

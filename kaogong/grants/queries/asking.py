@@ -59,6 +59,7 @@ class Terms:
     paper_kinds: tuple[str, ...]
     by_month_list: bool = False  # a body may hand in one list of people for one month of a class
     by_items: bool = False  # its cost is the sum of the lines bought
+    by_team: bool = False  # it is asked for a team whose people are named
 
     @property
     def by_institution(self) -> bool:
@@ -110,6 +111,7 @@ def _terms(scheme: Scheme, row) -> Terms:
         paper_kinds=kinds,
         by_month_list=bool(row.get("by_month_list")),
         by_items=by_items,
+        by_team=bool(row.get("by_team")),
     )
 
 

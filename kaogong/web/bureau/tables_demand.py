@@ -115,9 +115,7 @@ class VacancyListTable(ListTable):
 
 
 class WishTable(ListTable):
-    name = tables.Column(
-        accessor="person__name", verbose_name=_("姓名"), attrs={"td": {"class": "nowrap"}}
-    )
+    name = tables.Column(accessor="person__name", verbose_name=_("姓名"), attrs={"td": {"class": "nowrap"}})
     id_number = tables.Column(accessor="person__id_number_masked", verbose_name=_("身份证号码"))
     is_willing = tables.Column(verbose_name=_("培训意愿"))
     occupation_codes = tables.Column(verbose_name=_("意愿培训工种"), default="—")
@@ -256,9 +254,7 @@ class MarketTable(ListTable):
 
 
 class TalentTable(ListTable):
-    name = tables.Column(
-        accessor="person__name", verbose_name=_("姓名"), attrs={"td": {"class": "nowrap"}}
-    )
+    name = tables.Column(accessor="person__name", verbose_name=_("姓名"), attrs={"td": {"class": "nowrap"}})
     employer = tables.Column(verbose_name=_("引进单位"))
     mode = tables.Column(accessor="get_mode_display", verbose_name=_("引进方式"))
     tier = tables.Column(accessor="get_tier_display", verbose_name=_("领军人才级别"), default="—")

@@ -130,6 +130,8 @@ VERBS_OF_MONEY: dict[str, str] = {
     "grant.paper_added": _("上传材料"),
     "grant.item_added": _("添加购置明细 {title}"),
     "grant.item_removed": _("删去购置明细 {title}"),
+    "grant.member_added": _("添加团队成员"),
+    "grant.member_removed": _("删去团队成员"),
     "grant.item_in_inventory": _("把购置的 {title} 登记进设备清单"),
     "grant.submitted": _("提交奖补申请"),
     "grant.resubmitted": _("重新提交奖补申请"),

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from kaogong.web.parts.granting_views import addresses
 
-from .views import bought, grants, month_lists
+from .views import bought, grants, month_lists, teams
 
 _grants = [
     *addresses("provider", "rail.html"),
@@ -17,6 +17,8 @@ _grants = [
     path("<int:pk>/items/", bought.AddItem.as_view(), name="add_item"),
     path("items/<int:pk>/remove/", bought.remove_item, name="remove_item"),
     path("items/<int:pk>/inventory/", bought.EnterInInventory.as_view(), name="inventory"),
+    path("<int:pk>/team/", teams.AddMember.as_view(), name="add_member"),
+    path("team/<int:pk>/remove/", teams.remove_member, name="remove_member"),
     path("surplus/", grants.FileSurplus.as_view(), name="surplus"),
 ]
 

@@ -102,6 +102,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     require_may(request.actor, P.VIEW_PEOPLE, gettext("奖补申请"))
     grant = grants.grant(pk, by=request.actor)
     found = context(grant, request.today)
+    elsewhere = grants.other_teams(grant, [one.person_id for one in found["team"]]) if found["team"] else {}
+    for one in found["team"]:
+        one.elsewhere = [other for other in elsewhere.get(one.person_id, ()) if other.status != "drafted"]
     terms = found["terms"]
     may_determine = grant.status == "submitted" and request.actor.may(P.DETERMINE_FACT)
     running = grant.status in ("approved", "published", "cleared") and grant.rhythm != "once"
@@ -151,7 +154,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     require_may(request.actor, P.VIEW_PEOPLE, gettext("奖补申请"))
     grant = grants.grant(pk, by=request.actor)
     version = request.GET.get("version", "")
-    kept = grants.decision(pk, int(version) if version.isdigit() else None)
+    kept = grants.decision(pk, int(version) if version.isdecimal() else None)
     if kept is None:
         raise NotFound()
     data = decision_pdf(grant_paper(grant, kept, issuer=issuer(grant.region_code)))

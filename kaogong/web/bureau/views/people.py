@@ -13,6 +13,7 @@ from kaogong.catalog import queries as catalog
 from kaogong.certificates import queries as certificates
 from kaogong.claims import operations as claim_operations
 from kaogong.claims import queries as claims
+from kaogong.grants import queries as grants
 from kaogong.kernel.id_number import tidy_id_number
 from kaogong.people import operations
 from kaogong.people import queries as people
@@ -110,6 +111,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "certificates": issued,
             "subsidies": claims.payment_story(pk),
             "outside": _outside(pk),
+            "teams": list(grants.teams_of_person(pk, by=request.actor)),
             "entries": people.file_of(pk).order_by("-on", "-id"),
             "may_record": request.actor.may(Permission.RECORD_GROUP),
             "may_register": request.actor.may(Permission.REGISTER_CERTIFICATE),
