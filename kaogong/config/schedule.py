@@ -6,6 +6,7 @@ from kaogong.audit.tasks import resume_jobs as resume_packs
 from kaogong.claims.tasks import find_every_night, look_after_every_quarter, resume_jobs
 from kaogong.demand.tasks import open_rounds_every_morning
 from kaogong.departments.tasks import compare_every_night
+from kaogong.enquiries.tasks import tidy_every_night
 from kaogong.funds.tasks import enforce_waterfalls_every_night
 from kaogong.grants.tasks import look_after_every_quarter as look_after_grants_every_quarter
 from kaogong.grants.tasks import resume_bank_works
@@ -51,6 +52,7 @@ SCHEDULE = (
     ("50 2 * * *", find_leads_every_night),
     ("0 3 * * *", compare_every_night),
     ("10 3 * * *", recheck_every_night),
+    ("15 3 * * *", tidy_every_night),
     ("50 3 * * *", read_anew_every_night),
     ("30 1 * * *", look_every_night),
     ("40 3 * * *", follow_up_every_night),

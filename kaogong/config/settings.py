@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "kaogong.demand",
     "kaogong.planning",
     "kaogong.returns",
+    "kaogong.enquiries",
     "kaogong.web",
 ]
 INSTALLED_APPS = [

@@ -18,6 +18,7 @@ from kaogong.demo.city import City, Person
 from kaogong.demo.classes import Course
 from kaogong.demo.demand import show_demand
 from kaogong.demo.departments import show_departments
+from kaogong.demo.enquiries import show_enquiries
 from kaogong.demo.filing import show_kinds
 from kaogong.demo.granting import grant_all
 from kaogong.demo.grievances import complain, sanction
@@ -148,7 +149,7 @@ def _show_the_rest(cast: Cast, done: dict[str, list[Journey]], seated: set[int],
         "部门数据、需求、统计与审计": [
             partial(show, cast) for show in (
                 registers.connect, ask_learners, show_departments, show_demand, show_statistics, show_planning,
-                show_returns, audit,
+                show_returns, show_enquiries, audit,
             )
         ],
     }.items():  # fmt: skip

@@ -105,6 +105,21 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
+class EnquiryCategory:
+    """One thing an enquiry may be about, offered from ``starts_on`` and before ``ends_on``.
+
+    ``goes_to`` names the page it is handled on instead ("complaints"), "" for here.
+    """
+
+    code: str
+    label: str
+    label_en: str
+    goes_to: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Frequency:
     """How often a name or character occurs, per million."""
 
@@ -257,6 +272,17 @@ def read_departments() -> list[Department]:
         Department(row["code"], row["name"], row["short_name"], row["kind"], row["source"])
         for row in _rows("departments.csv")
     ]
+
+
+def read_enquiry_categories() -> list[EnquiryCategory]:
+    """What online enquiries may be about, in the order they are offered."""
+    return [
+        EnquiryCategory(
+            row["code"], row["label"], row["label_en"], row["goes_to"], date.fromisoformat(row["starts_on"]),
+            _day(row["ends_on"]),
+        )
+        for row in _rows("enquiry_categories.csv")
+    ]  # fmt: skip
 
 
 def read_industry_chains() -> list[CodedName]:

@@ -16,6 +16,13 @@ def test_every_file_is_named_in_sources():
         assert file.name == "SOURCES.md" or file.name in sources, file.name
 
 
+def test_enquiry_categories_are_offered_by_date_and_complaints_go_elsewhere():
+    rows = reference.read_enquiry_categories()
+    assert len(rows) == len({row.code for row in rows}) == 7
+    assert [row.code for row in rows if row.goes_to] == ["complaint"]
+    assert all(row.ends_on is None or row.starts_on < row.ends_on for row in rows)
+
+
 def test_departments_are_those_the_papers_name():
     rows = reference.read_departments()
     assert [row.code for row in rows[:2]] == ["hrss", "education"]

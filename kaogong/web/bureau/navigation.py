@@ -7,6 +7,7 @@ from kaogong.training import queries as training
 from kaogong.web.parts.navigation import Link, ShownLink, shown
 
 from . import (
+    navigation_enquiries,
     navigation_figures,
     navigation_money,
     navigation_outcomes,
@@ -72,6 +73,7 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
                     *navigation_oversight.links(request),
                 ],
             ),
+            navigation_enquiries.group(request),
             (
                 "审计与系统",
                 [

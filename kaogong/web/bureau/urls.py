@@ -8,6 +8,7 @@ from . import (
     urls_audit,
     urls_demand,
     urls_departments,
+    urls_enquiries,
     urls_filing,
     urls_grants,
     urls_looking,
@@ -126,5 +127,6 @@ urlpatterns = behind_door(
         *urls_departments.urlpatterns,
         *urls_planning.urlpatterns,
         *urls_demand.urlpatterns,
+        *urls_enquiries.urlpatterns,
     ],
 )

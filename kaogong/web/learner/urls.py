@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from kaogong.web.parts.doors import behind_door
+from kaogong.web.parts.enquiry_views import addresses
 
 from . import urls_grants, urls_outcomes, urls_payees, urls_presence, urls_recoveries, urls_statements
 from .views import account, certificates, complaints, file, home, hours, payments, vouchers, wishes
@@ -52,5 +53,6 @@ urlpatterns = behind_door(
         path("vouchers/", include((_vouchers, "vouchers"))),
         path("file/", include((_file, "file"))),
         path("complaints/", include((_complaints, "complaints"))),
+        path("enquiries/", include((addresses("learner", "phone.html"), "enquiries"))),
     ],
 )

@@ -5,6 +5,7 @@ in the catalogue under a context of their own, in the past, to follow a name: "�
 """
 
 from .verbs_demand import VERBS_OF_DEMAND
+from .verbs_enquiries import VERBS_OF_ENQUIRIES
 from .verbs_money import VERBS_OF_MONEY
 from .verbs_planning import VERBS_OF_PLANNING
 from .verbs_returns import VERBS_OF_RETURNS
@@ -271,6 +272,7 @@ VERBS: dict[str, str] = (
         "risk_finding.document_taken": _("查看机构说明的附件，指纹 {digest}"),
     }
     | VERBS_OF_DEMAND
+    | VERBS_OF_ENQUIRIES
     | VERBS_OF_MONEY
     | VERBS_OF_PLANNING
     | VERBS_OF_RETURNS

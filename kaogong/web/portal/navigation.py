@@ -12,6 +12,7 @@ def navigation(request) -> list:
         Link("近期开班", "portal:classes"),
         Link("公示", "portal:notices:list"),
         Link("监督检查", "portal:inspections:list"),
+        Link("网上咨询", "portal:enquiries:list"),
         Link("投诉举报", "portal:complaints:complain"),
         Link("政策", "portal:policy:list"),
         Link("工资价位", "portal:wages:list"),

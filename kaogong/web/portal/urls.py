@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from . import urls_data, urls_demand
+from . import urls_data, urls_demand, urls_enquiries
 from .views import complaints, entitled, home, notices, papers, policy, providers, seals, supervision, verify
 
 app_name = "portal"
@@ -51,6 +51,7 @@ urlpatterns = [
     path("sanctions/", complaints.sanctions, name="sanctions"),
     path("policy/", include((_policy, "policy"))),
     *urls_demand.urlpatterns,
+    *urls_enquiries.urlpatterns,
     path("data/", include((urls_data.data_urls, "data"))),
     path("entitled/", entitled.entitled, name="entitled"),
     path("help/", TemplateView.as_view(template_name="portal/help.html"), name="help"),

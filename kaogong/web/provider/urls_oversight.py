@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from kaogong.web.parts.enquiry_views import addresses
+
 from .views import oversight
 
 _inquiries = [
@@ -23,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inquiries/", include((_inquiries, "inquiries"))),
     path("sanctions/", include((_sanctions, "sanctions"))),
     path("complaints/", include((_complaints, "complaints"))),
+    path("enquiries/", include((addresses("provider", "rail.html"), "enquiries"))),
 ]

@@ -21,6 +21,7 @@ LOOKING = {
     P.VIEW_TRAIL,
     P.VIEW_COMPLAINTS,
     P.VIEW_DEPARTMENT_FILES,
+    P.VIEW_ENQUIRIES,
     P.EXPORT_LIST,
     P.UNMASK_PERSON,
 }
@@ -29,6 +30,7 @@ LOOKS = (
     "person.looked",
     "list.exported",
     "figure.opened",
+    "enquiry.looked",
     "class.evidence_looked",
     "class.fee_document_looked",
     "claim.document_looked",
