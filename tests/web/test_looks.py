@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kaogong.grants.states import GRANT
+from kaogong.web.bureau.tables_money import BatchPaymentTable, PaymentTable
 from kaogong.web.parts.columns import DateColumn
 from kaogong.web.parts.granting import steps
 from kaogong.web.parts.records import Section
@@ -58,3 +59,15 @@ def test_grant_stands_at_the_step_it_waits_for(status, waits_at):
 
 def test_every_status_of_a_grant_has_its_step():
     assert all(steps(status) for status in GRANT.states)
+
+
+def test_number_at_the_end_of_a_purpose_stays_on_one_line():
+    told = PaymentTable([]).render_purpose("生活费补贴 SL-2026-000007")
+    assert told == '生活费补贴 <span class="nowrap">SL-2026-000007</span>'
+    assert PaymentTable([]).render_purpose("生活费 补贴") == "生活费 补贴"
+
+
+def test_payments_of_a_batch_do_not_repeat_its_number():
+    shown, exported = BatchPaymentTable([]).columns.names(), BatchPaymentTable([]).export_columns()
+    assert "batch" in PaymentTable([]).columns.names()
+    assert "batch" not in shown and "batch" not in [name for name, _heading, _kind in exported]

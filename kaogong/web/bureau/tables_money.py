@@ -173,6 +173,18 @@ class PaymentTable(ListTable):
     status = StatusColumn(verbose_name=_("状态"))
     failure_reason = tables.Column(verbose_name=_("失败原因"))
 
+    def render_purpose(self, value):
+        """The number at its end stays on one line."""
+        words, _space, number = value.rpartition(" ")
+        return format_html('{} <span class="nowrap">{}</span>', words, number) if number.isascii() else value
+
+
+class BatchPaymentTable(PaymentTable):
+    """A batch's payments, on its own page."""
+
+    class Meta:
+        exclude = ("batch",)
+
 
 class QueueTable(ListTable):
     reference = OpenColumn(to=opens("payments"), verbose_name=_("流水号"), attrs=_NOWRAP)
