@@ -26,7 +26,7 @@ from kaogong.trail import queries as trail
 from kaogong.trail.operations import moves_open_to, require_may
 from kaogong.web.bureau.filters_money import BatchFilter, QueueFilter, layout_label
 from kaogong.web.bureau.forms_money import BatchTermsForm, LayoutForm
-from kaogong.web.bureau.tables_money import BatchTable, PaymentTable
+from kaogong.web.bureau.tables_money import BatchPaymentTable, BatchTable
 from kaogong.web.parts.lists import Action, ListPage, download
 from kaogong.web.parts.pages import FormPage, act
 from kaogong.web.parts.templatetags.parts import yuan
@@ -192,7 +192,7 @@ class Batch(ListPage):
     """One batch: who made, checked and released it, its sums and warnings, its file and its payments."""
 
     template_name = "bureau/payments/batch.html"
-    table_class = PaymentTable
+    table_class = BatchPaymentTable
     may = P.VIEW_LEDGER
     per_page = 50
 
