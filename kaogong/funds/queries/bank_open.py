@@ -95,13 +95,27 @@ def _told(kind: str, rows: QuerySet, *, on: Any, fen: Any, reference: str, of_pa
     )
 
 
-def _unmatched(rows: QuerySet, field: str, kind: str) -> QuerySet:
+def _unmatched(rows: QuerySet, field: str, kind: str, dated_by: date | None) -> QuerySet:
     held = MatchPart.objects.filter(**{field: OuterRef("pk")}, kind=kind, standing=True)
-    return rows.filter(~Exists(held))
+    return rows.filter(~Exists(_dated(held, dated_by)))
 
 
-def open_sql(account: FundAccount, until: date | None = None) -> tuple[str, list[Any]]:
-    """Movements of the books no standing match holds, as one SELECT under COLUMNS, and its parameters."""
+def _dated(held: QuerySet[MatchPart], dated_by: date | None) -> QuerySet[MatchPart]:
+    """Of parts of matches those whose every side is dated by the day; all of them where no day is given."""
+    if dated_by is None:
+        return held
+    later = MatchPart.objects.filter(match=OuterRef("match"), standing=True, on__gt=dated_by)
+    return held.filter(~Exists(later))
+
+
+def open_sql(
+    account: FundAccount, until: date | None = None, *, both_dated: bool = False
+) -> tuple[str, list[Any]]:
+    """Movements of the books no standing match holds, as one SELECT under COLUMNS, and its parameters.
+
+    With ``both_dated`` a match holds from the day on by which both its sides are dated.
+    """
+    dated_by = until if both_dated else None
     zone = get_current_timezone()
     out, back = payments_left(account), payments_back(account)
     transfers, recoveries = transfers_in(account), recovery_entries(account, until)
@@ -110,13 +124,13 @@ def open_sql(account: FundAccount, until: date | None = None) -> tuple[str, list
         back = back.filter(back_at__lte=end_of(until))
         transfers = transfers.filter(told_on__lte=until)
     sides = (
-        _told("out", _unmatched(out, "payment", "out"), on=TruncDate("batch__released_at", tzinfo=zone),
+        _told("out", _unmatched(out, "payment", "out", dated_by), on=TruncDate("batch__released_at", tzinfo=zone),
               fen=-F("amount_fen"), reference="reference", of_payment=True),
-        _told("back", _unmatched(back, "payment", "back"), on=TruncDate(BACK_AT, tzinfo=zone),
+        _told("back", _unmatched(back, "payment", "back", dated_by), on=TruncDate(BACK_AT, tzinfo=zone),
               fen=F("amount_fen"), reference="reference", of_payment=True),
-        _told("transfer", _unmatched(transfers, "transfer", "transfer"), on=F("told_on"), fen=F("amount_fen"),
+        _told("transfer", _unmatched(transfers, "transfer", "transfer", dated_by), on=F("told_on"), fen=F("amount_fen"),
               reference="document", of_payment=False),
-        _told("recovery", _unmatched_entries(account, recoveries), on=TruncDate("at", tzinfo=zone),
+        _told("recovery", _unmatched_entries(account, recoveries, dated_by), on=TruncDate("at", tzinfo=zone),
               fen=F("fen"), reference="reference", of_payment=False),
     )  # fmt: skip
     texts, parameters = [], []
@@ -127,9 +141,9 @@ def open_sql(account: FundAccount, until: date | None = None) -> tuple[str, list
     return " UNION ALL ".join(texts), parameters
 
 
-def _unmatched_entries(account: FundAccount, entries: QuerySet) -> QuerySet:
+def _unmatched_entries(account: FundAccount, entries: QuerySet, dated_by: date | None) -> QuerySet:
     held = MatchPart.objects.filter(match__account=account, kind="recovery", standing=True)
-    return entries.filter(~Exists(held.filter(entry_id=OuterRef("pk"))))
+    return entries.filter(~Exists(_dated(held.filter(entry_id=OuterRef("pk")), dated_by)))
 
 
 def asked(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple]:

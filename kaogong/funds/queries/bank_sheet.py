@@ -4,10 +4,16 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
+from django.db import connection
+from django.db.models import Q
+
 from ..models import FundAccount, StatementLine
-from .bank_books import BookItem, books_moved, items_named, open_items
-from .bank_open import straddling
+from ..states import EXPLANATIONS
+from .bank_books import books_moved
+from .bank_open import open_sql, straddling
 from .reconciling import bank_balance
+
+AT_ONCE = 5_000  # rows fetched at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +73,7 @@ def _sum(rows: Iterable[SheetRow]) -> int:
 
 def sheet(account: FundAccount, until: date) -> Sheet:
     """The sheet at the end of a day, from everything known now; a match counts once both sides are dated."""
-    across = straddling(account, until)
-    lines = StatementLine.objects.filter(account=account, booked_on__lte=until)
-    waiting = [
-        *lines.exclude(status="matched"),
-        *lines.filter(pk__in=across.exclude(line=None).values("line")),
-    ]
-    keys = [
-        f"{part.kind}-{part.payment_id or part.transfer_id or part.entry_id}"
-        for part in across.filter(line=None)
-    ]
-    items = [*open_items(account, until), *items_named(account, keys)]
-    bank_rows = sorted((_of_line(line, until) for line in waiting), key=lambda row: row.on)
-    book_rows = _of_items(items, until)
+    bank_rows, book_rows = _bank_rows(account, until), _book_rows(account, until)
     return Sheet(
         on=until.isoformat(),
         bank_fen=bank_balance(account, until),
@@ -91,23 +85,34 @@ def sheet(account: FundAccount, until: date) -> Sheet:
     )
 
 
-def _of_line(line: StatementLine, until: date) -> SheetRow:
-    what = " ".join(word for word in (line.serial, line.remark) if word) or "—"
-    why = f"{line.get_explained_as_display()}：{line.explanation}" if line.explained_as else ""
-    return SheetRow(line.booked_on.isoformat(), what, line.amount_fen, (until - line.booked_on).days, why)
-
-
-def _of_items(items: list[BookItem], until: date) -> list[SheetRow]:
-    """The items as rows; what of one batch went out on one day stands in one row."""
-    rows: dict[tuple, list[BookItem]] = {}
-    for item in items:
-        rows.setdefault((item.on, item.kind, item.batch_number or item.reference), []).append(item)
+def _bank_rows(account: FundAccount, until: date) -> list[SheetRow]:
+    """The bank's lines the books do not have by the day, the oldest first."""
+    across = straddling(account, until).exclude(line=None).values("line")
+    lines = StatementLine.objects.filter(account=account, booked_on__lte=until)
+    waiting = lines.filter(~Q(status="matched") | Q(pk__in=across)).order_by("booked_on", "id")
+    told = waiting.values_list("booked_on", "serial", "remark", "amount_fen", "explained_as", "explanation")
     return [
         SheetRow(
-            on.isoformat(),
-            name if len(same) == 1 and not same[0].batch_number else f"{name}（{len(same)}笔）",
-            sum(item.amount_fen for item in same),
-            (until - on).days,
+            on.isoformat(), " ".join(word for word in (serial, remark) if word) or "—", fen, (until - on).days,
+            f"{EXPLANATIONS[kind]}：{explanation}" if kind else "",
         )
-        for (on, _kind, name), same in sorted(rows.items())
-    ]
+        for on, serial, remark, fen, kind, explanation in told.iterator(chunk_size=AT_ONCE)
+    ]  # fmt: skip
+
+
+def _book_rows(account: FundAccount, until: date) -> list[SheetRow]:
+    """The movements of the books the bank does not have by the day; what of one batch went out on a day is one row."""
+    items, parameters = open_sql(account, until, both_dated=True)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(
+            "SELECT item_on, coalesce(nullif(item_batch, ''), item_reference) COLLATE \"C\" AS name, item_batch <> '',"  # noqa: S608
+            f" count(*), sum(item_fen)::bigint FROM ({items}) AS items GROUP BY item_on, item_kind, name, 3"
+            " ORDER BY item_on, item_kind, name",
+            parameters,
+        )
+        found = []
+        while rows := cursor.fetchmany(AT_ONCE):
+            for on, name, in_batch, count, fen in rows:
+                what = f"{name}（{count}笔）" if in_batch or count > 1 else name
+                found.append(SheetRow(on.isoformat(), what, fen, (until - on).days))
+    return found

@@ -1,5 +1,6 @@
 """The bank reconciliation sheet as a paper and as a workbook."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from kaogong import sheets
@@ -14,16 +15,15 @@ SIDES = (
 )  # fmt: skip
 
 
-def sheet_rows(told: dict) -> list[tuple[str, str, str, int]]:
+def sheet_rows(told: dict) -> Iterator[tuple[str, str, str, int]]:
     """(date, what, why, fen) line by line: balance, what the other side lacks, and what both come to."""
-    rows = []
     for balance, label, groups, adjusted in SIDES:
-        rows.append((told["on"], label, "", told[balance]))
+        yield told["on"], label, "", told[balance]
         for name, heading in groups:
-            rows.append(("", heading, "", sum(row["amount_fen"] for row in told[name])))
-            rows += [(row["on"], f"　{row['what']}", row["why"], row["amount_fen"]) for row in told[name]]
-        rows.append((told["on"], "调节后余额", "", told[adjusted]))
-    return rows
+            yield "", heading, "", sum(row["amount_fen"] for row in told[name])
+            for row in told[name]:
+                yield row["on"], f"　{row['what']}", row["why"], row["amount_fen"]
+        yield told["on"], "调节后余额", "", told[adjusted]
 
 
 def sheet_pdf(made, *, people: list[tuple[str, str]], printed_on: date) -> bytes:
@@ -49,7 +49,7 @@ def sheet_pdf(made, *, people: list[tuple[str, str]], printed_on: date) -> bytes
 
 
 def sheet_xlsx(made) -> bytes:
-    """The same rows as a workbook; amounts are numbers."""
+    """The same rows as a workbook, written one by one; amounts are numbers."""
     return sheets.write_table(
         [
             ("on", "日期", "text"),
@@ -57,7 +57,7 @@ def sheet_xlsx(made) -> bytes:
             ("why", "说明", "text"),
             ("fen", "金额（元）", "money"),
         ],
-        [{"on": on, "what": what, "why": why, "fen": fen} for on, what, why, fen in sheet_rows(made.sheet)],
+        sheet_rows(made.sheet),
         title="银行存款余额调节表",
         subtitle=f"{made.account} {made}",
     )
