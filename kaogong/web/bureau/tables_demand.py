@@ -256,6 +256,10 @@ class MarketTable(ListTable):
 class TalentTable(ListTable):
     name = tables.Column(accessor="person__name", verbose_name=_("姓名"), attrs={"td": {"class": "nowrap"}})
     employer = tables.Column(verbose_name=_("引进单位"))
+    status = StatusColumn(verbose_name=_("状态"))
+    change = tables.Column(
+        verbose_name=_("操作"), accessor="pk", attrs={"screen_only": True, "td": {"class": "nowrap"}}
+    )
     mode = tables.Column(accessor="get_mode_display", verbose_name=_("引进方式"))
     tier = tables.Column(accessor="get_tier_display", verbose_name=_("领军人才级别"), default="—")
     occupation_code = OccupationColumn(verbose_name=_("职业（工种）"))
@@ -266,10 +270,6 @@ class TalentTable(ListTable):
     granted_fen = MoneyColumn(verbose_name=_("引进补贴"), default="—")
     affirmed_year = tables.Column(verbose_name=_("单位确认年度"), default="—", orderable=False)
     left_on = DateColumn(verbose_name=_("离开日期"), default="—")
-    status = StatusColumn(verbose_name=_("状态"))
-    change = tables.Column(
-        verbose_name=_("操作"), accessor="pk", attrs={"screen_only": True, "td": {"class": "nowrap"}}
-    )
 
     def render_level(self, record):
         return level_name(record.level_code)

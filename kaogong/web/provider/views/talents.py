@@ -24,6 +24,8 @@ from kaogong.web.parts.forms import DateField, ReasonForm, SheetField, TidyField
 from kaogong.web.parts.lists import Action, ListPage, ListTable, download
 from kaogong.web.parts.pages import FormPage
 
+_NOWRAP = {"td": {"class": "nowrap"}}
+
 
 class TellForm(forms.Form):
     """One person brought in; the keys are the sheet's columns."""
@@ -60,7 +62,12 @@ class OwnLeaveForm(ReasonForm):
 
 
 class OwnTalentTable(ListTable):
-    name = tables.Column(accessor="person__name", verbose_name=_("姓名"))
+    name = tables.Column(accessor="person__name", verbose_name=_("姓名"), attrs=_NOWRAP)
+    status = StatusColumn(verbose_name=_("状态"))
+    act = tables.TemplateColumn(
+        template_name="provider/talent_acts.html", verbose_name=_("操作"), attrs={"screen_only": True}
+    )
+    why = tables.Column(verbose_name=_("说明"), default="—", orderable=False)
     mode = tables.Column(accessor="get_mode_display", verbose_name=_("引进方式"), orderable=False)
     tier = tables.Column(accessor="get_tier_display", verbose_name=_("领军人才级别"), default="—")
     occupation_code = tables.Column(verbose_name=_("职业（工种）"))
@@ -69,11 +76,6 @@ class OwnTalentTable(ListTable):
     contract_ends_on = DateColumn(verbose_name=_("合同到期日"), default="—")
     affirmed_year = tables.Column(verbose_name=_("确认在岗年度"), default="—", orderable=False)
     left_on = DateColumn(verbose_name=_("离开日期"), default="—")
-    status = StatusColumn(verbose_name=_("状态"))
-    why = tables.Column(verbose_name=_("说明"), default="—", orderable=False)
-    act = tables.TemplateColumn(
-        template_name="provider/talent_acts.html", verbose_name=_("操作"), attrs={"screen_only": True}
-    )
 
     def render_occupation_code(self, value):
         return catalog.occupation_name(value)
