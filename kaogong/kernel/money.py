@@ -12,6 +12,14 @@ LONGEST = 40
 _MARKS = str.maketrans({"￥": "¥", "，": ",", "．": ".", "－": "-", "−": "-", "圆": "元"})
 
 
+class AmountUnclear(Malformed):
+    """金额“{value}”不正确：应为元，至多两位小数，例如1,234.56。"""
+
+
+class AmountBeyond(Malformed):
+    """金额“{value}”太大，请核对单位是元还是万元。"""
+
+
 def yuan_plain(fen: int) -> str:
     """Write an amount as 1,234.56."""
     sign = "-" if fen < 0 else ""
@@ -34,16 +42,16 @@ def ten_thousand_yuan(fen: int, places: int = 2) -> str:
 
 
 def parse_yuan(text: str) -> int:
-    """Read an amount a person typed (1,234.5 · ￥１２３ · 500元 · 2.5万元) as fen, or raise Malformed."""
+    """Read an amount a person typed (1,234.5 · ￥１２３ · 500元 · 2.5万元) as fen, or raise AmountUnclear."""
     written = compact(text).translate(_MARKS)
     match = _AMOUNT.fullmatch(written) if len(written) <= LONGEST else None
     if match is None or (match[1] and match[2]):
-        raise Malformed(field="金额", value=text[:LONGEST], problem="应为元，至多两位小数，例如1,234.56")
+        raise AmountUnclear(value=text[:LONGEST])
     fen = int(match[3].replace(",", "")) * 100 + int((match[4] or "").ljust(2, "0"))
     if match[5] == "万元":
         fen *= 10_000
     if fen > MOST_FEN:
-        raise Malformed(field="金额", value=text, problem="金额太大，请核对单位是元还是万元")
+        raise AmountBeyond(value=text)
     return -fen if match[1] or match[2] else fen
 
 

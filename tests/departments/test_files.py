@@ -256,3 +256,12 @@ def test_a_list_clearly_worse_than_those_before_is_named(now):
         (worse.pk, 500, 1000)
     ]
     assert queries.falling(an_actor("department_clerk", department_code="veterans")) == []
+
+
+@pytest.mark.parametrize("subsidy", ["NaN", "Infinity", "1e999999", "9" * 40, "0.001", "-5"])
+def test_send_department_file_with_a_sum_that_is_none_names_its_row_and_takes_the_others(now, subsidy):
+    """No number in a cell is guessed at, and none of them stops the list."""
+    file = send([a_row(), a_row(subsidy=subsidy)], at=now)
+    assert (file.rows_good, file.rows_problem) == (1, 1)
+    by = an_actor("bureau_clerk")
+    assert {row for row, code in found(file, by) if code in {"cell", "subsidy_wrong"}} == {3}

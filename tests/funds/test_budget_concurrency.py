@@ -83,3 +83,26 @@ def test_two_versions_of_one_budget_set_at_once_are_two_versions():
     (first, second, third) = versions
     assert (second.before_fen, third.before_fen) == (first.amount_fen, second.amount_fen)
     assert {second.amount_fen, third.amount_fen} == {500_00, 400_00}
+
+
+def test_one_paper_told_by_two_at_once_is_written_down_once_and_taken_back_once():
+    """A button pressed twice, or by two: one of them is told that it is there already."""
+    fund = make_fund()
+
+    def telling():
+        return ops.record_transfer(
+            fund.pk, programme="skills", source_level="city", kind="received", amount_fen=100_00,
+            document="到账通知1号", told_on=TODAY, by=make_cashier(904), at=AT,
+        )  # fmt: skip
+
+    def named(outcomes):
+        return sorted(type(one).__name__ for one in outcomes)
+
+    assert named(at_once(telling, telling, telling)) == ["Transfer", "TransferRecorded", "TransferRecorded"]
+    (kept,) = queries.transfers(make_reviewer())
+
+    def correcting():
+        return ops.correct_transfer(kept.pk, by=make_cashier(904), at=AT, reason="登错了")
+
+    assert named(at_once(correcting, correcting)) == ["AlreadyCorrected", "Transfer"]
+    assert sum(row.amount_fen for row in queries.transfers(make_reviewer())) == 0

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -29,6 +29,8 @@ _HEADS = re.compile(r"(\d[\d,]*)\s*人次?")
 _PASSED = {"合格": True, "是": True, "通过": True, "及格": True, "不合格": False, "否": False, "未通过": False,
            "不及格": False}  # fmt: skip
 _OF_PARTS = "万元"
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+MOST_HOURS = 9_999  # of one person in one course
 
 
 @dataclass
@@ -168,6 +170,7 @@ def _row(
             findings.append(RowFinding(place, f"{kind}_unknown", {"text": word}))
         return code or ""
 
+    findings += _beyond(place, cells, headings)
     whole, masked = _number(place, cells["id_number"] or "", number, findings)
     starts_on, ends_on = _days(cells)
     return Row(
@@ -185,7 +188,7 @@ def _row(
         group_code=coded("group", "group"),
         starts_on=starts_on,
         ends_on=ends_on,
-        hours=int(100 * (_decimal(cells["hours"]) or 0)),
+        hours=max(0, int(100 * (_decimal(cells["hours"]) or 0))),
         passed=_passed(place, text("passed", 20), findings),
         certificate_number=text("certificate_number", 60),
         subsidy_fen=fen_of(cells["subsidy"], headings.get("subsidy", "")) or 0,
@@ -245,16 +248,34 @@ def _passed(place: int, text: str, findings: list[RowFinding]) -> bool | None:
 
 
 def _decimal(text: str | None) -> Decimal | None:
-    try:
-        return Decimal((text or "").replace(",", "").removesuffix("元"))
-    except InvalidOperation:
-        return None
+    """The number of a cell; None where it is none, or one of more digits than anything here has."""
+    plain = (text or "").replace(",", "").removesuffix("元")
+    return Decimal(plain) if _NUMBER.fullmatch(plain) else None
+
+
+def _scale(heading: str) -> int:
+    """Fen in one of what a heading counts in."""
+    return 1_000_000 if _OF_PARTS in heading else 100
 
 
 def fen_of(text: str | None, heading: str) -> int | None:
     """Fen of a cell in yuan, or in 万元 where the heading says so."""
     value = _decimal(text)
-    return None if value is None else round(value * (1_000_000 if _OF_PARTS in heading else 100))
+    return None if value is None else round(value * _scale(heading))
+
+
+def _beyond(place: int, cells: Mapping[str, Any], headings: Mapping[str, str]) -> Iterable[RowFinding]:
+    """Numbers no row about one person has: too many digits, hours below nothing, less than a fen."""
+    for name, scale in (("hours", 100), ("subsidy", _scale(headings.get("subsidy", "")))):
+        written = cells[name] or ""
+        number = _decimal(written)
+        if number is None:
+            is_wrong = written.replace(",", "").isdecimal()
+        else:
+            is_wrong = number * scale % 1 != 0 or (name == "hours" and not 0 <= number <= MOST_HOURS)
+        if is_wrong:
+            said = f"“{headings.get(name, '')}”{written[:20]}超出一个人的范围或小数位数过多，请核对"
+            yield RowFinding(place, "cell", {"sentence": said})
 
 
 def _faults(row: Row, file: DepartmentFile) -> Iterable[RowFinding]:

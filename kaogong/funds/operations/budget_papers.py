@@ -75,6 +75,7 @@ def record_transfer(
     fund = queries.fund(fund_id, by=by)
     _require(amount_fen, document)
     require_use(fund, programme, on=told_on)
+    Fund.objects.select_for_update(no_key=True).get(pk=fund.pk)  # two with one paper wait for each other
     same = Transfer.objects.filter(
         fund=fund, programme=programme, source_level=source_level, kind=kind, document=document.strip(),
         corrects__isnull=True,
@@ -105,6 +106,7 @@ def correct_transfer(transfer_id: int, *, by: Actor, at: datetime, reason: str) 
         wrong.fund.kind_code == SPONSORED
     ):  # its receipt is money of the ledger: corrected with it, or not at all
         raise SponsorsMoneyApart(fund=wrong.fund.name, programme=wrong.programme)
+    Fund.objects.select_for_update(no_key=True).get(pk=wrong.fund_id)
     if wrong.corrects_id is not None or Transfer.objects.filter(corrects=wrong).exists():
         raise AlreadyCorrected()
     answer = Transfer.objects.create(

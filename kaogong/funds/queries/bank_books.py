@@ -126,7 +126,7 @@ def items_named(account: FundAccount, keys: Iterable[str]) -> list[BookItem]:
     wanted: dict[str, list[int]] = {}
     for key in keys:
         kind, _, pk = key.partition("-")
-        if pk.isdigit():
+        if pk.isdecimal():
             wanted.setdefault(kind, []).append(int(pk))
     return [
         *_outs(payments_left(account).filter(pk__in=wanted.get("out", []))),

@@ -15,7 +15,6 @@ from .iso20022 import CURRENCY, opened
 from .layouts import Place
 from .lines import AnswerUnreadable
 
-
 # At most thirteen digits of yuan: no account holds more, and every sum stays whole wherever it is kept.
 _AMOUNT = re.compile(r"([+-]?)([0-9]{1,13}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.([0-9]{0,2}0*))?")
 

@@ -189,7 +189,7 @@ def _shown(fact: Fact, rows: pl.DataFrame, count: int, taken: Snapshot) -> CellR
                 {name: values[name] for name, _label, _kind in columns},
                 record,
                 KINDS.get(record[:1], ""),
-                int(digits) if digits.isdigit() else None,
+                int(digits) if digits.isdecimal() else None,
                 row["person"],
                 row.get("class_id"),
             )

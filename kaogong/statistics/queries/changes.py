@@ -63,7 +63,7 @@ def touched_since(watermark: int, stands: Standing) -> Touched:
         if number > TOO_MANY:
             return Touched(everything=True)
         others |= kind in OTHERS
-        if kind in told and subject.isdigit():
+        if kind in told and subject.isdecimal():
             told[kind].add(int(subject))
     return Touched(_resolved(told, stands), others)
 

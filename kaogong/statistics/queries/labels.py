@@ -27,7 +27,7 @@ def labels_of(dimension: str, codes: Iterable[str]) -> dict[str, str]:
 
 
 def _providers(codes: list[str]) -> dict[str, str]:
-    ids = [int(code) for code in codes if code.isdigit()]
+    ids = [int(code) for code in codes if code.isdecimal()]
     return {str(pk): name for pk, name in Institution.objects.filter(pk__in=ids).values_list("pk", "name")}
 
 

@@ -10,7 +10,7 @@ ALL = _("全部")
 
 class ReturnFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(label=_("种类"), choices=list(KINDS.items()), empty_label=ALL)
-    year = filters.NumberFilter(label=_("年度"), field_name="starts_on__year")
+    year = filters.NumberFilter(label=_("年度"), field_name="starts_on__year", min_value=1900, max_value=2199)
     status = filters.ChoiceFilter(label=_("状态"), choices=PERIOD_RETURN.choices, empty_label=ALL)
 
 

@@ -22,5 +22,5 @@ class SnapshotFilter(filters.FilterSet):
 
 class StatedFilter(filters.FilterSet):
     indicator_code = filters.ChoiceFilter(label=_("指标"), choices=stated_choices, empty_label=ALL)
-    year = filters.NumberFilter(label=_("年度"), field_name="start_on__year")
+    year = filters.NumberFilter(label=_("年度"), field_name="start_on__year", min_value=1900, max_value=2199)
     document = filters.CharFilter(label=_("来源文件"), lookup_expr="icontains")

@@ -67,7 +67,7 @@ class NumberForm(forms.Form):
 
     def clean_number(self):
         text = self.cleaned_data["number"]
-        return int(text) if text.isdigit() else text
+        return int(text) if text.isdecimal() else text
 
 
 class FindAdjustmentsForm(forms.Form):

@@ -78,7 +78,7 @@ class Asked:
 def asked(request: HttpRequest) -> Asked:
     years = sorted({fund.year for fund in funds.funds(request.actor)}, reverse=True)
     text = request.GET.get("year", "")
-    year = int(text) if text.isdigit() and int(text) in years else _year_to_open(years, request.today.year)
+    year = int(text) if text.isdecimal() and int(text) in years else _year_to_open(years, request.today.year)
     said = {name: request.GET.get(name, "")[:60] for name in ("programme", "district", "department")}
     return Asked(tuple(years), year, **said)
 

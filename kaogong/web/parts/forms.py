@@ -1,5 +1,7 @@
 """Forms: one column, hints before fields, dates from the browser's picker, money in yuan."""
 
+from datetime import date
+
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
@@ -9,11 +11,28 @@ from kaogong.kernel.writing import tidy
 
 from .wording import told
 
+YEARS = range(1900, 2200)  # as in every sheet; the day before or after never falls off the calendar
+
+
+def day_asked(text: str) -> date | None:
+    """The day an address asks about; None where it is none, or of no year within."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
+
 
 class DateField(forms.DateField):
     """A day, picked or typed."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day is not None and day.year not in YEARS:
+            raise forms.ValidationError(gettext("年份应在 1900 年至 2199 年之间。"))
+        return day
 
 
 class TimeField(forms.TimeField):

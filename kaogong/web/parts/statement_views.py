@@ -74,7 +74,7 @@ def pages(door: str, page_base: str, whose) -> dict:
         """A year's certificate."""
         require_may(request.actor, P.ISSUE_PAPER, gettext("开具年度证明"))
         year = request.POST.get("year", "")
-        if not (year.isdigit() and len(year) == 4):
+        if not (year.isdecimal() and len(year) == 4):
             raise Malformed(field=gettext("年度"), value=year, problem=gettext("请选择年度"))
         made = operations.issue_year_certificate(
             int(year), **whose(request.actor), by=request.actor, at=request.at

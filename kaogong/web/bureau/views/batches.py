@@ -105,7 +105,7 @@ class PrepareBatch(FormPage):
             chosen = QueueFilter(asked, queryset=queued.filter(status="queued"), request=request)
             self.rows = chosen.qs if chosen.form.is_valid() else queued.none()
         else:
-            ids = {int(pk) for pk in asked.getlist("picked") if pk.isdigit()}
+            ids = {int(pk) for pk in asked.getlist("picked") if pk.isdecimal()}
             self.rows = funds.payments(request.actor).filter(pk__in=ids).order_by("id")
             if self.rows.count() != len(ids):
                 raise NotFound()

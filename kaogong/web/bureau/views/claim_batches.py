@@ -23,7 +23,7 @@ second = act(operations.second_claim, to=claim_address, done="已复审同意，
 def review_many(request: HttpRequest) -> HttpResponse:
     """Review the claims picked; what was drawn or is not clean stays in the queue, with its reason."""
     require_may(request.actor, P.REVIEW_CLAIM, gettext("批量审核"))
-    ids = {int(pk) for pk in request.POST.getlist("picked") if pk.isdigit()}
+    ids = {int(pk) for pk in request.POST.getlist("picked") if pk.isdecimal()}
     found = operations.review_claims(ids, by=request.actor, at=request.at)
     if found.passed:
         messages.success(request, gettext("已审核通过 {n} 份，转复核人员核准。").format(n=len(found.passed)))

@@ -298,4 +298,4 @@ def _columns_page(request: HttpRequest, file, *, said: str = "", chosen: dict | 
 def _sample(value: str) -> str:
     """A cell as an example; long numbers show only their ends."""
     text = str(value)[:24]
-    return mask_digits(text, head=6, tail=4) if sum(sign.isdigit() for sign in text) >= 11 else text
+    return mask_digits(text, head=6, tail=4) if sum(sign.isdecimal() for sign in text) >= 11 else text

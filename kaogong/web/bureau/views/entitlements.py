@@ -71,7 +71,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def tell(request: HttpRequest) -> HttpResponse:
     """Note that the people picked were told."""
     require_may(request.actor, P.TELL_PERSON, gettext("告知本人"))
-    picked = [int(pk) for pk in request.POST.getlist("picked") if pk.isdigit()]
+    picked = [int(pk) for pk in request.POST.getlist("picked") if pk.isdecimal()]
     told = operations.tell_people(picked, how=request.POST.get("act", ""), by=request.actor, at=request.at)
     messages.success(request, gettext("已记入告知 {n} 人次。").format(n=len(told)))
     query = request.POST.get("filtered", "")

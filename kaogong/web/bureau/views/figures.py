@@ -69,7 +69,7 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
     question = asking.asked(request, code)
     part = request.GET.get("part", "numerator")
     page = request.GET.get("page", "1")
-    if part not in ("numerator", "denominator") or not (page.isdigit() and 0 < int(page) < 1_000_000):
+    if part not in ("numerator", "denominator") or not (page.isdecimal() and 0 < int(page) < 1_000_000):
         raise NotFound()
     here = shared(request, question) | {
         "back": question.url(),

@@ -79,7 +79,7 @@ class Publish(FormPage):
 
     def start(self, request, pk=None):
         picked = [str(pk)] if pk else request.POST.getlist("picked") or request.GET.getlist("picked")
-        ids = sorted({int(one) for one in picked if one.isdigit()})
+        ids = sorted({int(one) for one in picked if one.isdecimal()})
         if not ids:
             raise operations.NoGrantToPublish()
         self.grants = [grants.grant(one, by=request.actor) for one in ids]
@@ -168,7 +168,7 @@ class AnswerAppeal(FormPage):
 @require_POST
 def together(request: HttpRequest) -> HttpResponse:
     """Review or approve the picked grants; one that may not be stops no other and is told by name."""
-    ids = [int(one) for one in request.POST.getlist("picked") if one.isdigit()]
+    ids = [int(one) for one in request.POST.getlist("picked") if one.isdecimal()]
     approving = request.POST.get("act") == "approve"
     if approving:
         require_may(request.actor, P.APPROVE_GRANT, gettext("批准"))

@@ -59,7 +59,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     hold = claims.payment_hold(pk, by=request.actor)
     kind, _colon, number = hold.cause.partition(":")
     finding = None
-    if kind == "risk_finding" and number.isdigit():
+    if kind == "risk_finding" and number.isdecimal():
         finding = queries.risk_findings(request.actor).filter(pk=int(number)).first()
     lines = list(claims.lines_held(hold)[:200])
     return render(
@@ -93,7 +93,7 @@ class PlaceHold(FormPage):
             ((kind, request.GET[kind]) for kind in ("class", "institution") if request.GET.get(kind)),
             ("", ""),
         )
-        if not number.isdigit() or len(number) > 18:
+        if not number.isdecimal() or len(number) > 18:
             raise NotFound()
         self.subject_id = int(number)
         if self.held == "class":

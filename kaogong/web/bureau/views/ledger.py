@@ -19,6 +19,7 @@ from kaogong.trail.operations import require_may
 from kaogong.web.bureau.filters_money import JournalFilter
 from kaogong.web.bureau.judged import programme_label
 from kaogong.web.bureau.tables_money import JournalTable, TrialTable
+from kaogong.web.parts.forms import day_asked
 from kaogong.web.parts.lists import Action, ListPage
 
 TITLE = _("专账")
@@ -28,13 +29,6 @@ WHERE = ("reserved", "payable", "in_transit", "paid", "returned")
 def fund_codes(by) -> list[str]:
     """The funds whose accounts the actor may read."""
     return sorted(set(funds.funds(by).values_list("code", flat=True)))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _instant(on: date, moment: str) -> tuple[datetime, str]:
@@ -67,7 +61,7 @@ class Trial(ListPage):
 
     def rows(self, request):
         asked, mine = request.GET.get("year", ""), fund_codes(request.actor)
-        self.on, self.basis = _day(request.GET.get("on", "")), request.GET.get("basis", "dated")
+        self.on, self.basis = day_asked(request.GET.get("on", "")), request.GET.get("basis", "dated")
         self.moment = ""
         if self.on is None:
             rows = ledger.trial_balance(fund_codes=mine)
@@ -78,7 +72,7 @@ class Trial(ListPage):
                 rows = ledger.trial_balance_recorded(mine, instant - timedelta(microseconds=1))
             else:
                 rows = ledger.trial_balance_dated(mine, instant)
-        self.all_rows = [row for row in rows if not asked.isdigit() or row.year == int(asked)]
+        self.all_rows = [row for row in rows if not asked.isdecimal() or row.year == int(asked)]
         return self.all_rows
 
     def actions(self, request):

@@ -152,7 +152,7 @@ class Publish(FormPage):
 
     def start(self, request):
         picked = request.POST.getlist("picked") or request.GET.getlist("picked")
-        ids = sorted({int(pk) for pk in picked if pk.isdigit()})
+        ids = sorted({int(pk) for pk in picked if pk.isdecimal()})
         if not ids:
             raise NothingToPublish()
         self.claims = [claims.claim(pk, by=request.actor) for pk in ids]

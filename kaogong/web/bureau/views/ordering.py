@@ -17,7 +17,7 @@ from kaogong.web.parts.pages import FormPage
 
 def _number(request: HttpRequest, name: str) -> int | None:
     text = request.GET.get(name, "")
-    return int(text) if text.isdigit() and len(text) < 18 else None
+    return int(text) if text.isdecimal() and len(text) < 18 else None
 
 
 class OrderInspection(FormPage):

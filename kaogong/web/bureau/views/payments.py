@@ -115,7 +115,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _stem(reference: str) -> str:
     """The first reference of a chain of corrections: SL-…/T1-R2 goes back to SL-…/T1."""
     stem, mark, nth = reference.rpartition("-R")
-    return stem if mark and nth.isdigit() else reference
+    return stem if mark and nth.isdecimal() else reference
 
 
 def _claim_of(reference: str, by):

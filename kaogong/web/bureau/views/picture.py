@@ -85,7 +85,7 @@ def _year(request: HttpRequest) -> int:
     this_year: date = request.today
     if not text:
         return this_year.year
-    if not text.isdigit() or not this_year.year - periods.YEARS_BACK <= int(text) <= this_year.year:
+    if not text.isdecimal() or not this_year.year - periods.YEARS_BACK <= int(text) <= this_year.year:
         raise NotFound()
     return int(text)
 

@@ -152,7 +152,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def match(request: HttpRequest, pk: int) -> HttpResponse:
     """Match what was picked on both sides, or say what the picked lines are."""
-    picked = [int(line) for line in request.POST.getlist("line") if line.isdigit()]
+    picked = [int(line) for line in request.POST.getlist("line") if line.isdecimal()]
     reason = request.POST.get("reason", "")
     if request.POST.get("explain"):
         require_may(request.actor, P.RECONCILE_BANK, gettext("说明"))

@@ -138,7 +138,7 @@ class Open(FormPage):
 
     def start(self, request):
         number = request.GET.get("lead", "")
-        self.lead = queries.lead(int(number), by=request.actor) if number.isdigit() else None
+        self.lead = queries.lead(int(number), by=request.actor) if number.isdecimal() else None
         words = request.GET.get("q", "")
         if self.lead is not None:
             words = self.lead.payment.reference if self.lead.payment_id else self.lead.debtor_name

@@ -1,7 +1,5 @@
 """Registers of providers: counts by kind, brands and chains, tenders, pilots, closing."""
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +13,7 @@ from kaogong.kernel.errors import NotFound
 from kaogong.trail.operations import require_may
 from kaogong.web.bureau.forms_providers import BrandForm, JoinBrandForm, PilotForm, TenderForm
 from kaogong.web.bureau.tables_providers import TenderTable
+from kaogong.web.parts.forms import day_asked
 from kaogong.web.parts.lists import Action, ListPage
 from kaogong.web.parts.pages import FormPage, act
 
@@ -22,10 +21,7 @@ from kaogong.web.parts.pages import FormPage, act
 def kinds(request: HttpRequest) -> HttpResponse:
     """How many bodies of each kind train here on a day; every count opens the list it counts."""
     require_may(request.actor, P.VIEW_PEOPLE, gettext("机构数量"))
-    try:
-        on = date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        on = request.today
+    on = day_asked(request.GET.get("on", "")) or request.today
     counts = institutions.kind_counts(request.actor.region_code, on)
     return render(
         request,

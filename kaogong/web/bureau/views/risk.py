@@ -54,7 +54,7 @@ class Findings(ListPage):
 def ask_many(request: HttpRequest) -> HttpResponse:
     """Ask about the findings picked, each with its own question; all or none."""
     require_may(request.actor, P.ASK_PROVIDER, gettext("请机构说明"))
-    picked = [int(pk) for pk in request.POST.getlist("picked") if pk.isdigit()]
+    picked = [int(pk) for pk in request.POST.getlist("picked") if pk.isdecimal()]
     asked = operations.ask_providers(picked, by=request.actor, at=request.at)
     messages.success(request, gettext("已请机构说明 {n} 项，期限已告知。").format(n=len(asked)))
     query = request.POST.get("filtered", "")

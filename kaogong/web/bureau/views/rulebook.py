@@ -16,6 +16,7 @@ from kaogong.rules import MEASURES
 from kaogong.rules.amounts import AMOUNT_KINDS
 from kaogong.rules.errors import SchemeUnknown
 from kaogong.trail.operations import require_may
+from kaogong.web.parts.forms import day_asked
 from kaogong.web.parts.policy import is_for_bodies, value_name
 from kaogong.web.parts.values import (
     Course,
@@ -47,10 +48,7 @@ def where(request) -> tuple[str, date]:
 
 def day_of(text: str, otherwise: date) -> date:
     """A day from the address, else another."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return otherwise
+    return day_asked(text) or otherwise
 
 
 def label_of(scheme) -> str:

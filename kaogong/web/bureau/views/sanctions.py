@@ -47,11 +47,11 @@ class ProposeSanction(FormPage):
 
     def start(self, request, **_):
         self.case = self.institution = self.person = None
-        if request.GET.get("case", "").isdigit():
+        if request.GET.get("case", "").isdecimal():
             self.case = queries.case(int(request.GET["case"]), by=request.actor)
             self.institution, self.person = self.case.institution, self.case.person
             self.cancel_url = reverse("bureau:cases:detail", args=[self.case.pk])
-        elif request.GET.get("institution", "").isdigit():
+        elif request.GET.get("institution", "").isdecimal():
             self.institution = institutions.institution(int(request.GET["institution"]), by=request.actor)
             self.cancel_url = reverse("bureau:sanctions:list")
         else:

@@ -54,7 +54,7 @@ def find(request: HttpRequest) -> HttpResponse:
     shown = {"words": "" if request.method == "POST" else words, "looked": bool(words)}
     if words:
         number = tidy_id_number(words)
-        is_number = len(number) in (15, 18) and number[:-1].isdigit()
+        is_number = len(number) in (15, 18) and number[:-1].isdecimal()
         shown["people"] = list(people.people(request.actor, words)[:FOUND]) if len(words) > 1 else []
         if is_number and len(shown["people"]) == 1:
             return redirect("bureau:statements:person", shown["people"][0].pk)
@@ -122,7 +122,7 @@ def certify(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """A year's certificate."""
     _require_payee(request, gettext("开具年度证明"), kind, pk)
     year = request.POST.get("year", "")
-    if not (year.isdigit() and len(year) == 4):
+    if not (year.isdecimal() and len(year) == 4):
         raise Malformed(field=gettext("年度"), value=year, problem=gettext("请选择年度"))
     made = operations.issue_year_certificate(int(year), **{f"{kind}_id": pk}, by=request.actor, at=request.at)
     return _told(request, made)

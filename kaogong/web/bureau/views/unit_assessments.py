@@ -76,7 +76,7 @@ class OpenAssessment(FormPage):
 
     def start(self, request):
         year = request.POST.get("year", "")
-        self.year = int(year) if year.isdigit() and len(year) == 4 else request.today.year
+        self.year = int(year) if year.isdecimal() and len(year) == 4 else request.today.year
         self.candidates = queries.candidates(request.actor.region_code, self.year)
         self.cancel_url = reverse("bureau:unit_assessments:list")
 

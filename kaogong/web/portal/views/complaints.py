@@ -27,7 +27,7 @@ class Complain(View):
     def dispatch(self, request):
         asked = request.GET.get("institution", "")
         self.institution = None
-        if asked.isdigit() and len(asked) < 18:
+        if asked.isdecimal() and len(asked) < 18:
             self.institution = institutions.institution(int(asked), by=system_actor())
             if not (self.institution.is_provider or self.institution.is_assessor):
                 raise NotFound()

@@ -207,7 +207,7 @@ _WORDS = {"P": "到", "A": "不到", "L": "告假", "T": "迟到", "E": "早退"
 def _first_shown(request, book) -> int:
     """The place of the first session shown: as asked, else where the first gap is."""
     asked = request.GET.get("from", "")
-    if asked.isdigit() and 0 < int(asked) <= len(book.sessions):
+    if asked.isdecimal() and 0 < int(asked) <= len(book.sessions):
         return int(asked) - 1
     for place, held in enumerate(book.sessions):
         if _unmarked(book, held):

@@ -251,7 +251,7 @@ def _chosen(request, lines):
     """The line asked for, else the first that is not plainly in order."""
     asked = request.GET.get("line", "")
     for line in lines:
-        if asked.isdigit() and line.pk == int(asked):
+        if asked.isdecimal() and line.pk == int(asked):
             return line
     return next((line for line in lines if line.verdict != "payable"), lines[0] if lines else None)
 

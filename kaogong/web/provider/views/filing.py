@@ -116,7 +116,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
                 request.POST.get("kind", ""),
                 file.read(),
                 file.name,
-                replaces_id=int(replaces) if replaces.isdigit() else None,
+                replaces_id=int(replaces) if replaces.isdecimal() else None,
                 by=request.actor,
                 at=request.at,
             )

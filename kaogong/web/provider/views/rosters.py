@@ -307,7 +307,7 @@ def _columns_page(request, upload, context, *, said="", chosen=None) -> HttpResp
 def _sample(value: str, kind: str | None) -> str:
     """A cell as an example; long numbers show only their ends."""
     text = str(value)[:24]
-    return mask_digits(text, head=6, tail=4) if sum(sign.isdigit() for sign in text) >= 11 else text
+    return mask_digits(text, head=6, tail=4) if sum(sign.isdecimal() for sign in text) >= 11 else text
 
 
 def _preview(request, upload, context) -> HttpResponse:

@@ -173,6 +173,6 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     back = request.POST.get("session", "")
     return (
         redirect("provider:sessions:detail", int(back))
-        if back.isdigit()
+        if back.isdecimal()
         else redirect("provider:sessions:list")
     )
