@@ -65,8 +65,9 @@ class OwnTalentTable(ListTable):
     name = tables.Column(accessor="person__name", verbose_name=_("姓名"), attrs=_NOWRAP)
     status = StatusColumn(verbose_name=_("状态"))
     act = tables.TemplateColumn(
-        template_name="provider/talent_acts.html", verbose_name=_("操作"), attrs={"screen_only": True}
-    )
+        template_name="provider/talent_acts.html", verbose_name=_("操作"),
+        attrs={"screen_only": True, "td": {"class": "nowrap"}},
+    )  # fmt: skip
     why = tables.Column(verbose_name=_("说明"), default="—", orderable=False)
     mode = tables.Column(accessor="get_mode_display", verbose_name=_("引进方式"), orderable=False)
     tier = tables.Column(accessor="get_tier_display", verbose_name=_("领军人才级别"), default="—")
