@@ -77,7 +77,7 @@ def test_a_target_is_drafted_set_counted_and_asked_about(clerk, reviewer, stated
         "时间进度",
         "八成把握在",
         "上年各月",
-        "快照 7",
+        "统计数据第 7 号",
         "发出督办",
     ):
         assert said in page

@@ -222,6 +222,7 @@ def _about(target) -> Section:
                 gettext("依据"),
                 link(cited(target.clause), clause_url(target.clause)) if target.source else target.clause,
             ),
+            *([(gettext("出处"), target.source)] if target.source else []),
             *([(gettext("原文"), f"“{target.quote}”")] if target.quote else []),
             *([(gettext("说明"), target.note)] if target.note else []),
         ],
