@@ -22,7 +22,10 @@ def navigation(request) -> list[tuple[str, list[ShownLink]]]:
     by = request.actor
     return shown(
         [
-            ("", [Link("今日待办", "bureau:home", P.VIEW_BUREAU)]),
+            (
+                "",
+                [Link("今日待办", "bureau:home", P.VIEW_BUREAU if by.may(P.VIEW_BUREAU) else P.REPORT_DUTY)],
+            ),
             (
                 "培训",
                 [
