@@ -37,6 +37,10 @@ def main() -> None:
         f" processors, {found['page_mib']:.1f} MiB of Python's own), {found['shown']} rows of {found['sure']:,}"
         f" sure proposals"
     )
+    print(
+        f"the reconciliation sheet of the day ({found['rows']:,} rows): {found['sheet']:.1f} s"
+        f" ({found['sheet_mib']:.1f} MiB of Python's own, {found['row_bytes']:.0f} bytes a row)"
+    )
     if not asked.page_only:
         print(
             f"taking them all: {found['all']:.0f} s, {found['all_cpu']:.0f} s of the processors; peak of the process"
@@ -52,7 +56,7 @@ def run(count: int, *, taking: bool) -> dict:
     from kaogong.funds import operations
     from kaogong.funds.models import Payment
     from kaogong.funds.operations import reconciling, statements
-    from kaogong.funds.queries import bank_open
+    from kaogong.funds.queries import bank_open, bank_sheet
     from kaogong.funds.queries import reconciling as queries
     from kaogong.kernel.actor import Actor
 
@@ -81,8 +85,15 @@ def run(count: int, *, taking: bool) -> dict:
     queries.sheet_totals(account, DAY)
     page_seconds, page_cpu = time.perf_counter() - begun, rig.processor_seconds() - cpu
     page_mib = tracemalloc.get_traced_memory()[1] / 2**20
-    tracemalloc.stop()
     assert page.sure_count == named
+    tracemalloc.reset_peak()
+    begun, held = time.perf_counter(), tracemalloc.get_traced_memory()[0]
+    sheet = bank_sheet.sheet(account, DAY)
+    sheet_seconds, sheet_bytes = time.perf_counter() - begun, tracemalloc.get_traced_memory()[1] - held
+    tracemalloc.stop()
+    rows = sum(len(side) for side in (sheet.books_in, sheet.books_out, sheet.bank_in, sheet.bank_out))
+    assert sheet.difference_fen == 0
+    del sheet
     cpu, begun = rig.processor_seconds(), time.perf_counter()
     if taking:
         assert len(reconciling.accept_proposals(account.pk, by=cashier, at=AT)) == named
@@ -90,6 +101,7 @@ def run(count: int, *, taking: bool) -> dict:
         "lines": count, "payments": count, "page": page_seconds, "page_cpu": page_cpu, "page_mib": page_mib,
         "shown": len(page.proposals) + len(page.lines) + len(page.items), "sure": page.sure_count,
         "all": time.perf_counter() - begun, "all_cpu": rig.processor_seconds() - cpu, "before_mib": before,
+        "rows": rows, "sheet": sheet_seconds, "sheet_mib": sheet_bytes / 2**20, "row_bytes": sheet_bytes / rows,
         "mib": rig.peak_mib(), "load": os.getloadavg()[0],
     }  # fmt: skip
 
