@@ -5,20 +5,16 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext
 
-from kaogong.access.permissions import Permission
-from kaogong.access.sealing import blind_index
 from kaogong.kernel.actor import Actor, system_actor
 from kaogong.kernel.errors import Refused, WrongState
 from kaogong.kernel.money import yuan
-from kaogong.people import operations as people
-from kaogong.people.models import ID_NUMBER
 from kaogong.trail.operations import move, require_move
 
 from .. import queries
 from ..models import DepartmentFile, DepartmentRecord
 from ..states import DEPARTMENT_FILE
-from .checking import Row
-from .duplicates import keep_duplicates
+from .duplicates import keep_duplicates_of
+from .keeping import keep_rows
 from .receiving import rows_of
 from .sums_beside import refuse_beside_sums
 
@@ -53,13 +49,13 @@ def accept_department_file(file_id: int, *, by: Actor, at: datetime, reason: str
     if file.replaces_id:
         _replace(file, by=by, at=at)
     refuse_beside_sums(file, check.good)
-    records = _keep(file, check.good, by=by, at=at)
+    unmatched = keep_rows(file, check.good, by=by, at=at)
     file.rows_problem = len(check.refused)
     file.rows_good = file.rows_total - file.rows_problem
-    file.rows_unmatched = sum(1 for record in records if record.person_id is None)
+    file.rows_unmatched = unmatched
     file.save(update_fields=["rows_problem", "rows_good", "rows_unmatched"])
-    move(file, "accept", by=by, at=at, reason=reason, rows=len(records), unmatched=file.rows_unmatched)
-    keep_duplicates(records, at=at)
+    move(file, "accept", by=by, at=at, reason=reason, rows=len(check.good), unmatched=file.rows_unmatched)
+    keep_duplicates_of(DepartmentRecord.objects.filter(file=file), at=at)
     return file
 
 
@@ -112,46 +108,3 @@ def _touch(file: DepartmentFile, *, at: datetime) -> None:
     """Figures look for what changed: these records, and those told twice with them."""
     DepartmentRecord.objects.filter(file=file).update(changed_at=at)
     DepartmentRecord.objects.filter(duplicates__other__file=file).update(changed_at=at)
-
-
-def _keep(file: DepartmentFile, rows: list[Row], *, by: Actor, at: datetime) -> list[DepartmentRecord]:
-    """Register people nobody knew yet, by name and whole number, and write one record a row."""
-    news = {
-        row.id_number: people.NewPerson(name=row.name, id_number=row.id_number, region_code=file.region_code)
-        for row in rows
-        if row.id_number
-    }
-    registering = by.may_also(Permission.REGISTER_PERSON)
-    ids = people.register_people(list(news.values()), by=registering, at=at) if news else {}
-    kept = [
-        DepartmentRecord(
-            file=file,
-            row_number=row.row_number,
-            person_id=ids.get(row.id_number),
-            department_code=file.department_code,
-            region_code=file.region_code,
-            name=row.name,
-            id_number=row.id_number,
-            id_number_index=blind_index(row.id_number, ID_NUMBER) if row.id_number else None,
-            id_number_masked=row.id_number_masked,
-            sex=row.sex,
-            born_on=row.born_on,
-            programme_name=row.programme_name,
-            programme_code=row.programme_code,
-            occupation_name=row.occupation_name,
-            occupation_code=row.occupation_code,
-            level_code=row.level_code,
-            group_code=row.group_code,
-            starts_on=row.starts_on,
-            ends_on=row.ends_on,
-            hours=row.hours,
-            passed=row.passed,
-            certificate_number=row.certificate_number,
-            subsidy_fen=row.subsidy_fen,
-            provider_name=row.provider_name,
-            place=row.place,
-            changed_at=at,
-        )
-        for row in rows
-    ]
-    return DepartmentRecord.objects.bulk_create(kept, batch_size=2000)

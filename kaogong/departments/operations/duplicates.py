@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from kaogong.kernel.actor import Actor
 from kaogong.trail.operations import move, record, require_move
@@ -40,17 +42,20 @@ def keep_duplicates(records: Sequence[DepartmentRecord], *, at: datetime) -> int
     return RecordDuplicate.objects.count() - before if new else 0
 
 
+def keep_duplicates_of(rows: QuerySet[DepartmentRecord], *, at: datetime) -> int:
+    """The same for records read slice by slice; those nobody could be matched to are told of nobody."""
+    names = ("person_id", "starts_on", "ends_on", "occupation_code", "region_code", "department_code")
+    read = rows.filter(person__isnull=False).only(*names).order_by("pk")
+    records, found = read.iterator(chunk_size=PEOPLE_AT_ONCE), 0
+    while part := list(islice(records, PEOPLE_AT_ONCE)):
+        found += keep_duplicates(part, at=at)
+    return found
+
+
 @transaction.atomic
 def find_duplicates(*, by: Actor, at: datetime) -> int:
     """Look through all accepted records again: classes filed since, people merged since. Returns how many are new."""
-    found, rows = 0, DepartmentRecord.objects.filter(file__status="accepted", person__isnull=False)
-    part: list[DepartmentRecord] = []
-    for one in rows.defer("id_number").order_by("pk").iterator(chunk_size=PEOPLE_AT_ONCE):
-        part.append(one)
-        if len(part) == PEOPLE_AT_ONCE:
-            found += keep_duplicates(part, at=at)
-            part = []
-    found += keep_duplicates(part, at=at)
+    found = keep_duplicates_of(DepartmentRecord.objects.filter(file__status="accepted"), at=at)
     if found:
         record("department_records.compared", by=by, at=at, label=f"{found}条", found=found)
     return found

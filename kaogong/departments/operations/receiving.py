@@ -20,7 +20,7 @@ from .. import queries
 from ..models import DepartmentFile
 from .checking import Check, judge, stated_totals
 
-ROWS_AT_MOST = 100_000  # so many cost some 700 MiB and, accepted, 50 s of one core
+ROWS_AT_MOST = 100_000  # so many cost some 700 MiB and, accepted, 20 s of one core
 
 
 class SenderUnknown(Refused):
