@@ -242,9 +242,7 @@ def _points(one) -> Section:
         gettext("进度"),
         head=[gettext("截至"), gettext("完成"), gettext("上年同期")],
         rows=rows,
-        hint=gettext("统计数据第 {n} 号").format(n=reading.snapshot)
-        if reading and reading.snapshot
-        else "",
+        hint=gettext("统计数据第 {n} 号").format(n=reading.snapshot) if reading and reading.snapshot else "",
         text=gettext(note) if note else "",
         empty=gettext("还没有统计过进度。"),
     )
