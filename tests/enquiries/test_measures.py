@@ -32,13 +32,13 @@ def test_measured_counts_asked_answered_in_time_days_and_helped(now, clerk, revi
         )
     on = timezone.localdate(now)
     *rows, total = queries.measured(clerk, on, on)
-    assert [row.category for row in rows] == ["certificate", "other", "subsidy"]
+    assert [row.category for row in rows] == ["subsidy", "certificate", "other"]
     assert total.counts == {
         "asked": 5, "answered": 3, "dismissed": 1, "waiting": 1, "in_time": 2, "late": 1, "helped": 1,
         "not_helped": 1,
     }  # fmt: skip
     assert (total.median_days, total.in_time_share, total.helped_share) == (3, 667, 500)
-    subsidy = rows[-1]
+    subsidy = rows[0]
     assert (subsidy.counts["answered"], subsidy.median_days) == (2, 4)
 
 

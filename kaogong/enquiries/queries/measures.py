@@ -17,6 +17,7 @@ from kaogong.kernel.actor import Actor
 
 from ..models import Enquiry
 from ..states import OPEN
+from .conduct import every_category
 from .finding import enquiries
 
 # Each word of the table and the rows it opens to.
@@ -81,7 +82,8 @@ def measured(by: Actor, first: date, last: date) -> list[Measured]:
     for category, worked in taken.iterator():
         days.setdefault(category, []).append(worked)
     counted = {name: _by_category(rows_of_measure(rows, name)) for name in MEASURES}
-    categories = sorted(counted["asked"])
+    listed = list(every_category())
+    categories = sorted(counted["asked"], key=listed.index)
     found = [_row(code, (code,), counted, days.get) for code in categories]
     return [*found, _row("", categories, counted, days.get)] if found else []
 

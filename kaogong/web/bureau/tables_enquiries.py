@@ -18,8 +18,8 @@ _NOWRAP = {"td": {"class": "nowrap"}}
 class EnquiryTable(ListTable):
     number = OpenColumn(to=opens("enquiries"), verbose_name=_("咨询编号"), attrs=_NOWRAP, orderable=True)
     subject = tables.Column(verbose_name=_("标题"))
-    category = tables.Column(verbose_name=_("类别"))
-    region_code = tables.Column(verbose_name=_("区域"))
+    category = tables.Column(verbose_name=_("类别"), attrs=_NOWRAP)
+    region_code = tables.Column(verbose_name=_("区域"), attrs=_NOWRAP)
     handler = tables.Column(empty_values=(), verbose_name=_("承办"))
     received_at = MomentColumn(verbose_name=_("收到时间"), shown="%Y-%m-%d", orderable=True)
     waited = NumberColumn(empty_values=(), verbose_name=_("已等（个工作日）"))

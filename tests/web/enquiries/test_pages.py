@@ -198,7 +198,7 @@ def test_figures_taken_into_an_answer_open_to_their_rows_and_reach_the_asker_wit
     first.post(f"{here}draft/", {"text": "您好。", "codes": ["training.person_times"]} | days)
     page = text(first.get(here))
     assert "2人次" in page and "/bureau/figures/training.person_times/rows/?" in page
-    assert "手工填写" not in page
+    assert "手工填写、没有出处" not in page
     operations.submit_reply(receipt.enquiry.pk, by=clerk, at=at)
     operations.issue_reply(receipt.enquiry.pk, by=reviewer, at=at)
     page = text(followed(Client(), receipt.enquiry.number, receipt.secret))

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -150,7 +151,7 @@ def _facts(found, request) -> list[tuple[str, object]]:
     none = gettext("没有规定")
     last = queries.last_day_to_ask(found)
     facts: list[tuple[str, object]] = [
-        (gettext("收到时间"), found.received_at.astimezone(request.at.tzinfo).strftime("%Y-%m-%d %H:%M")),
+        (gettext("收到时间"), f"{localtime(found.received_at):%Y-%m-%d %H:%M}"),
         (gettext("答复期限"), found.answer_due_on or none),
         (gettext("承办"), handler_of(found) or gettext("还没有分办")),
     ]
