@@ -1,6 +1,5 @@
 """Reading common questions: what anyone may read and search, the bureau's own list, those a policy overtook."""
 
-from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -20,7 +19,10 @@ def common_questions(by: Actor) -> QuerySet[CommonQuestion]:
 
 
 def _reach(by: Actor) -> QuerySet[CommonQuestion]:
-    return in_reach(CommonQuestion.objects.all(), replace(by, department_code=""), organisation=None)
+    rows = CommonQuestion.objects.all()
+    if by.department_code:
+        return rows.filter(region_code__startswith=RegionCode(by.region_code).prefix)
+    return in_reach(rows, by, organisation=None)
 
 
 def common_question(question_id: int, *, by: Actor) -> CommonQuestion:
