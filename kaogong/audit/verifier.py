@@ -663,14 +663,10 @@ class Verifier:
         doers, changed = self.doers("account_change"), set()
         for row in self.rows("claims/account_changes"):
             where, told = f"账户变更 {row['id']}", doers.get(str(row["id"]), {})
-            payee = (
-                ("person", row["person_id"]) if row["person_id"] else ("institution", row["institution_id"])
-            )
-            if row["status"] not in ("cooling", "in_force"):
-                continue
+            kind = "person" if row["person_id"] else "institution"
             if row["status"] == "in_force":
-                changed.add((*payee, row["bank_account_masked"]))
-            if self.within(row["decided_at"]):
+                changed.add((kind, row[f"{kind}_id"], row["bank_account_masked"]))
+            if row["status"] in ("cooling", "in_force") and self.within(row["decided_at"]):
                 asked = {told[verb] for verb in ("asked", "asked_again") if verb in told}
                 if "approved" not in told:
                     self.wrong(where, "已同意，轨迹里没有同意的决定")
@@ -682,14 +678,12 @@ class Verifier:
             if entry.get("verb") == "payment.replaced" and "account" in (entry.get("detail") or {})
         }
         in_force = set(changed)  # 更正后又变更账户的，改付到生效的账户
-        for row in self.reference_of.values():
-            if row["reference"] in corrected:
-                changed.add((row["payee_kind"], row["payee_id"], corrected[row["reference"]]))
         paid, named = {}, {row["reference"]: row for row in self.reference_of.values()}
+        for row in (named[reference] for reference in corrected if reference in named):
+            changed.add((row["payee_kind"], row["payee_id"], corrected[row["reference"]]))
         for row in sorted(self.reference_of.values(), key=lambda row: row["id"]):
-            payee, account, where = (
-                (row["payee_kind"], row["payee_id"]), row["bank_account_masked"], f"付款 {row['reference']}"
-            )  # fmt: skip
+            payee, account = (row["payee_kind"], row["payee_id"]), row["bank_account_masked"]
+            where = f"付款 {row['reference']}"
             first = self.anew_of(row, named)
             if first is not None:  # 失败后更正账号再付，轨迹另记更正人；更正后又止付、拆分的接着用更正的账号
                 told = corrected.get(first["reference"])
@@ -706,9 +700,8 @@ class Verifier:
     def anew_of(self, row, named):
         """这笔付款所接的、失败后更正账号另付的那一笔（可以是它自己）；不是接着更正账号付的为空。"""
         while row is not None:
-            earlier = self.reference_of.get(row.get("replaces_id"))
-            if earlier is None and row["reference"].endswith("-D"):
-                earlier = named.get(row["reference"][:-2])
+            whole = named.get(row["reference"][:-2]) if row["reference"].endswith("-D") else None
+            earlier = self.reference_of.get(row.get("replaces_id"), whole)
             if earlier is not None and earlier["status"] == "replaced" and not earlier["offset_for"]:
                 return row
             row = earlier

@@ -208,6 +208,7 @@ VERBS_OF_MONEY: dict[str, str] = {
     "recovery_lead.found": _("发现应当追回"),
     "recovery_lead.taken": _("立项追回 {recoupment}"),
     "recovery_lead.dismissed": _("决定不予追回"),
+    "recovery_lead.lapsed": _("线索不再成立"),
     "account_change.asked": _("申请把收款账户 {replaces} 改为 {account}"),
     "account_change.asked_again": _("补正后重新提交账户变更"),
     "account_change.withdrawn": _("撤回账户变更"),
