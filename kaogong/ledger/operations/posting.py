@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import psycopg
-from django.db import DatabaseError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from kaogong.kernel.actor import Actor
@@ -138,30 +139,45 @@ def _post_one(posting: Posting, *, by: Actor, at: datetime) -> JournalEntry | No
     """Tell one; None when its key was told before."""
     kind = posting.reverses.kind if posting.reverses is not None else posting.kind
     flows = posting.amounts if posting.reverses is None else _backwards(posting.reverses)
-    with _planned_once() as cursor:
-        cursor.execute(
-            "SELECT told_id, told_number, told_at FROM ledger_post("
-            "%s, %s, %s, %s, %s, %s::text[], %s::bigint[], %s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s)",
-            [
-                posting.key, posting.kind, posting.fund_code, posting.year, posting.programme, list(flows),
-                list(flows.values()), STEPS[kind].source, STEPS[kind].target, json.dumps(dict(posting.amounts)),
-                posting.reference, posting.note, at, by.account_id, by.name,
-                posting.reverses.pk if posting.reverses is not None else None,
-            ],
-        )  # fmt: skip
-        told_id, number, recorded_at = cursor.fetchone()
+    answered = None if posting.reverses is None else str(posting.reverses.pk)
+    # All as text, which the server reads in a moment: lists and times cost the driver more than all the rest.
+    # Sources are checked and amounts are whole numbers, so the two lists need no quotes.
+    session = connections[DEFAULT_DB_ALIAS]
+    cursor = _planned_once(session)
+    cursor.execute(
+        _TELL,
+        [
+            posting.key, posting.kind, posting.fund_code, str(posting.year), posting.programme,
+            "{" + ",".join(flows) + "}", "{" + ",".join(map(str, flows.values())) + "}",
+            STEPS[kind].source, STEPS[kind].target, json.dumps(dict(posting.amounts)), posting.reference,
+            posting.note, at.isoformat(), None if by.account_id is None else str(by.account_id), by.name, answered,
+        ],
+    )  # fmt: skip
+    told_id, number, recorded_at = cursor.fetchone()
     if told_id is None:
         return None
-    return _entry(posting, told_id, number, recorded_at, by=by, at=at, using=connection.alias)
+    recorded_at = datetime.fromisoformat(recorded_at)
+    return _entry(posting, told_id, number, recorded_at, by=by, at=at, using=session.alias)
 
 
-def _planned_once():
-    """A cursor whose statements the server reads and plans once a session: an eighth of what a posting costs."""
-    connection.ensure_connection()
-    raw = connection.connection
+_TELL = (
+    "SELECT told_id, told_number, told_at::text FROM ledger_post("
+    "%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+
+
+def _planned_once(session: BaseDatabaseWrapper, *, kept: bool = True):
+    """A cursor whose statements the server reads and plans once a session: an eighth of what a posting costs.
+
+    The one kept by its session is for answers of one row.
+    """
+    session.ensure_connection()
+    raw = session.connection
+    cursor = getattr(raw, "posting_cursor", None) if kept else psycopg.Cursor(raw)
+    if cursor is None:
+        cursor = raw.posting_cursor = psycopg.Cursor(raw)
     raw.prepare_threshold = 0
-    wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    return wrapped(psycopg.Cursor(raw))
+    return (session.make_debug_cursor if session.queries_logged else session.make_cursor)(cursor)
 
 
 def _backwards(entry: JournalEntry) -> dict[str, int]:
@@ -185,7 +201,8 @@ def _post_many(postings: Sequence[Posting], *, by: Actor, at: datetime) -> dict[
         [STEPS[posting.kind].source for posting in postings],
         [STEPS[posting.kind].target for posting in postings],
     ]
-    with _planned_once() as cursor:
+    session = connections[DEFAULT_DB_ALIAS]
+    with _planned_once(session, kept=False) as cursor:
         cursor.execute(
             "SELECT told_key, told_id, told_number, told_at FROM ledger_post_many("
             "%s::text[], %s::text[], %s::text[], %s::int[], %s::text[], %s::jsonb[], %s::text[], %s::text[],"
@@ -194,7 +211,7 @@ def _post_many(postings: Sequence[Posting], *, by: Actor, at: datetime) -> dict[
         )
         rows = cursor.fetchall()
     wanted = {posting.key: posting for posting in postings}
-    using = connection.alias
+    using = session.alias
     return {key: _entry(wanted[key], *row, by=by, at=at, using=using) for key, *row in rows}
 
 
