@@ -219,7 +219,11 @@ def test_a_departments_clerk_fills_in_and_sees_its_own_alone(now):
     make_target(code="farmers", title="农民培训", owner="示例区农业农村局")
     page = words(farmer.get("/bureau/targets/"))
     assert "农民培训" in page and "人社局的目标" not in page
-    for closed in ("/bureau/targets/bulletin.pdf", "/bureau/meetings/call/", f"/bureau/plans/{plan.pk}/done/"):
+    for closed in (
+        "/bureau/targets/bulletin.pdf",
+        "/bureau/meetings/call/",
+        f"/bureau/plans/{plan.pk}/done/",
+    ):
         assert farmer.get(closed).status_code == 403
 
 
