@@ -43,6 +43,7 @@ class Inspection:
     format: str
     from_1904: bool = False
     sheets: dict[str, SheetPart] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)  # what its author keeps out of sight
 
     def sheet(self, name: str) -> SheetPart | None:
         return self.sheets.get(name)
@@ -141,6 +142,8 @@ def _look_into_xlsx(inspection: Inspection, parts: dict[str, bytes], filename: s
         if "worksheets/" in name:
             _refuse_vast_grid(part, filename, cell_limit)
     for sheet in re.findall(rb"<(?:\w+:)?sheet [^>]*>", workbook):
+        if _attribute(sheet, "state") in ("hidden", "veryHidden"):
+            inspection.hidden.add(_attribute(sheet, "name"))
         part = parts.get(targets.get(_attribute(sheet, "r:id"), ""))
         if part is None:
             continue

@@ -71,7 +71,10 @@ class Workbook:
             return
         with damage_named(filename):
             self._reader = fastexcel.read_excel(data)
-        self.sheet_names = list(self._reader.sheet_names)[:SHEETS_SEARCHED]
+        hidden = self._archive.hidden if self._archive else set()
+        names = list(self._reader.sheet_names)
+        # Nobody who checked the file by eye saw a hidden sheet: it is read only where there is no other.
+        self.sheet_names = ([name for name in names if name not in hidden] or names)[:SHEETS_SEARCHED]
 
     def _recognise(self) -> str:
         data, filename = self._data, self.filename

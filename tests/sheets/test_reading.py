@@ -314,3 +314,20 @@ def test_read_bank_return():
         ("00012", "1200", "成功", None), ("00013", "980.5", "失败", "户名不符"),
     ]  # fmt: skip
     assert not table.unsure
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_read_what_its_author_sees_before_a_hidden_sheet(state):
+    book = openpyxl.Workbook()
+    book.active.title = "旧名单"
+    for row in [HEADINGS, *([3, "旧人", *PEOPLE[0][2:]] for _ in range(5))]:
+        book.active.append(row)
+    page = book.create_sheet("花名册")
+    for row in ROWS:
+        page.append(row)
+    book["旧名单"].sheet_state = state
+    book.active = 1
+    assert read(saved(book)).frame["name"].to_list() == ["王㛃䶮", "李明"]
+    page.delete_rows(1, 3)
+    with pytest.raises(sheets.EmptySheet):
+        read(saved(book))

@@ -1,13 +1,11 @@
 """A bulletin of the market for skills as tables: on a page, as .xlsx, as CSV."""
 
-import csv
-import io
-
 from django.utils.translation import gettext
 
 from kaogong import sheets
 from kaogong.catalog import queries as catalog
 from kaogong.demand import operations, queries
+from kaogong.web.parts.figures_files import csv_lines
 
 
 def title_of(bulletin) -> str:
@@ -65,15 +63,13 @@ def sheet_of(bulletin) -> tuple[bytes, str]:
 
 def table_of(bulletin) -> tuple[bytes, str]:
     """The bulletin as CSV, with the codes a program needs."""
-    output = io.StringIO()
-    lines = csv.writer(output)
-    lines.writerow(
+    lines = [
         ["region_code", "region", "occupation_code", "occupation", "wanted", "seeking", "posts_per_seeker"]
-    )
+    ]
     for line in lines_told(bulletin):
-        lines.writerow(
+        lines.append(
             [line["region_code"], line["region"], line["code"], line["occupation"],
              *("" if line[name] is None else line[name] for name in ("wanted", "seeking")),
              "" if line["ratio"] is None else f"{line['ratio'] / 100:.2f}"]
         )  # fmt: skip
-    return ("\ufeff" + output.getvalue()).encode(), f"{title_of(bulletin)}.csv"
+    return csv_lines(lines), f"{title_of(bulletin)}.csv"

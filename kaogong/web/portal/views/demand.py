@@ -1,8 +1,5 @@
 """What anyone may read of demand: the shortage list in force, and the guides of wages."""
 
-import csv
-import io
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +9,7 @@ from kaogong import sheets
 from kaogong.catalog import queries as catalog
 from kaogong.demand import queries
 from kaogong.web.parts.demand import forms_told, level_name
+from kaogong.web.parts.figures_files import CSV, csv_lines
 from kaogong.web.parts.lists import download
 
 
@@ -80,14 +78,12 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def table(request: HttpRequest, pk: int) -> HttpResponse:
     """The guide as CSV, with the codes a program needs."""
     guide = queries.public_wage_guide(pk)
-    output = io.StringIO()
-    lines = csv.writer(output)
-    lines.writerow(
+    lines = [
         ["sequence", "occupation_code", "occupation", "level_code", "firms", "people", "lower_quartile_yuan",
          "median_yuan", "upper_quartile_yuan", "hidden_because", "pay_form"]
-    )  # fmt: skip
+    ]  # fmt: skip
     for cell in _told(pk):
-        lines.writerow(
+        lines.append(
             [cell.sequence, cell.occupation_code, cell.occupation_name, cell.level_code, cell.firms or "",
              cell.people or "", *(_plain(fen) if fen is not None else ""
                                   for fen in (cell.lower_fen, cell.median_fen, cell.upper_fen)),
@@ -95,9 +91,9 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
     for one in forms_told(pk):
         numbers = [one.firms or "", one.people or "", "", "", ""]
-        lines.writerow([one.sequence, "", "", "", *numbers, one.hidden_because, one.form])
+        lines.append([one.sequence, "", "", "", *numbers, one.hidden_because, one.form])
     name = gettext("工资价位：{title}").format(title=guide.round.title)
-    return download(("\ufeff" + output.getvalue()).encode(), f"{name}.csv", "text/csv; charset=utf-8")
+    return download(csv_lines(lines), f"{name}.csv", CSV)
 
 
 def _told(pk: int) -> list:
