@@ -22,6 +22,9 @@ _WORDS = [unicodedata.normalize("NFKC", sign) for sign in _RADICALS]
 _INVISIBLE = "[" + "".join(f"\\x{{{ord(sign):x}}}" for sign in INVISIBLES) + r"\x00-\x08\x0e-\x1b]"
 _SPACES = "[" + "".join(f"\\x{{{ord(sign):x}}}" for sign in BLANKS) + "]+"
 _SCIENTIFIC = r"^[-+]?\d(?:\.\d+)?[eE]\+?\d{2}$"
+# 4803.210000000001 is a sum worked out in binary: the sheet itself shows fifteen digits of it, 4803.21.
+_BINARY_REST = r"^-?\d{1,12}\.\d{4,}$"
+_DIGITS_SHOWN = 15
 
 Tidied = tuple[pl.Expr, pl.Expr | None, str]  # value, where it is wrong (None: never), what to say there
 
@@ -103,6 +106,9 @@ def _number(value: pl.Expr, pattern: str, problem: str) -> Tidied:
         .str.replace_all(r"[ ,¥]", "")
         .str.replace(r"(元|岁|周岁|天|分|次|课时|人)$", "")
     )
+    is_rest = compact.str.contains(_BINARY_REST) & (compact.str.len_chars() > _DIGITS_SHOWN + 1)
+    shown = compact.cast(pl.Float64, strict=False).round_sig_figs(_DIGITS_SHOWN).cast(pl.String)
+    compact = pl.when(is_rest).then(shown).otherwise(compact)
     compact = compact.str.replace(r"(\.\d*?)0+$", "$1").str.replace(r"\.$", "").str.replace(r"^\+", "")
     return compact, compact.is_not_null() & ~compact.str.contains(pattern), problem
 

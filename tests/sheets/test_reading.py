@@ -9,6 +9,7 @@ import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from kaogong import sheets
+from kaogong.sheets.money_layouts import MONTH
 from tests.sheets.making import HEADINGS, PEOPLE, ods, saved, xls, xlsx
 
 
@@ -331,3 +332,18 @@ def test_read_what_its_author_sees_before_a_hidden_sheet(state):
     page.delete_rows(1, 3)
     with pytest.raises(sheets.EmptySheet):
         read(saved(book))
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [(4803.210000000001, "4803.21"), (0.1 + 0.2, "0.3"), (123456789.21000001, "123456789.21"), (1200.5, "1200.5"),
+     ("1,234.50", "1234.5"), ("12.345", "12.345")],
+)  # fmt: skip
+def test_read_a_sum_worked_out_in_binary_as_the_sheet_shows_it(stored, shown):
+    data = xlsx(
+        [
+            ["姓名", "身份证号码", "当月工资", "发放日期"],
+            [*PEOPLE[0][1:2], PEOPLE[0][5], stored, "2026-03-05"],
+        ]
+    )
+    assert read(data, "名单.xlsx", MONTH).frame["wage"].to_list() == [shown]
