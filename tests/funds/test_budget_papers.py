@@ -155,6 +155,19 @@ def test_frozen_money_cannot_be_set_aside_until_it_is_unfrozen():
         ops.unfreeze_budget(fund.pk, **POT, amount_fen=1, reason="出纳", by=make_cashier(), at=AT)
 
 
+def test_the_same_freeze_pressed_twice_is_told_and_not_done_again():
+    fund = make_fund(district=100_00, city=0, shares={"skills": {"district": 1000}})
+    ops.freeze_budget(fund.pk, **POT, amount_fen=30_00, reason="审计期间", **BY_REVIEWER)
+    with pytest.raises(refusals.JustDone) as refused:
+        ops.freeze_budget(fund.pk, **POT, amount_fen=30_00, reason="审计期间", **BY_REVIEWER)
+    assert "30.00元" in str(refused.value)
+    assert balances()["frozen"] == 30_00
+    ops.freeze_budget(fund.pk, **POT, amount_fen=30_00, reason="审计期间，第二笔", **BY_REVIEWER)
+    later = BY_REVIEWER | {"at": BY_REVIEWER["at"] + timedelta(minutes=2)}
+    ops.freeze_budget(fund.pk, **POT, amount_fen=30_00, reason="审计期间，第二笔", **later)
+    assert balances()["frozen"] == 90_00
+
+
 def test_carry_over_budget_takes_what_is_left_into_the_next_year():
     fund = make_fund(district=100_00, city=0, shares={"skills": {"district": 1000}})
     make_reservation("SL-1", amount_fen=30_00)

@@ -1,9 +1,9 @@
 """What comes from above, what is kept back, what goes on to the next year, and the education surcharge."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from kaogong.access.permissions import Permission
 from kaogong.kernel.actor import Actor
@@ -20,6 +20,8 @@ from ..models import CarryOver, Fund, SurchargeEntry, Transfer
 from ..states import SPONSORED
 from .waterfalls import SponsorsMoneyApart, require_use
 
+PRESSED_TWICE = timedelta(minutes=2)
+
 
 class AmountNotAboveZero(Refused):
     """金额应大于零。"""
@@ -35,6 +37,12 @@ class TransferRecorded(Refused):
 
 class AlreadyCorrected(Refused):
     """这一笔已经更正过，不能再次更正。"""
+
+
+class JustDone(Refused):
+    """{moment}您刚办过同样的{label}：{amount}元，原因相同。如果确实要再办一次，请在原因里写明。"""
+
+    form_field = "reason"
 
 
 class NextYearNotOpen(Refused):
@@ -168,11 +176,17 @@ def _keep_back(
     if not reason.strip():
         raise ReasonMissing(label=label)
     Fund.objects.select_for_update(no_key=True).get(pk=fund.pk)
-    nth = ledger_queries.journal(fund_code=fund.code, year=fund.year).filter(kind=kind).count()
+    told = ledger_queries.journal(fund_code=fund.code, year=fund.year).filter(kind=kind)
+    last = told.first()
+    same = (programme, {level: amount_fen}, reason, by.account_id)
+    if last is not None and abs(at - last.at) < PRESSED_TWICE and same == (
+        last.programme, last.amounts, last.note, last.by_account_id,
+    ):  # fmt: skip
+        raise JustDone(moment=f"{localtime(last.at):%H:%M}", label=label, amount=yuan(amount_fen))
     step = ledger.freeze if kind == "freeze" else ledger.unfreeze
     entry = step(
         fund.code, programme=programme, year=fund.year, amounts={level: amount_fen},
-        reference=f"{fund.code}-{fund.year}", key=f"{kind}:{fund.code}:{fund.year}:{nth}", note=reason,
+        reference=f"{fund.code}-{fund.year}", key=f"{kind}:{fund.code}:{fund.year}:{told.count()}", note=reason,
         by=by, at=at,
     )  # fmt: skip
     record(
