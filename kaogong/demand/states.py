@@ -166,7 +166,7 @@ MARKET_BULLETIN = Lifecycle(
 INTRODUCED_TALENT = Lifecycle(
     name="introduced_talent",
     initial="told",
-    states={"told": "待确认", "here": "在岗", "left": "已离开", "refused": "不予确认"},
+    states={"told": "待确认", "here": "在岗", "left": "已离开", "refused": "未予确认"},
     tones={"told": "ask", "here": "ok", "left": "no", "refused": "no"},
     moves=(
         Move("confirm", "confirmed", "told", "here", P.CONFIRM_INTRODUCED_TALENT, "确认引进"),
