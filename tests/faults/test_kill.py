@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -49,6 +49,13 @@ def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def killed(processes) -> None:
+    """Kill each; one that ends meanwhile, because its parent did, is as dead."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 class Installation:
@@ -117,15 +124,13 @@ class Installation:
 
     def kill_site(self) -> None:
         parent = psutil.Process(self.site.pid)
-        for process in [parent, *parent.children(recursive=True)]:
-            process.kill()
+        killed([parent, *parent.children(recursive=True)])
         self.site.wait()
 
     def kill_database(self) -> None:
         parent = psutil.Process(self.server.pid)
         everybody = [parent, *parent.children(recursive=True)]
-        for process in everybody:
-            process.kill()
+        killed(everybody)
         psutil.wait_procs(everybody, timeout=PATIENCE)
 
     def asked(self, words: str, *values) -> list[tuple]:
