@@ -8,6 +8,7 @@ from openpyxl import Workbook
 from kaogong.returns import operations
 from kaogong.statistics.operations import refresh_facts, state_figure
 
+from .paper import A_PDF
 from .people import an_actor
 from .training import a_day_at
 
@@ -45,7 +46,7 @@ def returns_things() -> dict[str, dict]:
     stated = state_figure(
         indicator_code="workforce.employed", region_code="370299", start_on=date(2025, 1, 1),
         end_on=date(2026, 1, 1), value=120_000, document="2025年统计公报",
-        paper=("公报.pdf", b"%PDF-1.7\n"), by=clerk, at=ON,
+        paper=("公报.pdf", A_PDF), by=clerk, at=ON,
     )  # fmt: skip
     return {
         "snapshot": {"number": drafted.snapshot},
