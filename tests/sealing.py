@@ -1,7 +1,16 @@
-"""Waiting until the trail is sealed: an open transaction anywhere on the server holds later entries back."""
+"""Waiting until the trail is sealed: an open transaction anywhere on the server holds later entries back.
+
+Other databases of tests share the server, and their transactions last as long as a file of tests; here only those of
+this database are waited for.
+"""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from unittest import mock
+
+from django.db import connection
 
 from kaogong.ledger.models import JournalEntry, LedgerSeal
 from kaogong.ledger.operations import seal_ledger
@@ -11,8 +20,30 @@ from kaogong.trail.operations import seal_entries
 PATIENCE_SECONDS = 240
 
 
+def settled_here() -> int:
+    """Every transaction of this database numbered below this has ended; a superuser sees them all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        begun = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT min(backend_xid::text::bigint) FROM pg_stat_activity WHERE datname = current_database()"
+        )
+        return min(begun, cursor.fetchone()[0] or begun)
+
+
+@contextmanager
+def of_this_database() -> Iterator[None]:
+    """Seals wait for no transaction of another database."""
+    with (
+        mock.patch("kaogong.trail.queries.settled_before", settled_here),
+        mock.patch("kaogong.ledger.operations.sealing.settled_before", settled_here),
+    ):
+        yield
+
+
+@of_this_database()
 def seal_all(now: datetime) -> list[Seal]:
-    """Seal until nothing is left; the databases of tests that run beside this one share the server."""
+    """Seal until nothing is left."""
     seals = []
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
@@ -24,6 +55,7 @@ def seal_all(now: datetime) -> list[Seal]:
     raise AssertionError(f"entries stayed unsealed for {PATIENCE_SECONDS} seconds")
 
 
+@of_this_database()
 def seal_ledger_until_settled(now: datetime | None = None, **more) -> LedgerSeal:
     """Seal until every entry of the ledger is under a seal; the last one made."""
     until = time.monotonic() + PATIENCE_SECONDS

@@ -51,7 +51,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def killed(processes) -> None:
+def end_all(processes) -> None:
     """Kill each; one that ends meanwhile, because its parent did, is as dead."""
     for process in processes:
         with suppress(psutil.NoSuchProcess):
@@ -124,13 +124,13 @@ class Installation:
 
     def kill_site(self) -> None:
         parent = psutil.Process(self.site.pid)
-        killed([parent, *parent.children(recursive=True)])
+        end_all([parent, *parent.children(recursive=True)])
         self.site.wait()
 
     def kill_database(self) -> None:
         parent = psutil.Process(self.server.pid)
         everybody = [parent, *parent.children(recursive=True)]
-        killed(everybody)
+        end_all(everybody)
         psutil.wait_procs(everybody, timeout=PATIENCE)
 
     def asked(self, words: str, *values) -> list[tuple]:

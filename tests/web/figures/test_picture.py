@@ -100,7 +100,7 @@ def test_a_picture_asks_the_database_little(known, browse, django_assert_max_num
     client = browse("reviewer")
     home(client)
     cache.clear()
-    with django_assert_max_num_queries(64):
+    with django_assert_max_num_queries(66):
         home(client)
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(52):
         home(client)

@@ -18,6 +18,7 @@ from kaogong.web.provider.urls import urlpatterns
 from tests.factories import a_roster, an_actor, make_class, make_exam, make_person, roster_rows
 from tests.factories.claims import make_certified_class, make_claim, make_learner
 from tests.factories.demand import demand_things
+from tests.factories.enquiries import ask
 from tests.factories.filing import filing_things
 from tests.factories.grants_things import grants_things
 from tests.factories.modes import modes_things
@@ -90,6 +91,8 @@ def things(school, body, assessor, clerk) -> dict[str, dict]:
         "institution:remove_equipment": of_provider["equipment"],
         "classes": {"pk": drafted.pk},
         "outcomes:survey": {"pk": survey.pk},
+        "enquiries": {"pk": ask(drafted.created_at, channel="provider", by=clerk).enquiry.pk},
+        "talents": demanded["own talent"],
         "demand": demanded["demand reply"],
         "demand:line": demanded["demand line"],
         "demand:drop": demanded["demand line"],

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from kaogong.access.permissions import Permission as P
 from kaogong.catalog import queries as catalog
@@ -131,6 +132,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_safe
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The document one figure was read from; the look is kept in the trail."""
     require_may(request.actor, P.VIEW_PEOPLE, gettext("查看来源文件原件"))
