@@ -11,8 +11,6 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 os.environ.setdefault("KAOGONG_REQUIRE_SECRETS", "0")
 os.environ.setdefault("KAOGONG_POOL", "0")
 os.environ.setdefault("KAOGONG_HTTPS", "0")
@@ -54,12 +52,6 @@ def _end(number: int, _frame: object) -> None:
 
 if "DATABASE_URL" not in os.environ:
     _start()
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config):
-    """One worker more than cores: tests that wait for a browser or a killed server leave theirs idle."""
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def pytest_collection_modifyitems(items):
