@@ -52,17 +52,34 @@ class Files(ListPage):
         return found
 
 
-class Send(FormPage):
+class _Upload(FormPage):
+    """A sheet a department hands in; ``door`` names its pages, ``send`` the operation that keeps it."""
+
+    may = P.SEND_DEPARTMENT_FILE
+    submit_label = _("上传并核验")
+    door = "bureau:department_files"
+    send = staticmethod(operations.send_department_file)
+
+    def about(self) -> dict:
+        """What the sheet is about besides what the form says."""
+        return {}
+
+    def act(self, request, form):
+        given = form.cleaned_data | self.about()
+        sheet = given.pop("sheet")
+        kept = self.send(sheet.read(), sheet.name, **given, by=request.actor, at=request.at)
+        return reverse(f"{self.door}:detail", args=[kept.pk])
+
+
+class Send(_Upload):
     """Send one list."""
 
     title = _("报送部门数据")
     form_class = ListForm
-    may = P.SEND_DEPARTMENT_FILE
-    submit_label = _("上传并核验")
     next_story = _("先核验，不计入：您会看到每一行的问题，以及合计与各行是否相符。同一个文件传两次不会重复。")
 
     def start(self, request, **_):
-        self.cancel_url = reverse("bureau:department_files:list")
+        self.cancel_url = reverse(f"{self.door}:list")
 
     def form_arguments(self, request):
         return {"by": request.actor}
@@ -71,47 +88,25 @@ class Send(FormPage):
         first, last = last_quarter(request.today)
         return {"from_on": first, "to_on": last}
 
-    def act(self, request, form):
-        given = dict(form.cleaned_data)
-        sheet = given.pop("sheet")
-        file = operations.send_department_file(
-            sheet.read(), sheet.name, **given, by=request.actor, at=request.at
-        )
-        return reverse("bureau:department_files:detail", args=[file.pk])
 
-
-class Correct(FormPage):
+class Correct(_Upload):
     """Send the corrected list of a file."""
 
     title = _("报送更正文件")
     form_class = CorrectedListForm
-    may = P.SEND_DEPARTMENT_FILE
-    submit_label = _("上传并核验")
     next_story = _(
         "已接纳的文件，在更正文件被接纳以前照旧计入；接纳以后由它代替。还没有接纳的，立即由它代替。"
     )
+    find = staticmethod(queries.department_file)
 
     def start(self, request, pk, **_):
-        self.file = queries.department_file(pk, by=request.actor)
-        self.subtitle = self.file.filename
-        self.cancel_url = reverse("bureau:department_files:detail", args=[pk])
+        self.corrected = self.find(pk, by=request.actor)
+        self.subtitle = self.corrected.filename
+        self.cancel_url = reverse(f"{self.door}:detail", args=[pk])
 
-    def act(self, request, form):
-        given = dict(form.cleaned_data)
-        sheet = given.pop("sheet")
-        file = operations.send_department_file(
-            sheet.read(),
-            sheet.name,
-            department_code=self.file.department_code,
-            region_code=self.file.region_code,
-            from_on=self.file.from_on,
-            to_on=self.file.to_on,
-            replaces_id=self.file.pk,
-            **given,
-            by=request.actor,
-            at=request.at,
-        )
-        return reverse("bureau:department_files:detail", args=[file.pk])
+    def about(self) -> dict:
+        named = ("department_code", "region_code", "from_on", "to_on")
+        return {name: getattr(self.corrected, name) for name in named} | {"replaces_id": self.corrected.pk}
 
 
 @dataclass

@@ -12,10 +12,11 @@ from kaogong.catalog import queries as catalog
 from kaogong.departments import operations, queries
 from kaogong.trail.operations import require_may
 from kaogong.web.bureau.filters_departments import FileFilter
-from kaogong.web.bureau.forms_departments import CorrectedSumsForm, SumsForm, last_quarter
+from kaogong.web.bureau.forms_departments import CorrectedSumsForm, SumsForm
 from kaogong.web.bureau.tables_departments import SumSheetTable
+from kaogong.web.bureau.views import department_files
 from kaogong.web.parts.lists import Action, ListPage, download
-from kaogong.web.parts.pages import FormPage, act
+from kaogong.web.parts.pages import act
 from kaogong.web.parts.values import scheme_name
 from kaogong.web.parts.wording import filled
 
@@ -47,53 +48,25 @@ class Sheets(ListPage):
         return found
 
 
-class Send(FormPage):
+class Send(department_files.Send):
     """Send one sheet."""
 
     title = _("报送部门合计表")
     form_class = SumsForm
-    may = P.SEND_DEPARTMENT_FILE
-    submit_label = _("上传并核验")
     next_story = _("先核验，不列出：您会看到每一行的问题。全部合格后，由另一人接纳。")
-
-    def start(self, request, **_):
-        self.cancel_url = reverse("bureau:sum_sheets:list")
-
-    def form_arguments(self, request):
-        return {"by": request.actor}
-
-    def initial(self, request):
-        first, last = last_quarter(request.today)
-        return {"from_on": first, "to_on": last}
-
-    def act(self, request, form):
-        given = dict(form.cleaned_data)
-        sheet = given.pop("sheet")
-        kept = operations.send_sum_sheet(sheet.read(), sheet.name, **given, by=request.actor, at=request.at)
-        return address(kept.pk)
+    door = "bureau:sum_sheets"
+    send = staticmethod(operations.send_sum_sheet)
 
 
-class Correct(FormPage):
+class Correct(department_files.Correct):
     """Send the corrected sheet."""
 
     title = _("报送更正的合计表")
     form_class = CorrectedSumsForm
-    may = P.SEND_DEPARTMENT_FILE
-    submit_label = _("上传并核验")
     next_story = _("已接纳的合计表，在更正表被接纳以前照旧列出；还没有接纳的，立即由它代替。")
-
-    def start(self, request, pk, **_):
-        self.sheet = queries.sum_sheet(pk, by=request.actor)
-        self.subtitle = self.sheet.filename
-        self.cancel_url = address(pk)
-
-    def act(self, request, form):
-        upload, one = form.cleaned_data["sheet"], self.sheet
-        kept = operations.send_sum_sheet(
-            upload.read(), upload.name, department_code=one.department_code, region_code=one.region_code,
-            from_on=one.from_on, to_on=one.to_on, replaces_id=one.pk, by=request.actor, at=request.at,
-        )  # fmt: skip
-        return address(kept.pk)
+    door = "bureau:sum_sheets"
+    send = staticmethod(operations.send_sum_sheet)
+    find = staticmethod(queries.sum_sheet)
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
