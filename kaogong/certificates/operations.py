@@ -1,6 +1,5 @@
 """Writing certificates: issue, register, hold, release, revoke."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from kaogong.institutions.models import Institution
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.certificate_number import CertificateKind, CertificateNumber
 from kaogong.kernel.errors import NotFound, Refused
+from kaogong.kernel.spoken_code import make_spoken_code
 from kaogong.kernel.writing import compact
 from kaogong.people import operations as people
 from kaogong.people.models import Person
@@ -20,7 +20,6 @@ from kaogong.trail.operations import begin, move, require_may
 from . import queries
 from .models import Certificate, NumberSeries
 
-_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which people mistake
 _OWN_PREFIX = {CertificateKind.SPECIAL_ABILITY: "ZX", CertificateKind.TRAINING_COMPLETION: "PX"}
 
 
@@ -251,7 +250,7 @@ def _number(order: NewCertificate, body: Institution, serial: int) -> str:
 
 
 def _verification_code() -> str:
-    return "".join(secrets.choice(_CODE_ALPHABET) for _ in range(12))
+    return make_spoken_code(12)
 
 
 def _refuse_difference(earlier: Certificate, order: NewCertificate) -> None:

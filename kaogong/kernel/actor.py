@@ -44,6 +44,9 @@ class Actor:
         return replace(self, permissions=self.permissions | {str(permission)})
 
 
+PUBLIC = Actor(name="社会公众", role="public")  # anybody, without an account
+
+
 def system_actor(name: str = "系统", region_code: str = "000000") -> Actor:
     """The system acting by itself (timed tasks, imports); it may make only moves marked ``system``."""
     return Actor(name=name, role="system", region_code=region_code)

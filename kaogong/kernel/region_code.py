@@ -56,6 +56,11 @@ class RegionCode:
         other = other if isinstance(other, RegionCode) else RegionCode(other)
         return other.value.startswith(self.prefix) and (self.depth <= other.depth)
 
+    def meets(self, other: "RegionCode | str") -> bool:
+        """Say whether one of the two regions is the other or lies inside it."""
+        other = other if isinstance(other, RegionCode) else RegionCode(other)
+        return self.covers(other) or other.covers(self)
+
     def parents(self) -> tuple["RegionCode", ...]:
         """The regions this one lies in by the shape of its code, nearest first, without the nation."""
         prefix = self.prefix

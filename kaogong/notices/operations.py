@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kaogong.access.permissions import Permission
-from kaogong.kernel.actor import Actor
+from kaogong.kernel.actor import PUBLIC, Actor
 from kaogong.kernel.errors import NotFound, ReasonMissing, Refused
 from kaogong.kernel.region_code import RegionCode
 from kaogong.kernel.working_days import add_working_days
@@ -17,7 +17,6 @@ from kaogong.trail.operations import begin, move, next_number, record, require_m
 from . import queries
 from .models import Notice, NoticeRow, Objection
 
-PUBLIC = Actor(name="社会公众", role="public")
 _IN_CLEAR = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?![0-9])")
 
 

@@ -9,6 +9,7 @@ from kaogong.kernel.certificate_number import CertificateKind, CertificateNumber
 from kaogong.kernel.errors import Malformed
 from kaogong.kernel.levels import LEVELS, is_higher, level_of, parse_level
 from kaogong.kernel.region_code import RegionCode
+from kaogong.kernel.spoken_code import make_spoken_code
 
 
 def test_region_prefix_depth_and_parents():
@@ -173,3 +174,23 @@ def test_certificate_kinds():
         CertificateKind.QUALIFICATION,
         CertificateKind.SKILL_LEVEL,
     }
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meets"),
+    [
+        ("370200", "370211", True),
+        ("370211", "370200", True),
+        ("370211", "370211", True),
+        ("370211", "370202", False),
+    ],
+)
+def test_two_regions_meet_where_one_lies_in_the_other(one, other, meets):
+    assert RegionCode(one).meets(other) is meets
+    assert RegionCode(one).meets(RegionCode(other)) is meets
+
+
+def test_a_spoken_code_has_nothing_to_be_mistaken_and_is_not_the_same_twice():
+    codes = {make_spoken_code(10) for _ in range(200)}
+    assert len(codes) == 200
+    assert all(len(code) == 10 and not set(code) & set("01IO") for code in codes)

@@ -31,7 +31,7 @@ def refuse_beside_counted(sheet: SumSheet) -> None:
         programme = queries.programme_key(row.programme_code, row.programme_name)
         told = {"region": region_name(row.region_code), "programme": row.programme_name}
         for listed, region_code, filename in people:
-            if listed == programme and _touch(region_code, row.region_code):
+            if listed == programme and RegionCode(region_code).meets(row.region_code):
                 raise SumsBesideRecords(**told, from_on=sheet.from_on, to_on=sheet.to_on, filename=filename)
         for other in others:
             if other.tells(programme, row.region_code, sheet.from_on, sheet.to_on):
@@ -53,7 +53,3 @@ def refuse_beside_sums(file: DepartmentFile, rows: Iterable[Row]) -> None:
                     region=region_name(sums.region_code), programme=sums.programme_name,
                     from_on=sums.from_on, to_on=sums.to_on, filename=sums.filename,
                 )  # fmt: skip
-
-
-def _touch(one: str, other: str) -> bool:
-    return RegionCode(one).covers(other) or RegionCode(other).covers(one)

@@ -97,12 +97,11 @@ class Stated:
 
     def tells(self, programme: str, region_code: str, from_on: date, to_on: date) -> bool:
         """Whether these are sums of the same programme, at common days, of the one district or of one around it."""
-        mine, other = RegionCode(self.region_code), RegionCode(region_code)
-        days = self.from_on <= to_on and from_on <= self.to_on
+        has_common_days = self.from_on <= to_on and from_on <= self.to_on
         return (
             self.programme == programme
-            and days
-            and (mine.covers(region_code) or other.covers(self.region_code))
+            and has_common_days
+            and RegionCode(self.region_code).meets(region_code)
         )
 
 

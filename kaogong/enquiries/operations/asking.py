@@ -1,6 +1,5 @@
 """Taking in enquiries from anybody, and what their askers do with the answers."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from kaogong.access.permissions import Permission
-from kaogong.kernel.actor import Actor, system_actor
+from kaogong.kernel.actor import PUBLIC, Actor, system_actor
 from kaogong.kernel.region_code import RegionCode
+from kaogong.kernel.spoken_code import make_spoken_code
 from kaogong.kernel.working_days import add_working_days
 from kaogong.kernel.writing import tidy, tidy_name
 from kaogong.trail.operations import begin, move, next_number, record, require_may
@@ -29,11 +29,9 @@ from .refusals import (
     RegionOutside,
 )
 
-PUBLIC = Actor(name="社会公众", role="public")
 ASKER = "咨询人"
 TEXT_AT_MOST = 2000
 SUBJECT_AT_MOST = 60
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing to be mistaken when read out on the phone
 _SECRET_LENGTH = 10
 
 
@@ -77,7 +75,7 @@ def ask_enquiry(
         raise EnquiryTooLong(limit=TEXT_AT_MOST)
     if queries.numbers_typed(f"{subject}\n{content}") and not is_sure_of_numbers:
         raise NumbersTyped()
-    secret = "" if own else "".join(secrets.choice(_ALPHABET) for _ in range(_SECRET_LENGTH))
+    secret = "" if own else make_spoken_code(_SECRET_LENGTH)
     days = queries.value_of("answer_days", region_code, on)
     shown = (queries.masked(subject), queries.masked(content))
     made = Enquiry.objects.create(

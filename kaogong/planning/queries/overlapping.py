@@ -58,4 +58,4 @@ def overlaps(lines: Sequence[Asked]) -> list[Overlap]:
 
 
 def _one_place(one: str, other: str) -> bool:
-    return one == other or RegionCode(one).covers(other) or RegionCode(other).covers(one)
+    return one == other or RegionCode(one).meets(other)

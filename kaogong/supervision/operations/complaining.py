@@ -1,6 +1,5 @@
 """Taking in complaints, named or not; of an anonymous one nothing is kept that leads to a person."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +10,9 @@ from django.utils import timezone
 from kaogong.access.permissions import Permission
 from kaogong.institutions import queries as institutions
 from kaogong.institutions.models import Institution
-from kaogong.kernel.actor import Actor, system_actor
+from kaogong.kernel.actor import PUBLIC, Actor, system_actor
 from kaogong.kernel.errors import NotFound
+from kaogong.kernel.spoken_code import make_spoken_code
 from kaogong.kernel.working_days import add_working_days
 from kaogong.kernel.writing import tidy, tidy_name
 from kaogong.supervision import queries
@@ -24,9 +24,7 @@ from kaogong.training.models import TrainingClass
 from .photographs import NewPhoto, checked
 from .refusals import ComplaintEmpty, ComplaintNotOver, ReporterMissing
 
-PUBLIC = Actor(name="社会公众", role="public")
 BY_THE_BUREAU = ("phone", "visit", "letter")
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing to be mistaken when read out on the phone
 _SECRET_LENGTH = 10
 
 
@@ -72,7 +70,7 @@ def receive_complaint(
     region_code = place.region_code if place is not None else region_code
     on = timezone.localdate(at)
     days = queries.days_of("complaints", "accept_days", region_code, on)
-    secret = "".join(secrets.choice(_ALPHABET) for _ in range(_SECRET_LENGTH))
+    secret = make_spoken_code(_SECRET_LENGTH)
     complaint = Complaint.objects.create(
         number=next_number(Complaint, f"TS-{on.year}-"),
         channel=channel,
