@@ -9,8 +9,8 @@ from django.test import TransactionTestCase
 from kaogong.audit import operations
 from kaogong.demo.cast import SHANGHAI, recall
 from kaogong.demo.seed import seed_city
-from kaogong.ledger.operations import seal_ledger
-from kaogong.trail.operations import seal_entries
+from kaogong.trail.models import Seal
+from tests.sealing import seal_all, seal_ledger_until_settled
 
 ON = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 18, 0, tzinfo=SHANGHAI)
@@ -18,11 +18,16 @@ FROM, TO = date(2024, 1, 1), date(2026, 11, 20)
 
 
 @pytest.fixture(scope="module")
-def city(django_db_setup, django_db_blocker):
+def city(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock():
         cast = seed_city(people=120, seed=7, on=ON)
-        seal_entries(at=AT)
-        seal_ledger(at=AT, with_balances=True)
+        seal_all(AT)
+        make_pack(
+            tmp_path_factory.mktemp("first") / "first.zip"
+        )  # and what it left in the trail is sealed after it
+        seal_all(AT)
+        seal_ledger_until_settled(AT, with_balances=True)
+        assert Seal.objects.count() > 1
         yield cast
         connection.close()
         TransactionTestCase._fixture_teardown(None)

@@ -181,9 +181,9 @@ def told_to_sponsor(sponsorship: Sponsorship, *, until: date | None = None) -> l
         for row in receipts_of(sponsorship)
     ]  # fmt: skip
     rows = list(
-        SponsoredSpending.objects.filter(sponsorship=sponsorship, status="approved").select_related(
-            "use", "institution", "person"
-        )
+        SponsoredSpending.objects.filter(sponsorship=sponsorship, status="approved")
+        .select_related("use", "institution", "person")
+        .order_by("id")
     )
     paid = payments_of_spendings(rows)
     for row in rows:
