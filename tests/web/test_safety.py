@@ -139,7 +139,7 @@ def directives(response) -> dict[str, list[str]]:
 
 
 def pages(world, role: str):
-    """Every page of the role's own door (or of the portal) with its answer, exports too."""
+    """Every page of the role's own door (or of the portal) with its answer, and every export a page offers."""
     browser = world.browser(role)
     door = ROLES[role].front_door if role in ROLES else "portal"
     for name, (at, way) in TABLE.items():
@@ -147,12 +147,14 @@ def pages(world, role: str):
             continue
         path = reverse(name, kwargs=world.things_of(role)[way.about] if way.about else {})
         query = f"?{way.query}" if way.query else ""
-        for more in ("", "export=xlsx"):
-            joined = path + (f"{query}&{more}" if query and more else query or (f"?{more}" if more else ""))
-            response = browser.get(joined)
-            assert response.status_code < 500, name
-            if response.status_code in (200, 422):
-                yield f"{name} {more}".strip(), response
+        response = browser.get(path + query)
+        assert response.status_code < 500, name
+        if response.status_code in (200, 422):
+            yield name, response
+        if not response.streaming and b"export=xlsx" in response.content:
+            sheet = browser.get(f"{path}{query}{'&' if query else '?'}export=xlsx")
+            assert sheet.status_code == 200, name
+            yield f"{name} export=xlsx", sheet
 
 
 def text_of(response) -> str:
