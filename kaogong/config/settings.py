@@ -111,6 +111,9 @@ MIDDLEWARE = [
 # The worker imports the one list of periodic tasks.
 PROCRASTINATE_IMPORT_PATHS = ["kaogong.config.schedule"]
 
+# Facts whose registers belong to apps above statistics, which they hand in.
+FACTS_HANDED_IN = ["kaogong.enquiries.queries.counted.ENQUIRIES"]
+
 FRONT_DOORS = ("bureau", "provider", "learner", "portal")
 ROOT_URLCONF = "kaogong.config.urls"
 WSGI_APPLICATION = "kaogong.config.wsgi.application"

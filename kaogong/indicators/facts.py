@@ -161,7 +161,30 @@ CLASS = Fact(
         Column("finished", "flag", "已结业"),
     ),
 )
-FACTS = {one.name: one for one in (TRAINING, CERTIFICATE, PAYMENT, OUTCOME, CLASS)}
+# Who asked is sealed, and so no part of it.
+ENQUIRY = Fact(
+    "enquiry",
+    "网上咨询",
+    "received_on",
+    (
+        Column("record", "text", "记录"),
+        Column("number", "text", "咨询编号"),
+        _code("region", "地区"),
+        _code("category", "咨询类别"),
+        _code("channel", "来源"),
+        _code("department", "部门"),
+        Column("received_on", "day", "收到日期"),
+        Column("settled_on", "day", "首次答复或者不予答复日期"),
+        Column("merged", "flag", "已合并"),
+        Column("answered", "flag", "已答复"),
+        Column("dismissed", "flag", "已决定不予答复"),
+        Column("has_term", "flag", "规定了答复期限"),
+        Column("in_time", "flag", "按期答复"),
+        Column("judged", "flag", "已评价"),
+        Column("helped", "flag", "有帮助"),
+    ),
+)
+FACTS = {one.name: one for one in (TRAINING, CERTIFICATE, PAYMENT, OUTCOME, CLASS, ENQUIRY)}
 
 
 def _kinds() -> dict[str, pl.DataType]:
@@ -198,7 +221,7 @@ def fitted(fact: Fact, frame: pl.DataFrame) -> pl.DataFrame:
     if ready["record"].n_unique() != ready.height:
         twice = ready.filter(pl.col("record").is_duplicated())["record"][0]
         raise FactUnfit(fact=fact.label, problem=f"记录 {twice} 出现不止一次")
-    return ready.sort("region", "person", "record")
+    return ready.sort([name for name in ("region", "person", "record") if name in fact.names])
 
 
 def keep(fact: Fact, frame: pl.DataFrame, snapshot: Path) -> list[int]:

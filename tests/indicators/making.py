@@ -18,6 +18,7 @@ USUAL = {
     "payment": {"amount_fen": 120_000, "payee_kind": "provider"},
     "outcome": {"months": 3},
     "class": {"approved": True, "starts_on": date(2024, 4, 1), "head_count": 30},
+    "enquiry": {"category": "subsidy", "channel": "portal", "department": "hrss"},
 }
 _numbers = count(1)
 
@@ -27,13 +28,9 @@ def row(fact: str, person: int | None = 1, on: date | None = DAY, **said) -> dic
     known = FACTS[fact]
     blank = {"code": "", "text": "", "number": 0, "flag": False, "day": None, "money": 0, "hours": 0}
     usual = {one.name: blank[one.kind] for one in known.columns}
-    usual |= {
-        "record": f"r{next(_numbers)}",
-        "person": person,
-        "region": "370202",
-        "origin": "own",
-        known.on: on,
-    }
+    usual |= {"record": f"r{next(_numbers)}", "region": "370202", known.on: on}
+    if "person" in usual:
+        usual |= {"person": person, "origin": "own"}
     strange = set(said) - set(usual)
     assert not strange, strange
     return usual | USUAL[fact] | {known.on: on} | said

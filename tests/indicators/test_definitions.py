@@ -34,6 +34,10 @@ def a_class(**said) -> dict:
     return row("class", person=None, **said)
 
 
+def enquiry(**said) -> dict:
+    return row("enquiry", **said)
+
+
 def of_group(code: str) -> list[dict]:
     """Two person-times of one of the group, one not counted, one of another group."""
     return [times(group=code), times(group=code), times(group=code, counted=False), times(group="other")]
@@ -72,6 +76,20 @@ FOLLOWED = [
     asked(settled=True, months=6),
     asked(settled=True, employed=True),
     asked(),
+]
+
+ASKED_ONLINE = [
+    enquiry(
+        answered=True, settled_on=date(2024, 5, 22), has_term=True, in_time=True, judged=True, helped=True
+    ),
+    enquiry(answered=True, settled_on=date(2025, 1, 3), has_term=True, on=date(2024, 12, 20), judged=True),
+    enquiry(answered=True, settled_on=date(2024, 6, 1), channel="learner", has_term=True, in_time=True),
+    enquiry(answered=True, settled_on=date(2024, 6, 1), dismissed=True, department="agriculture"),
+    enquiry(dismissed=True, settled_on=date(2024, 5, 21), category="other"),
+    enquiry(on=LATER, category="certificate"),
+    enquiry(on=date(2023, 12, 28)),
+    enquiry(on=date(2025, 1, 2)),
+    enquiry(merged=True),
 ]
 
 # code -> (the rows, the figure for 2024)
@@ -178,6 +196,13 @@ CASES: dict[str, tuple[list[dict], int | None]] = {
     "class.heads_each": (CLASSES, 36),
     "class.cancelled": (CLASSES, 1),
     "class.cancelled_share": (CLASSES, 33_33),
+    "enquiry.asked": (ASKED_ONLINE, 6),
+    "enquiry.answered": (ASKED_ONLINE, 4),
+    "enquiry.dismissed": (ASKED_ONLINE, 1),
+    "enquiry.waiting": (ASKED_ONLINE, 3),
+    "enquiry.answered_share": (ASKED_ONLINE, 66_67),
+    "enquiry.in_time_share": (ASKED_ONLINE, 66_67),
+    "enquiry.helped_share": (ASKED_ONLINE, 50_00),
 }
 
 

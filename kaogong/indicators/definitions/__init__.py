@@ -3,6 +3,7 @@
 from kaogong.indicators.definitions import (
     certificates,
     classes,
+    enquiries,
     groups,
     money,
     outcomes,
@@ -16,6 +17,7 @@ from kaogong.indicators.definitions import (
 __all__ = [
     "certificates",
     "classes",
+    "enquiries",
     "groups",
     "money",
     "outcomes",

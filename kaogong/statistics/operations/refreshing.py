@@ -75,7 +75,7 @@ def refresh_facts(*, at: datetime, full: bool = False) -> Snapshot:
 
 
 def _read_everything(stands: queries.Standing, folder: Path) -> None:
-    for fact, sources in queries.FILLED_BY.items():
+    for fact, sources in queries.filled_by().items():
         parts = Parts(FACTS[fact], folder)
         for source in sources:
             for frame in queries.gathered(source, queries.all_keys(source), stands):
@@ -93,7 +93,7 @@ def _follow(last: Snapshot, stands: queries.Standing, folder: Path) -> bool:
         _read_everything(stands, folder)
         return True
     changed = False
-    for fact, sources in queries.FILLED_BY.items():
+    for fact, sources in queries.filled_by().items():
         asked = {source: touched.keys[source] for source in sources if touched.keys.get(source)}
         others = fact == OTHERS_FACT and touched.others
         if not asked and not others:

@@ -142,12 +142,14 @@ def rows_in(files: dict[str, dict]) -> dict[str, int]:
 def rows_dropped(source: str, keys: Iterable[int], people: dict[int, int]) -> pl.Expr:
     """Which rows of the snapshot before those gathered anew of these keys stand in for."""
     keys = sorted(keys)
-    table = queries.TABLES[source]
+    table = queries.tables()[source]
     if table.dropped_by == "person":
         return pl.col("person").is_in(sorted({*keys, *(people.get(key, key) for key in keys)}))
     if table.dropped_by == "class_id":
         dropped = pl.col("class_id").is_in(keys)
         return dropped & (pl.col("origin") == queries.OWN)
+    if source in queries.handed_in():
+        return pl.col("record").is_in([f"{queries.handed_in()[source].letter}{key}" for key in keys])
     if source == "outcome":
         return pl.col("record").is_in([f"f{key}" for key in keys])
     if source == "receipt":  # one row for each payment and level it came back from

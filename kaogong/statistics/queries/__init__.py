@@ -30,13 +30,11 @@ from .labels import labels_of
 from .opening import sound_snapshot
 from .refusals import SnapshotDamaged, SnapshotGone
 from .standing import Standing, people_merged, standing
-from .tables import FILLED_BY, TABLES
+from .tables import HandedIn, fact_table, filled_by, handed_in, local_day, tables
 
 __all__ = [
-    "FILLED_BY",
     "OUR_DEPARTMENT",
     "OWN",
-    "TABLES",
     "Asked",
     "Breakdown",
     "CellRow",
@@ -44,6 +42,7 @@ __all__ = [
     "Differences",
     "Figure",
     "FileFault",
+    "HandedIn",
     "SnapshotDamaged",
     "SnapshotGone",
     "Standing",
@@ -55,17 +54,21 @@ __all__ = [
     "cell_rows",
     "count_ahead",
     "differences",
+    "fact_table",
     "faults_of",
     "figure",
     "file_digest",
+    "filled_by",
     "folder_of",
     "gathered",
     "gathered_from_others",
+    "handed_in",
     "home",
     "is_whole",
     "keep",
     "labels_of",
     "latest_snapshot",
+    "local_day",
     "outdated_snapshots",
     "people_merged",
     "require_in_reach",
@@ -82,5 +85,6 @@ __all__ = [
     "stated_history",
     "stated_paper",
     "stated_value",
+    "tables",
     "touched_since",
 ]

@@ -22,6 +22,7 @@ from .fetching import folder_of, require_may_look
 from .figures import Where, _asked, require_in_reach
 from .labels import NOT_TOLD, labels_of
 from .opening import sound_snapshot
+from .tables import handed_in
 
 EVERY = 1_000_000_000
 # What a record's first letter says it is.
@@ -164,12 +165,13 @@ def _shown(fact: Fact, rows: pl.DataFrame, count: int, taken: Snapshot) -> CellR
         for column in fact.columns
         if column.kind == "code" and column.name in rows.columns
     }
-    people = _people(row["person"] for row in told)
+    people = _people(row.get("person") for row in told)
     classes = _classes(row.get("class_id") for row in told)
     columns = _columns(fact)
+    kinds = KINDS | {one.letter: one.subject for one in handed_in().values()}
     shown = []
     for row in told:
-        name, number = people.get(row["person"], (NOT_TOLD, ""))
+        name, number = people.get(row.get("person"), (NOT_TOLD, ""))
         values = {
             PERSON_NAME: name,
             PERSON_NUMBER: number,
@@ -188,9 +190,9 @@ def _shown(fact: Fact, rows: pl.DataFrame, count: int, taken: Snapshot) -> CellR
             CellRow(
                 {name: values[name] for name, _label, _kind in columns},
                 record,
-                KINDS.get(record[:1], ""),
+                kinds.get(record[:1], ""),
                 int(digits) if digits.isdecimal() else None,
-                row["person"],
+                row.get("person"),
                 row.get("class_id"),
             )
         )
@@ -199,8 +201,10 @@ def _shown(fact: Fact, rows: pl.DataFrame, count: int, taken: Snapshot) -> CellR
 
 def _columns(fact: Fact) -> list[tuple[str, str, str]]:
     """Who and which class in words instead of their keys; what is the same for every row stays out."""
-    first = [(PERSON_NAME, _("姓名"), "text"), (PERSON_NUMBER, _("证件号码"), "text")]
-    if any(column.name == "class_id" for column in fact.columns):
+    first = []
+    if "person" in fact.names:
+        first += [(PERSON_NAME, _("姓名"), "text"), (PERSON_NUMBER, _("证件号码"), "text")]
+    if "class_id" in fact.names:
         first.append((CLASS_NUMBER, _("班期编号"), "text"))
     hidden = {"record", "person", "class_id", "year", "chain"}
     return first + [_told(column) for column in fact.columns if column.name not in hidden]

@@ -8,6 +8,7 @@ from django.db import connection
 from kaogong.trail.models import Entry
 
 from .standing import Standing
+from .tables import handed_in
 
 # The trail's subjects that facts rest on; whatever else is done changes no row of a fact.
 FOLLOWED = (
@@ -55,8 +56,10 @@ class Touched:
 
 def touched_since(watermark: int, stands: Standing) -> Touched:
     """What was touched by any transaction that had not ended when a snapshot with that watermark was taken."""
-    rows = Entry.objects.filter(transaction_number__gte=watermark, subject_kind__in={*FOLLOWED, *OTHERS})
-    told: dict[str, set[int]] = {kind: set() for kind in FOLLOWED}
+    above = handed_in()
+    followed = {*FOLLOWED, *(one.subject for one in above.values())}
+    rows = Entry.objects.filter(transaction_number__gte=watermark, subject_kind__in={*followed, *OTHERS})
+    told: dict[str, set[int]] = {kind: set() for kind in followed}
     others = False
     subjects = rows.values_list("subject_kind", "subject_id").distinct()
     for number, (kind, subject) in enumerate(subjects.iterator()):
@@ -65,7 +68,8 @@ def touched_since(watermark: int, stands: Standing) -> Touched:
         others |= kind in OTHERS
         if kind in told and subject.isdecimal():
             told[kind].add(int(subject))
-    return Touched(_resolved(told, stands), others)
+    keys = _resolved(told, stands) | {fact: told[one.subject] for fact, one in above.items()}
+    return Touched(keys, others)
 
 
 def _resolved(told: dict[str, set[int]], stands: Standing) -> dict[str, set[int]]:

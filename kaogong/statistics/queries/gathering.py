@@ -12,7 +12,7 @@ from kaogong.indicators.facts import AGES, FACTS, Fact
 from kaogong.kernel.levels import LEVELS
 
 from .standing import Standing
-from .tables import FILLED_BY, TABLES, Table
+from .tables import Table, filled_by, tables
 
 _READ_AS = {"key": pl.Int64, "int": pl.Int64, "text": pl.String, "day": pl.Int32, "flag": pl.Int8}
 _KINDS = {"day": pl.Date, "flag": pl.Boolean}
@@ -26,17 +26,17 @@ OUR_DEPARTMENT = "hrss"
 def all_keys(source: str) -> list[int]:
     """Everything one register's rows are gathered by."""
     with connection.cursor() as cursor:
-        cursor.execute(TABLES[source].keys)
+        cursor.execute(tables()[source].keys)
         return [row[0] for row in cursor.fetchall()]
 
 
 def gathered(source: str, keys: Iterable[int], stands: Standing) -> Iterator[pl.DataFrame]:
     """The fact's rows of these keys, in frames of so many keys each; people come as the one that stands."""
-    table = TABLES[source]
+    table = tables()[source]
     wanted = list(keys)
     if table.by_person:
         wanted = sorted({stands.people.get(key, key) for key in wanted})
-    fact = FACTS[next(name for name, sources in FILLED_BY.items() if source in sources)]
+    fact = FACTS[next(name for name, sources in filled_by().items() if source in sources)]
     for start in range(0, len(wanted), table.slice):
         piece = wanted[start : start + table.slice]
         frame = _copied(table, _with_merged(piece, stands) if table.by_person else piece)
@@ -84,16 +84,9 @@ def _copied(table: Table, keys: Sequence[int]) -> pl.DataFrame:
 
 def _as_fact(fact: Fact, frame: pl.DataFrame, stands: Standing) -> pl.DataFrame:
     """The rows under today's codes, with the columns that follow from the others."""
-    frame = frame.with_columns(
-        pl.col("person").replace(dict(stands.people)),
-        pl.col("region").str.slice(0, 6).replace(dict(stands.regions)),
-        pl.col("occupation").replace(dict(stands.occupations)),
-        pl.when(pl.col("level") == "").then(pl.lit(NO_LEVEL)).otherwise(pl.col("level")).alias("level"),
-        pl.lit(OUR_DEPARTMENT).alias("department"),
-        pl.lit("").alias("chain"),
-        pl.lit(OWN).alias("origin"),
-        _age(pl.col("born_on"), pl.col(fact.on)).alias("age"),
-    )
+    frame = frame.with_columns(pl.col("region").str.slice(0, 6).replace(dict(stands.regions)))
+    if "person" in fact.names:
+        frame = _of_people(fact, frame, stands)
     if fact.name == "training":
         frame = frame.with_columns(
             pl.col("ends_on").dt.year().cast(pl.Int64).alias("year"),
@@ -102,6 +95,19 @@ def _as_fact(fact: Fact, frame: pl.DataFrame, stands: Standing) -> pl.DataFrame:
     if fact.name == "certificate":
         frame = _with_steps(frame)
     return frame.select(fact.names)
+
+
+def _of_people(fact: Fact, frame: pl.DataFrame, stands: Standing) -> pl.DataFrame:
+    """With who it is today, what they do and how old they were; rows of our own registers are this department's."""
+    return frame.with_columns(
+        pl.col("person").replace(dict(stands.people)),
+        pl.col("occupation").replace(dict(stands.occupations)),
+        pl.when(pl.col("level") == "").then(pl.lit(NO_LEVEL)).otherwise(pl.col("level")).alias("level"),
+        pl.lit(OUR_DEPARTMENT).alias("department"),
+        pl.lit("").alias("chain"),
+        pl.lit(OWN).alias("origin"),
+        _age(pl.col("born_on"), pl.col(fact.on)).alias("age"),
+    )
 
 
 def _age(born_on: pl.Expr, on: pl.Expr) -> pl.Expr:

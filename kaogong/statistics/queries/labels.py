@@ -13,6 +13,8 @@ from kaogong.kernel.certificate_number import CertificateKind
 from kaogong.kernel.levels import LEVELS
 from kaogong.ledger.states import SOURCE_LEVELS
 
+from .tables import handed_in
+
 NOT_TOLD = "—"
 
 
@@ -22,13 +24,17 @@ def labels_of(dimension: str, codes: Iterable[str]) -> dict[str, str]:
     if dimension == "provider":
         found = _providers(codes)
         return {code: found.get(code, code or NOT_TOLD) for code in codes}
-    name = _NAMES.get(dimension, str)
+    name = _NAMES.get(dimension) or _names_above().get(dimension, str)
     return {code: name(code) if code else NOT_TOLD for code in codes}
 
 
 def _providers(codes: list[str]) -> dict[str, str]:
     ids = [int(code) for code in codes if code.isdecimal()]
     return {str(pk): name for pk, name in Institution.objects.filter(pk__in=ids).values_list("pk", "name")}
+
+
+def _names_above() -> dict[str, Callable[[str], str]]:
+    return {column: name for one in handed_in().values() for column, name in one.labels.items()}
 
 
 def _age(band: str) -> str:

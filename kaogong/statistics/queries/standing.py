@@ -11,7 +11,7 @@ from kaogong.indicators.facts import FACTS
 from kaogong.kernel import reference
 from kaogong.people.models import PersonMerge
 
-from .tables import TABLES
+from .tables import tables
 
 Key = TypeVar("Key", str, int)
 
@@ -31,7 +31,7 @@ class Standing:
             sorted(self.regions.items()),
             sorted(self.occupations.items()),
             [(name, str(fact.schema)) for name, fact in FACTS.items()],
-            [(name, table.sql, table.columns) for name, table in TABLES.items()],
+            [(name, table.sql, table.columns) for name, table in tables().items()],
         ]
         return hashlib.sha256(json.dumps(told, ensure_ascii=False, default=str).encode()).hexdigest()
 

@@ -6,9 +6,12 @@ on (today's district, today's occupation, the person that stands, the age band) 
 # Every part put together here is this module's own; what comes from outside travels as a parameter.
 # ruff: noqa: S608
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 # Seen by nobody but who drafts it: no fact yet.
 UNFILED = "drafted"
@@ -35,7 +38,23 @@ class Table:
         return self.dropped_by == "person"
 
 
-def _table(keys: str, sql: str, columns: str, **more) -> Table:
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A fact whose register belongs to an app above this one, which hands it in (``FACTS_HANDED_IN``).
+
+    The trail's entries of ``subject`` say which keys were touched; a record is its ``letter`` and its key.
+    ``labels`` are what the codes of columns only this fact has are called.
+    """
+
+    fact: str
+    table: Table
+    subject: str
+    letter: str
+    labels: Mapping[str, Callable[[str], str]]
+
+
+def fact_table(keys: str, sql: str, columns: str, **more) -> Table:
+    """A query on the registers with its columns as ``name:kind``, white space as it may stand in Python."""
     pairs = tuple(tuple(one.split(":")) for one in columns.split())
     return Table(" ".join(keys.split()), " ".join(sql.split()), pairs, **more)
 
@@ -44,7 +63,8 @@ def _day(column: str) -> str:
     return f"({column} - date '1970-01-01')"
 
 
-def _on(column: str) -> str:
+def local_day(column: str) -> str:
+    """The day of an instant here, as ``fact_table`` takes it."""
     return _day(f"({column} AT TIME ZONE '{settings.TIME_ZONE}')::date")
 
 
@@ -57,7 +77,7 @@ SPONSORED = "sponsorship"
 _SHARES = "jsonb_each_text({}.shares::jsonb) AS part(source, fen)"
 
 TABLES: dict[str, Table] = {
-    "training": _table(
+    "training": fact_table(
         f"SELECT id FROM training_trainingclass WHERE status <> '{UNFILED}' ORDER BY id",
         f"""
         SELECT 'e' || e.id, e.person_id, c.region_code, c.scheme_code, c.occupation_code, c.level_code,
@@ -91,7 +111,7 @@ TABLES: dict[str, Table] = {
         slice=2_000,
         dropped_by="class_id",
     ),
-    "class": _table(
+    "class": fact_table(
         f"SELECT id FROM training_trainingclass WHERE status <> '{UNFILED}' ORDER BY id",
         f"""
         SELECT 'k' || c.id, NULL::bigint, c.region_code, c.scheme_code, c.occupation_code, c.level_code,
@@ -108,7 +128,7 @@ TABLES: dict[str, Table] = {
         slice=50_000,
         dropped_by="class_id",
     ),
-    "certificate": _table(
+    "certificate": fact_table(
         "SELECT DISTINCT person_id FROM certificates_certificate ORDER BY person_id",
         f"""
         SELECT 'c' || k.id, k.person_id, k.region_code, coalesce(c.scheme_code, ''), k.occupation_code,
@@ -127,7 +147,7 @@ TABLES: dict[str, Table] = {
         slice=100_000,
         dropped_by="person",
     ),
-    "payment": _table(
+    "payment": fact_table(
         "SELECT id FROM funds_payment ORDER BY id",
         f"""
         SELECT told.kind || p.id || '-' || part.source, p.person_id, p.region_code, p.programme,
@@ -143,10 +163,10 @@ TABLES: dict[str, Table] = {
         LEFT JOIN institutions_institution i ON i.id = p.institution_id
         CROSS JOIN LATERAL {_SHARES.format("p")}
         CROSS JOIN LATERAL (
-            SELECT 'p', 1, {_on("p.answered_at")}
+            SELECT 'p', 1, {local_day("p.answered_at")}
             WHERE p.answered_at IS NOT NULL AND (p.status = 'paid' OR p.came_back_at IS NOT NULL)
             UNION ALL
-            SELECT 'b', -1, {_on("p.came_back_at")}
+            SELECT 'b', -1, {local_day("p.came_back_at")}
             WHERE p.answered_at IS NOT NULL AND p.came_back_at IS NOT NULL
         ) AS told(kind, sign, day)
         WHERE p.id = ANY(%(keys)s) AND part.fen::bigint <> 0
@@ -155,7 +175,7 @@ TABLES: dict[str, Table] = {
         slice=100_000,
     ),
     # Money asked back that came: less than nothing was paid that day, to whom it had been paid.
-    "receipt": _table(
+    "receipt": fact_table(
         "SELECT id FROM recoveries_recoupmentreceipt ORDER BY id",
         f"""
         SELECT 'r' || x.id || '-' || part.source, m.person_id, x.region_code, p.programme, '', '', '',
@@ -175,7 +195,7 @@ TABLES: dict[str, Table] = {
         f"record:text {_WHO} paid_on:day payee_kind:text source:text fund:text amount_fen:int",
         slice=100_000,
     ),
-    "outcome": _table(
+    "outcome": fact_table(
         "SELECT id FROM outcomes_followup ORDER BY id",
         f"""
         SELECT 'f' || o.id, o.person_id, o.region_code, c.scheme_code, o.occupation_code, c.level_code,
@@ -199,3 +219,19 @@ FILLED_BY = {
     "payment": ("payment", "receipt"),
     "outcome": ("outcome",),
 }
+
+
+@lru_cache(maxsize=1)
+def handed_in() -> dict[str, HandedIn]:
+    """What apps above hand in, by its fact, which it fills alone."""
+    return {one.fact: one for one in map(import_string, settings.FACTS_HANDED_IN)}
+
+
+def tables() -> dict[str, Table]:
+    """Every register's query by its source, those handed in under their fact."""
+    return TABLES | {fact: one.table for fact, one in handed_in().items()}
+
+
+def filled_by() -> dict[str, tuple[str, ...]]:
+    """Fact → the sources that fill it."""
+    return FILLED_BY | {fact: (fact,) for fact in handed_in()}

@@ -21,8 +21,15 @@ _PAGES = {
     "follow_up": "bureau:follow_ups:detail",
     "class": "bureau:classes:detail",
     "department_record": "bureau:department_records:detail",
+    "enquiry": "bureau:enquiries:detail",
 }
-SHOWN_BY_RECORD = {"certificate": "kind", "payment": "paid_on", "follow_up": "due_on", "class": CLASS}
+SHOWN_BY_RECORD = {
+    "certificate": "kind",
+    "payment": "paid_on",
+    "follow_up": "due_on",
+    "class": CLASS,
+    "enquiry": "number",
+}
 
 
 def columns(found) -> list[dict[str, Any]]:

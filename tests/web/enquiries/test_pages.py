@@ -305,6 +305,8 @@ def test_every_number_of_the_count_page_opens_to_as_many_rows(at, clerk, reviewe
     page = text(browser.get("/bureau/enquiries/measures/"))
     links = re.findall(r'<a href="(/bureau/enquiries/\?[^"]*measure=[^"]*)">(\d+)</a>', page)
     assert len(links) > 8
+    assert 'href="/bureau/indicators/?fact=enquiry"' in page
+    assert "网上咨询按期答复率" in text(browser.get("/bureau/indicators/?fact=enquiry"))
     for address, count in links:
         shown = text(browser.get(address.replace("&amp;", "&")))
         assert shown.count('<tr><td class="nowrap"') == int(count), address
@@ -312,6 +314,19 @@ def test_every_number_of_the_count_page_opens_to_as_many_rows(at, clerk, reviewe
     assert "截止日早于起始日" in wrong
     none = text(browser.get("/bureau/enquiries/measures/?from_on=2020-01-01&until_on=2020-02-01"))
     assert "这段时间没有咨询" in none
+
+
+def test_a_figure_of_enquiries_is_split_by_category_and_leads_to_each(at, clerk, settings, tmp_path):
+    settings.SNAPSHOTS_DIR = str(tmp_path / "snapshots")
+    found = ask(at, name="王小明").enquiry
+    refresh_facts(at=at)
+    browser = browser_of(clerk)
+    year = timezone.localdate(at).year
+    split = text(browser.get(f"/bureau/figures/enquiry.asked/?by=category&period={year}"))
+    assert "补贴申领" in split and "咨询类别" in split
+    rows = text(browser.get(f"/bureau/figures/enquiry.asked/rows/?period={year}"))
+    assert f'href="/bureau/enquiries/{found.pk}/"' in rows and found.number in rows
+    assert "王小明" not in rows and 'data-label="姓名"' not in rows
 
 
 def test_home_says_what_is_late_to_handle_and_to_check(at, clerk, reviewer):

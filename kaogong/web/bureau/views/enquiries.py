@@ -211,6 +211,7 @@ def measures(request: HttpRequest) -> HttpResponse:
             "has_term": queries.value_of("answer_days", for_region, last) is not None,
             "is_example": queries.is_illustrative("answer_days", for_region, last),
             "chosen": form.is_valid() and "from_on" in request.GET,
+            "sees_figures": request.actor.may(P.VIEW_PEOPLE),
         },
     )
 
