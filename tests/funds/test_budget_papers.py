@@ -44,7 +44,7 @@ def test_an_earmarked_fund_pays_what_its_clause_lists():
 def test_an_earmarked_fund_refuses_by_name_what_its_clause_does_not_list():
     with pytest.raises(ops.ProgrammeOutsideUses, match="青西新管办发〔2020〕2号#16") as refusal:
         an_earmarked_fund(NOT_LISTED)
-    assert refusal.value.facts["programme"] == NOT_LISTED
+    assert refusal.value.facts["programme"] == queries.programme_name(NOT_LISTED) != NOT_LISTED
     fund = an_earmarked_fund()
     with pytest.raises(ops.ProgrammeOutsideUses):
         ops.set_budget(fund.pk, programme=NOT_LISTED, source_level="district", amount_fen=100, **SYSTEM)
@@ -127,6 +127,7 @@ def test_transfers_tell_what_was_announced_and_what_came():
     [
         ({"amount_fen": 0}, refusals.AmountNotAboveZero),
         ({"document": " "}, refusals.DocumentMissing),
+        ({"told_on": TODAY + timedelta(days=1)}, refusals.DayAhead),
         ({"by": Actor("机构", "provider_clerk", frozenset(), 9)}, NotPermitted),
         ({"by": Actor("外区", "cashier", make_cashier().permissions, 9, region_code="510700")}, NotFound),
     ],
@@ -151,6 +152,9 @@ def test_frozen_money_cannot_be_set_aside_until_it_is_unfrozen():
     make_reservation("SL-1", amount_fen=50_00)
     assert (balances()["frozen"], balances()["available"]) == (40_00, 10_00)
     assert [e.verb for e in timeline("fund", fund.pk)][-2:] == ["budget.frozen", "budget.unfrozen"]
+    for step, sum_fen in ((ops.freeze_budget, 0), (ops.freeze_budget, -1), (ops.unfreeze_budget, -1)):
+        with pytest.raises(refusals.AmountNotAboveZero):
+            step(fund.pk, **POT, amount_fen=sum_fen, reason="写错", **BY_REVIEWER)
     with pytest.raises(NotPermitted):
         ops.unfreeze_budget(fund.pk, **POT, amount_fen=1, reason="出纳", by=make_cashier(), at=AT)
 
@@ -160,7 +164,7 @@ def test_the_same_freeze_pressed_twice_is_told_and_not_done_again():
     ops.freeze_budget(fund.pk, **POT, amount_fen=30_00, reason="审计期间", **BY_REVIEWER)
     with pytest.raises(refusals.JustDone) as refused:
         ops.freeze_budget(fund.pk, **POT, amount_fen=30_00, reason="审计期间", **BY_REVIEWER)
-    assert "30.00元" in str(refused.value)
+    assert "¥30.00，" in str(refused.value)
     assert balances()["frozen"] == 30_00
     ops.freeze_budget(fund.pk, **POT, amount_fen=30_00, reason="审计期间，第二笔", **BY_REVIEWER)
     later = BY_REVIEWER | {"at": BY_REVIEWER["at"] + timedelta(minutes=2)}

@@ -53,8 +53,9 @@ def test_reserve_for_claim_splits_by_shares_to_the_fen():
 
 
 def test_reserve_for_claim_without_a_fund_or_beyond_its_budget_is_refused():
-    with pytest.raises(ops.FundMissing):
+    with pytest.raises(ops.FundMissing) as refused:
         make_reservation()
+    assert refused.value.facts["region"] == "示例区"
     make_fund(city=1_00)
     with pytest.raises(ledger.BudgetExceeded, match="市级"):
         make_reservation(amount_fen=10_00)

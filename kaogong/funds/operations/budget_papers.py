@@ -17,6 +17,7 @@ from kaogong.trail.operations import record, require_may
 
 from .. import queries
 from ..models import CarryOver, Fund, SurchargeEntry, Transfer
+from ..queries.budget_uses import programme_name
 from ..states import SPONSORED
 from .waterfalls import SponsorsMoneyApart, require_use
 
@@ -25,6 +26,14 @@ PRESSED_TWICE = timedelta(minutes=2)
 
 class AmountNotAboveZero(Refused):
     """金额应大于零。"""
+
+    form_field = "amount_fen"
+
+
+class DayAhead(Refused):
+    """下达或到账日期{told_on}还没有到，请核对；到了那一天再登记。"""
+
+    form_field = "told_on"
 
 
 class DocumentMissing(Refused):
@@ -40,7 +49,7 @@ class AlreadyCorrected(Refused):
 
 
 class JustDone(Refused):
-    """{moment}您刚办过同样的{label}：{amount}元，原因相同。如果确实要再办一次，请在原因里写明。"""
+    """{moment}您刚办过同样的{label}：{amount}，原因相同。如果确实要再办一次，请在原因里写明。"""
 
     form_field = "reason"
 
@@ -57,11 +66,13 @@ class SurchargePurposeMissing(Refused):
     """用于职业教育的支出请写明用途。"""
 
 
-def _require(amount_fen: int, document: str) -> None:
+def _require(amount_fen: int, document: str, told_on: date, at: datetime) -> None:
     if amount_fen <= 0:
         raise AmountNotAboveZero()
     if not document.strip():
         raise DocumentMissing()
+    if told_on > localdate(at):
+        raise DayAhead(told_on=told_on)
 
 
 @transaction.atomic
@@ -81,7 +92,7 @@ def record_transfer(
     """Write down what a level of government announced or paid in; one paper is written down once."""
     require_may(by, Permission.RECORD_TRANSFER, "登记上级资金")
     fund = queries.fund(fund_id, by=by)
-    _require(amount_fen, document)
+    _require(amount_fen, document, told_on, at)
     require_use(fund, programme, on=told_on)
     Fund.objects.select_for_update(no_key=True).get(pk=fund.pk)  # two with one paper wait for each other
     same = Transfer.objects.filter(
@@ -113,7 +124,7 @@ def correct_transfer(transfer_id: int, *, by: Actor, at: datetime, reason: str) 
     if (
         wrong.fund.kind_code == SPONSORED
     ):  # its receipt is money of the ledger: corrected with it, or not at all
-        raise SponsorsMoneyApart(fund=wrong.fund.name, programme=wrong.programme)
+        raise SponsorsMoneyApart(fund=wrong.fund.name, programme=programme_name(wrong.programme))
     Fund.objects.select_for_update(no_key=True).get(pk=wrong.fund_id)
     if wrong.corrects_id is not None or Transfer.objects.filter(corrects=wrong).exists():
         raise AlreadyCorrected()
@@ -175,6 +186,8 @@ def _keep_back(
     fund = queries.fund(fund_id, by=by)
     if not reason.strip():
         raise ReasonMissing(label=label)
+    if amount_fen <= 0:
+        raise AmountNotAboveZero()
     Fund.objects.select_for_update(no_key=True).get(pk=fund.pk)
     told = ledger_queries.journal(fund_code=fund.code, year=fund.year).filter(kind=kind)
     last = told.first()
@@ -213,6 +226,8 @@ def carry_over_budget(
     fund = queries.fund(fund_id, by=by)
     if not document.strip():
         raise DocumentMissing()
+    if amount_fen is not None and amount_fen <= 0:
+        raise AmountNotAboveZero()
     target = Fund.objects.filter(code=fund.code, year=fund.year + 1).first()
     if target is None:
         raise NextYearNotOpen(year=fund.year + 1, code=fund.code)
@@ -260,7 +275,7 @@ def record_surcharge(
     require_may(by, Permission.RECORD_SURCHARGE, "登记教育附加")
     if not (by.region_code and RegionCode(by.region_code).covers(region_code)):
         raise NotFound()
-    _require(amount_fen, document)
+    _require(amount_fen, document, told_on, at)
     if kind == "used" and not purpose.strip():
         raise SurchargePurposeMissing()
     entry = SurchargeEntry.objects.create(

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils.timezone import localdate
 
 from kaogong.access.permissions import Permission
+from kaogong.catalog import queries as catalog
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.money import split_by_shares, yuan
@@ -18,6 +19,7 @@ from kaogong.trail.operations import record, require_may
 
 from .. import queries
 from ..models import BudgetVersion, Fund, Reservation, Waterfall
+from ..queries.budget_uses import programme_name
 from ..queries.waterfall_division import Tier, divide, tiers_of
 from ..queries.waterfalls import funds_of, pots_of
 from ..states import SPONSORED
@@ -165,7 +167,9 @@ def reserve_for_claim(
     opened = funds_of(tiers, year)
     tiers = tuple(tier for tier in tiers if tier.fund_code in opened)
     if waterfall is None or not tiers:
-        raise FundMissing(region=region_code, year=year, programme=programme)
+        raise FundMissing(
+            region=catalog.region_name(region_code), year=year, programme=programme_name(programme)
+        )
     for fund in opened.values():
         require_use(fund, programme, on=event_on)
     several = len(tiers) > 1 or tiers[0].most_fen is not None

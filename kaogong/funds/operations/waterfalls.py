@@ -15,7 +15,7 @@ from kaogong.trail.operations import begin, move, require_may, require_move
 
 from .. import queries
 from ..models import Fund, Waterfall, WaterfallPreview
-from ..queries.budget_uses import closed_list, recent_days
+from ..queries.budget_uses import closed_list, programme_name, recent_days
 from ..queries.waterfall_division import Tier
 from ..queries.waterfalls import OPEN, digest_of, in_force_of, next_number, preview_of
 from ..states import SPONSORED, WATERFALL
@@ -68,16 +68,16 @@ class NotBegun(Refused):
 def require_whole(programme: str, parts: Mapping[str, int]) -> None:
     """Refuse shares that are not 1000 in all, or that name no level of government."""
     if not parts or sum(parts.values()) != 1000 or min(parts.values()) < 0 or set(parts) - set(PUBLIC_LEVELS):
-        raise SharesNotWhole(programme=programme, total=sum(parts.values()))
+        raise SharesNotWhole(programme=programme_name(programme), total=sum(parts.values()))
 
 
 def require_use(fund: Fund, programme: str, *, on: date) -> None:
     """Refuse by name what a fund with a closed list of uses may not pay; a sponsor's pays no subsidy at all."""
     if fund.kind_code == SPONSORED:
-        raise SponsorsMoneyApart(fund=fund.name, programme=programme)
+        raise SponsorsMoneyApart(fund=fund.name, programme=programme_name(programme))
     allowed = closed_list(fund.kind_code, fund.region_code, on)
     if allowed is not None and programme not in allowed.programmes:
-        raise ProgrammeOutsideUses(fund=fund.name, programme=programme, clause=allowed.by)
+        raise ProgrammeOutsideUses(fund=fund.name, programme=programme_name(programme), clause=allowed.by)
 
 
 def found_waterfall(
@@ -92,7 +92,7 @@ def found_waterfall(
         name = (
             Fund.objects.filter(code=first["fund"]).order_by("-year").values_list("name", flat=True).first()
         )
-        raise ProgrammeAlreadyFunded(programme=programme, fund=name or first["fund"])
+        raise ProgrammeAlreadyFunded(programme=programme_name(programme), fund=name or first["fund"])
     found = Waterfall.objects.create(
         region_code=fund.region_code, programme=programme,
         number=next_number(fund.region_code, programme), tiers=[Tier(fund.code, dict(shares)).told()],

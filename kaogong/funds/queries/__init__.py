@@ -13,7 +13,7 @@ from .bank_works import bank_work, bank_works, work_of_batch
 from .batch_sums import Part, reached_at, sums_by_bank, sums_by_source, sums_by_state
 from .batch_terms import batch_terms, cut_off_at, head_of, layout_for, layout_of, terms_in_force
 from .budget_surcharge import SurchargeRow, surcharge_entries, surcharge_monitor
-from .budget_uses import Kind, Uses, closed_list, kinds
+from .budget_uses import Kind, Uses, closed_list, kinds, programme_name
 from .budgets import (
     BoardRow,
     budget_versions,
@@ -118,6 +118,7 @@ __all__ = [
     "payments_rejected",
     "payments_to_batch",
     "preview_of",
+    "programme_name",
     "programmes_of",
     "reached_at",
     "readings_of",

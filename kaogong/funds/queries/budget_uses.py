@@ -48,6 +48,11 @@ def rulebook() -> rules.Rulebook:
     return rules.load()
 
 
+def programme_name(code: str) -> str:
+    """What the rulebook calls a programme, or its code where it no longer knows it."""
+    return rulebook().programme_labels.get(code, code)
+
+
 def conduct(region_code: str, on: date) -> Conduct | None:
     """What a region says of funds on a day; None where nobody wrote it."""
     try:
