@@ -196,6 +196,7 @@ BANK_RETURN = Layout(
         ),
         Column("failure", "失败原因", ("原因", "错误信息", "处理说明", "返回信息", "失败说明", "摘要")),
         Column("paid_on", "交易日期", ("入账日期", "处理日期", "记账日期"), kind="date"),
+        Column("currency", "币种", ("货币", "币别", "货币代码", "交易币种")),
     ),
     any_of=(("payment_number", "bank_account"),),
 )  # fmt: skip

@@ -22,6 +22,7 @@ BANK_STATEMENT = Layout(
         Column("counter_name", "对方户名", ("对方账户名称", "对方名称", "对方单位", "对手户名", "收（付）方名称")),
         Column("counter_account", "对方账号", ("对方帐号", "对手账号", "收（付）方账号"), kind="account"),
         Column("remark", "摘要", ("用途", "附言", "备注", "交易摘要")),
+        Column("currency", "币种", ("货币", "币别", "货币代码", "交易币种")),
         Column("note", "附言", ("用途/附言", "交易附言", "个性化信息")),
     ),
     any_of=(("paid_out", "amount"), ("paid_in", "amount")),

@@ -24,6 +24,7 @@ from kaogong.gateways.bank import (
     PaymentLine,
     StandInBank,
     TermsMissing,
+    is_foreign,
     layout,
     layouts,
     outcome_of,
@@ -274,3 +275,21 @@ def test_blanks_an_editor_took_from_the_ends_are_given_back():
     data = StandInBank().answer(written(edition, [line(1)]), on=ON, edition=edition)
     stripped = b"\n".join(row.rstrip() for row in data.split(b"\r\n"))
     assert answered(stripped) == answered(data)
+
+
+@pytest.mark.parametrize("form", ["pain.002", "camt.053", "camt.054"])
+def test_an_answer_in_another_currency_is_told_line_by_line(form):
+    edition = layout("pain001", ON)
+    data = StandInBank({}).answer(written(edition, [line(1), line(2)]), on=ON, edition=edition, form=form)
+    _code, lines = read_answer(data.replace(b'Ccy="CNY"', b'Ccy="USD"'), "回盘.xml")
+    assert {one.reference for one in lines} == {line(1).reference, line(2).reference}
+    assert all(one.problems == ["金额的币种是USD，不是人民币"] for one in lines)
+
+
+@pytest.mark.parametrize(
+    ("word", "foreign"),
+    [("", False), (None, False), ("人民币", False), ("人民币元", False), ("CNY", False), (" rmb ", False),
+     ("01", False), ("156", False), ("本币", False), ("美元", True), ("USD", True), ("840", True), ("港元", True)],
+)  # fmt: skip
+def test_a_cell_of_a_currency_is_ours_unless_it_names_another(word, foreign):
+    assert is_foreign(word) is foreign

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from kaogong import sheets
 from kaogong.access.permissions import Permission
-from kaogong.gateways.bank import FAILED, PAID, RETURNED, AnswerLine, read_answer
+from kaogong.gateways.bank import FAILED, FOREIGN, PAID, RETURNED, AnswerLine, is_foreign, read_answer
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.writing import compact, tidy
@@ -103,10 +103,14 @@ def _told(data: bytes, filename: str) -> tuple[str, list[AnswerLine]]:
             amount=text(row, "amount"),
             result=tidy(text(row, "result")),
             reason=tidy(text(row, "failure")),
-            problems=table.cell_problems.get(row["row_number"], []),
+            problems=[*table.cell_problems.get(row["row_number"], []), *_foreign(text(row, "currency"))],
         )
         for row in table.frame.iter_rows(named=True)
     ]
+
+
+def _foreign(currency: str) -> list[str]:
+    return [FOREIGN.format(currency=tidy(currency))] if is_foreign(currency) else []
 
 
 def _each_of_the_rejected(told: list[AnswerLine], *, by: Actor) -> list[AnswerLine]:

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from kaogong import sheets
 from kaogong.access.permissions import Permission
+from kaogong.gateways.bank import FOREIGN, is_foreign
 from kaogong.gateways.bank.statements import Booked, StatementTold, fen_of, read_statement
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused
@@ -163,6 +164,8 @@ def _table(data: bytes, filename: str) -> StatementTold:
     problems = [f"第{row}行{'、'.join(said)}" for row, said in table.cell_problems.items()]
     lines = []
     for row in table.frame.iter_rows(named=True):
+        if is_foreign(row.get("currency")):
+            problems.append(f"第{row['row_number']}行" + FOREIGN.format(currency=tidy(row["currency"])))
         try:
             lines.append(_row(row))
         except ValueError:

@@ -14,7 +14,7 @@ from .lines import (
     TermsMissing,
 )
 from .stand_in import StandInBank
-from .words import FAILED, PAID, RETURNED, outcome_of
+from .words import FAILED, FOREIGN, PAID, RETURNED, is_foreign, outcome_of
 
 PAYMENT_HEADINGS = tuple(place.label for place in layout(DEFAULT, date.max).line)
 RETURN_HEADINGS = tuple(place.label for place in layout(DEFAULT, date.max).answer.line)
@@ -23,6 +23,7 @@ __all__ = [
     "CODES",
     "DEFAULT",
     "FAILED",
+    "FOREIGN",
     "PAID",
     "PAYER",
     "PAYMENT_HEADINGS",
@@ -38,6 +39,7 @@ __all__ = [
     "StandInBank",
     "TermsMissing",
     "edition",
+    "is_foreign",
     "layout",
     "layouts",
     "outcome_of",

@@ -9,6 +9,7 @@ from lxml import etree
 from .layouts import Edition
 from .lines import AnswerLine, AnswerUnreadable, BatchHead, LinesNotWritable, PaymentLine, listed
 from .plain import yuan_text
+from .words import FOREIGN
 
 PAIN001 = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 CURRENCY = "CNY"
@@ -113,7 +114,9 @@ def opened(data: bytes, filename: str) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as fault:
-        raise AnswerUnreadable(filename=filename, problem=f"XML 不完整（{fault.msg}）") from fault
+        raise AnswerUnreadable(
+            filename=filename, problem=f"XML 不完整，断在第{fault.lineno}行；请向银行重新索取整份文件"
+        ) from fault
     if root.getroottree().docinfo.doctype:
         raise AnswerUnreadable(filename=filename, problem="XML 带有 DTD，不接受")
     return root
@@ -154,6 +157,12 @@ def _reason(node: etree._Element, space: dict[str, str], where: str) -> str:
     return "；".join(one for one in said if one)[:200]
 
 
+def _foreign(*amounts: etree._Element | None) -> list[str]:
+    """What is wrong with a line told in another currency: no number of it is an amount here."""
+    told = {one.get("Ccy", CURRENCY) for one in amounts if one is not None}
+    return [FOREIGN.format(currency=code) for code in sorted(told - {CURRENCY})]
+
+
 def _status_report(root: etree._Element, space: dict[str, str]) -> Iterator[AnswerLine]:
     """What is said of single payments, then what is said of a whole message or payment block.
 
@@ -189,6 +198,7 @@ def _transaction(node: etree._Element, batch: str, block: str, why: str, space: 
         amount=_said(node, "OrgnlTxRef/Amt/InstdAmt", space),
         result=own or ("RJCT" if block == "RJCT" else block),
         reason=_reason(node, space, "StsRsnInf") or (why if (own or block) == "RJCT" else ""),
+        problems=_foreign(node.find("m:OrgnlTxRef/m:Amt/m:InstdAmt", space)),
     )
 
 
@@ -235,6 +245,7 @@ def _statement(root: etree._Element, space: dict[str, str]) -> Iterator[AnswerLi
                 amount=_said(one, "Amt", space) or _said(entry, "Amt", space),
                 result="RTRN" if side == "CRDT" and returned else "BOOK" if side == "DBIT" else side,
                 reason=_reason(one, space, "RtrInf"),
+                problems=_foreign(entry.find("m:Amt", space), one.find("m:Amt", space)),
             )
             if booked != "BOOK":
                 line.result = booked

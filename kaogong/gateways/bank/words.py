@@ -3,6 +3,7 @@
 PAID = "paid"
 FAILED = "failed"
 RETURNED = "returned"
+FOREIGN = "金额的币种是{currency}，不是人民币"
 _PAID_WORDS = frozenset(
     {
         "成功",
@@ -34,3 +35,17 @@ def outcome_of(result: str | None) -> str | None:
     if word in _RETURNED_WORDS:
         return RETURNED
     return None
+
+
+_OURS = ("人民币", "CNY", "RMB")
+_OTHERS_BY_NUMBER = frozenset(
+    {"036", "124", "344", "392", "410", "446", "643", "702", "756", "826", "840", "978"}
+)
+
+
+def is_foreign(currency: str | None) -> bool:
+    """Whether a cell names another currency than ours. A bank's own number for ours says nothing; ISO 4217's does."""
+    word = "".join((currency or "").split()).upper()
+    if word.isdigit():
+        return word in _OTHERS_BY_NUMBER
+    return word not in ("", "元", "本币") and not any(ours in word for ours in _OURS)
