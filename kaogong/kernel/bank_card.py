@@ -9,6 +9,8 @@ from kaogong.kernel.writing import compact, mask_digits
 class BankCardWrong(Malformed):
     """银行卡号不正确。"""
 
+    form_field = "account"
+
 
 class BankCardMissing(BankCardWrong):
     """银行卡号没有填写。"""

@@ -1,12 +1,19 @@
 """What pages share: days of instants, figures to the right, charts as tall as their bars need, where a grant waits."""
 
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from django import forms
 
+import kaogong.web
 from kaogong.grants.states import GRANT
-from kaogong.web.bureau.tables_money import BatchPaymentTable, PaymentTable
+from kaogong.ledger.states import STATES
+from kaogong.web.bureau.tables_money import BatchPaymentTable, PaymentTable, TrialTable
 from kaogong.web.parts.columns import DateColumn
+from kaogong.web.parts.forms import AccountNumberField
 from kaogong.web.parts.granting import steps
 from kaogong.web.parts.records import Section
 from kaogong.web.parts.templatetags.parts import chart
@@ -71,3 +78,63 @@ def test_payments_of_a_batch_do_not_repeat_its_number():
     shown, exported = BatchPaymentTable([]).columns.names(), BatchPaymentTable([]).export_columns()
     assert "batch" in PaymentTable([]).columns.names()
     assert "batch" not in shown and "batch" not in [name for name, _heading, _kind in exported]
+
+
+def test_trial_balance_shows_on_a_page_only_what_something_is_in_and_keeps_all_for_the_sheet():
+    row = {f"{state}_fen": 0 for state in STATES} | {
+        "budgeted_fen": 100,
+        "frozen_fen": 5,
+        "difference_fen": 0,
+    }
+    row |= {"fund_code": "ZX", "year": 2026, "programme": "x", "source_level": "city"}
+    table = TrialTable([SimpleNamespace(**row)])
+    kept = {name for name, _heading, _kind in table.export_columns()}
+    assert {"year", "source_level", "written_off_fen", "difference_fen"} <= kept
+    table.on_page([SimpleNamespace(**row)])
+    shown = {column.name for column in table.columns}
+    assert "frozen_fen" in shown
+    assert not {"year", "source_level", "returned_fen", "written_off_fen", "difference_fen"} & shown
+    wrong = SimpleNamespace(**row | {"difference_fen": 1})
+    table = TrialTable([wrong])
+    table.on_page([wrong])
+    assert "difference_fen" in {column.name for column in table.columns}
+
+
+def _brightness(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (x / 12.92 if x <= 0.03928 else ((x + 0.055) / 1.055) ** 2.4 for x in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_colour_of_a_chart_stands_out_from_the_dark_card():
+    web = Path(kaogong.web.__file__).parent
+    told = (web / "static/kaogong/app.js").read_text(encoding="utf-8")
+    in_dark = dict(re.findall(r'"(#[0-9a-f]{6})": "(#[0-9a-f]{6})"', told))
+    theme = (web / "static/kaogong/theme.css").read_text(encoding="utf-8")
+    card = re.search(r"\[data-bs-theme=dark\].*?--kg-card:(#[0-9a-f]{6})", theme, re.S)[1]
+    used = {
+        colour
+        for part in ("bureau", "parts")
+        for path in (web / part).rglob("*.py")
+        for colour in re.findall(r'"(#[0-9a-f]{6})"', path.read_text(encoding="utf-8"))
+    }
+    assert "#286459" in used
+    dim = [
+        colour
+        for colour in sorted(used)
+        if (_brightness(in_dark.get(colour, colour)) + 0.05) / (_brightness(card) + 0.05) < 3
+    ]
+    assert not dim
+
+
+@pytest.mark.parametrize(
+    "written", ["3702 9900-0000 0000188", "３７０２９９００００００００００１８８", " 3702990000000000188 "]
+)
+def test_account_number_is_kept_in_digits_however_it_is_typed(written):
+    assert AccountNumberField().clean(written) == "3702990000000000188"
+
+
+@pytest.mark.parametrize("written", ["1234567", "--------", "1" * 33, "37029900000000001x"])
+def test_account_number_that_is_none_is_refused_where_it_is_typed(written):
+    with pytest.raises(forms.ValidationError, match="8 至 32"):
+        AccountNumberField().clean(written)

@@ -8,7 +8,14 @@ from kaogong.claims import queries as claims
 from kaogong.gateways.bank import CODES
 from kaogong.ledger.states import PUBLIC_LEVELS
 from kaogong.rules.vocabulary import CERTIFICATE_KINDS, LEVELS, PAYEES
-from kaogong.web.parts.forms import DateField, MoneyField, ReasonForm, SheetField, TidyField
+from kaogong.web.parts.forms import (
+    AccountNumberField,
+    DateField,
+    MoneyField,
+    ReasonForm,
+    SheetField,
+    TidyField,
+)
 from kaogong.web.parts.payees import papers_field
 
 from .judged import is_english
@@ -188,10 +195,9 @@ class BatchTermsForm(forms.Form):
     since = DateField(label=_("启用日期"))
     layout_code = forms.ChoiceField(label=_("银行文件格式"), help_text=_("与代发银行或财政部门约定的格式"))
     payer = TidyField(label=_("付款户名"), max_length=100, required=False)
-    payer_account = forms.RegexField(
-        r"^[0-9 -]{8,40}$", label=_("付款账号"), required=False, help_text=_("专账账户或零余额账户"),
-        error_messages={"invalid": _("应为 8 至 32 位数字。")},
-    )  # fmt: skip
+    payer_account = AccountNumberField(
+        label=_("付款账号"), max_length=60, required=False, help_text=_("专账账户或零余额账户")
+    )
     payer_bank = TidyField(label=_("付款开户银行"), max_length=100, required=False)
     budget_unit = TidyField(
         label=_("预算单位编码"), max_length=40, required=False, help_text=_("国库集中支付填写")
@@ -222,7 +228,7 @@ class AccountForm(forms.Form):
     bank_account_holder = TidyField(label=_("户名"), max_length=100)
     bank_name = TidyField(label=_("开户银行"), max_length=120, help_text=_("写到支行"))
     bank_account = TidyField(
-        label=_("银行账号"), max_length=40, help_text=_("8 至 32 位数字，可带空格"),
+        label=_("银行账号"), max_length=40, help_text=_("个人银行卡 15 至 19 位，单位账户 8 至 32 位；可带空格"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
     reason = forms.CharField(label=_("更正依据"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.web.parts.forms import DateField, MoneyField, TidyField
+from kaogong.web.parts.forms import AccountNumberField, DateField, MoneyField, TidyField
 
 from .forms_money import BankFileField
 
@@ -12,9 +12,7 @@ class FollowAccountForm(forms.Form):
     """The bank account of a fund, and from when its statements are held against the books."""
 
     fund = forms.ChoiceField(label=_("资金"))
-    number = forms.RegexField(
-        r"^[0-9 -]{8,40}$", label=_("账号"), error_messages={"invalid": _("应为 8 至 32 位数字。")}
-    )
+    number = AccountNumberField(label=_("账号"), max_length=60)
     bank = TidyField(label=_("开户银行"), max_length=100)
     begins_on = DateField(label=_("启用核对日期"), help_text=_("首份对账单的第一天"))
     opening = MoneyField(label=_("账面期初余额"), help_text=_("启用日前一天日终的账面余额，单位：元"))

@@ -173,6 +173,10 @@ class PaymentTable(ListTable):
     status = StatusColumn(verbose_name=_("状态"))
     failure_reason = tables.Column(verbose_name=_("失败原因"))
 
+    def on_page(self, records):
+        if not any(record.failure_reason for record in records):
+            self.columns.hide("failure_reason")
+
     def render_purpose(self, value):
         """The number at its end stays on one line."""
         words, _space, number = value.rpartition(" ")
@@ -331,16 +335,26 @@ class TrialTable(ListTable):
     written_off_fen = MoneyColumn(verbose_name=STATES["written_off"])
     difference_fen = MoneyColumn(verbose_name=_("差额"))
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for state in ("returned", "frozen", "carried", "recovering", "recovered", "written_off"):
-            if not any(getattr(row, f"{state}_fen") for row in self.data):
-                self.columns.hide(f"{state}_fen")  # a column of nothing only makes the page wide
+    look = "dense"
 
-    def render_programme(self, value):
+    def on_page(self, records):
+        """Year and source stand under the names; states nothing is in, and differences of nothing, are left out."""
+        for name in ("year", "source_level"):
+            self.columns.hide(name)
+        for name in ("returned", "frozen", "carried", "recovering", "recovered", "written_off", "difference"):
+            if not any(getattr(record, f"{name}_fen") for record in records):
+                self.columns.hide(f"{name}_fen")
+
+    def render_fund_code(self, value, record):
+        name = self.columns["fund_code"].column.render(value)
+        return format_html('{} <span class="hint nowrap">{}</span>', name, record.year)
+
+    def value_programme(self, value):
         return programme_label(value)
 
-    value_programme = render_programme
+    def render_programme(self, value, record):
+        source = gettext(str(SOURCE_LEVELS[record.source_level]))
+        return format_html('{} <span class="hint nowrap">{}</span>', programme_label(value), source)
 
     def render_year(self, value):
         return str(value)

@@ -66,6 +66,17 @@ class MoneyField(forms.CharField):
             raise forms.ValidationError(told(refusal)) from None
 
 
+class AccountNumberField(TidyField):
+    """The number of a body's bank account as people write it, kept in digits alone."""
+
+    def to_python(self, value):
+        written = super().to_python(value)
+        digits = "".join(written.split()).replace("-", "")
+        if written and not (digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 32):
+            raise forms.ValidationError(gettext("应为 8 至 32 位数字。"))
+        return digits
+
+
 class SheetField(forms.FileField):
     """A spreadsheet someone already has."""
 

@@ -53,6 +53,11 @@ class Action:
 class ListTable(tables.Table):
     """Columns of a list page. Only columns with an index behind them are orderable."""
 
+    look = ""  # how the page draws it, beside the usual: "dense"
+
+    def on_page(self, records: list) -> None:
+        """Leave out what would only make a page of these records wide; the sheet keeps every column."""
+
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("orderable", False)  # a Meta here would not reach the tables of the doors
         super().__init__(*args, **kwargs)
@@ -135,6 +140,7 @@ class ListPage(View):
         table = self.table_class(records)
         table.request = request
         table.order_by = ordered.order_by
+        table.on_page(records)
         return render(
             request,
             self.template_name,

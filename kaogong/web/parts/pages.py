@@ -1,6 +1,7 @@
 """Views of the parts library: a form page and an act."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,7 @@ class FormPage(View):
     done_story = ""
     cancel_url = ""
     may = ""
+    fields_meant: ClassVar[dict[str, str]] = {}  # a refusal's own word for a field → the form's name of it
     may_act = ""  # where looking needs less than acting
 
     def start(self, request: HttpRequest, **where) -> None:
@@ -70,6 +72,7 @@ class FormPage(View):
                 raise
             except Refused as refusal:
                 field = getattr(refusal, "form_field", None)
+                field = self.fields_meant.get(field, field)
                 form.add_error(field if field in form.fields else None, told(refusal))
             else:
                 if self.done_story:

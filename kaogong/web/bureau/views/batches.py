@@ -211,6 +211,8 @@ class Batch(ListPage):
         batch, by = self.batch, request.actor
         moves = {move.verb for move in moves_open_to(batch, by)}
         alive = batch.status not in ("dissolved", "stopped")
+        states = funds.sums_by_state(batch.pk, by)
+        answered = bool(states.keys() - {"in_transit"})
         banks, other_banks = funds.sums_by_bank(batch.pk, by)
         own = funds.layout_of(batch)
         may_file = batch.status in ("released", "settled") and by.may(P.RELEASE_PAYMENT)
@@ -228,7 +230,7 @@ class Batch(ListPage):
             )
             if batch.status in ("prepared", "checked")
             else [],
-            "figures": _figures(batch, funds.sums_by_state(batch.pk, by)),
+            "figures": _figures(batch, states),
             "banks": banks,
             "other_banks": other_banks,
             "sources": funds.sums_by_source(batch.pk, by),
@@ -239,7 +241,11 @@ class Batch(ListPage):
             else [],
             "may_file": may_file,
             "may_read": batch.status == "released" and by.may(P.READ_BANK_RETURN),
-            "may_stop": "stop" in moves and batch.cut_off_at is not None and request.at < batch.cut_off_at,
+            "may_stop": "stop" in moves
+            and batch.cut_off_at is not None
+            and request.at < batch.cut_off_at
+            and not answered,
+            "answered": answered,
             "cut_off_over": batch.cut_off_at is not None and request.at >= batch.cut_off_at,
             "returns": funds.bank_returns(by).filter(batch=batch),
             **warnings(

@@ -1,5 +1,7 @@
 """Payments: the queue, one payment and its money, a failed one paid again to a corrected account."""
 
+from typing import ClassVar
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -137,6 +139,7 @@ class CorrectAccount(FormPage):
 
     title = _("更正账户重新付款")
     form_class = AccountForm
+    fields_meant: ClassVar[dict[str, str]] = {"account": "bank_account", "holder": "bank_account_holder"}
     may = P.CORRECT_BANK_ACCOUNT
     submit_label = _("更正并重新排队")
     next_story = _(

@@ -84,7 +84,8 @@ def _tell(request, read, *, is_repeated: bool) -> None:
     if is_repeated:
         messages.warning(request, gettext("这份文件以前读取过，没有重复入账。下面是当时的结果。"))
         return
-    messages.success(
+    tell = messages.warning if read.problem_count else messages.success
+    tell(
         request,
         gettext("成功 {paid} 笔，失败 {failed} 笔，退汇 {returned} 笔，问题 {problem} 行。").format(
             paid=read.paid_count, failed=read.failed_count, returned=read.returned_count,

@@ -67,6 +67,12 @@
   const summary = document.getElementById("error-summary");
   if (summary) summary.focus();
 
+  // Colours chosen for paper, as they stand on the dark card: what is lively stays lively, what is left stays quiet.
+  const IN_DARK = {
+    "#286459": "#5fb3a2", "#24507a": "#6fa6d6", "#3f78ad": "#6fa6d6", "#a63a2b": "#e0786a", "#a8322a": "#e0786a",
+    "#c9c2b4": "#76828e", "#8a8272": "#a39b8b", "#8d99a5": "#a3adb7",
+  };
+  const chosen = (text, dark) => (dark ? text.replace(/#[0-9a-f]{6}\b/gi, (colour) => IN_DARK[colour.toLowerCase()] || colour) : text);
   const drawCharts = () => {
     const data = document.querySelectorAll("script[data-chart]");
     if (!data.length || !window.echarts) return;
@@ -76,7 +82,7 @@
       const old = window.echarts.getInstanceByDom(area);
       if (old) old.dispose();
       const chart = window.echarts.init(area, dark ? "dark" : null, { renderer: "svg" });
-      chart.setOption({ backgroundColor: "transparent", textStyle: { fontFamily: "inherit" }, aria: { enabled: true, decal: { show: true } }, animation: false, ...JSON.parse(script.textContent) });
+      chart.setOption({ backgroundColor: "transparent", textStyle: { fontFamily: "inherit" }, aria: { enabled: true, decal: { show: true } }, animation: false, ...JSON.parse(chosen(script.textContent, dark)) });
     });
   };
   drawCharts();
