@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kaogong.access.permissions import Permission
 from kaogong.institutions.operations import AppealAnswerMissing, AppealTooLate, answer_appeal
-from kaogong.kernel.actor import Actor, system_actor
+from kaogong.kernel.actor import Actor, system_for
 from kaogong.kernel.errors import NotFound, Refused, SamePerson
 from kaogong.trail.operations import begin, move, record, require_may, require_move
 from kaogong.training.models import TrainingClass
@@ -159,7 +159,7 @@ def _claim_anew(
         return None
     new, made = draw_up_claim(training_class, [line.enrolment for line in lines], at, claim.instalment)
     begin(
-        new, "submitted", by=system_actor(f"系统（{by.name}）"), at=at, reason=f"{appeal}成立", lines=len(made),
+        new, "submitted", by=system_for(by), at=at, reason=f"{appeal}成立", lines=len(made),
         appeal=appeal.pk,
     )  # fmt: skip
     before = {line.enrolment_id: line.pk for line in lines}

@@ -13,7 +13,7 @@ from kaogong.funds import operations as funds
 from kaogong.funds import queries as fund_queries
 from kaogong.funds.models import Payment, PaymentBatch
 from kaogong.institutions.models import Institution
-from kaogong.kernel.actor import Actor, system_actor
+from kaogong.kernel.actor import Actor, system_for
 from kaogong.kernel.errors import NotFound, Refused
 from kaogong.kernel.working_days import add_working_days
 from kaogong.people.models import Person
@@ -199,9 +199,7 @@ def set_apart(claim: Claim, *, by: Actor, at: datetime) -> None:
             mixed[reference] = sharing
     for reference in sorted(mixed):
         # Whoever may hold the money may take the sum back: the right to prepare payments is not asked for.
-        funds.cancel_payment(
-            standing[reference].pk, by=system_actor(f"系统（{by.name}）"), at=at, reason="其中有暂缓支付的人"
-        )
+        funds.cancel_payment(standing[reference].pk, by=system_for(by), at=at, reason="其中有暂缓支付的人")
         for line in mixed[reference]:
             line.training_payment = ""
     if mixed:
@@ -214,7 +212,7 @@ def set_apart(claim: Claim, *, by: Actor, at: datetime) -> None:
 def _go_on(claim: Claim, *, by: Actor, at: datetime, reason: str) -> None:
     """Clear what waited at a notice that is closed, and owe what waited after it."""
     waiting = list(queries.lines(claim.pk).filter(status="approved"))
-    clear_lines(claim, waiting, by=system_actor(f"系统（{by.name}）"), at=at, reason=reason)
+    clear_lines(claim, waiting, by=system_for(by), at=at, reason=reason)
 
 
 def _subject(held: str, subject_id: int, region_code: str, *, by: Actor) -> dict:

@@ -6,7 +6,7 @@ from kaogong.funds import operations as funds
 from kaogong.funds import queries as fund_queries
 from kaogong.funds.operations import PaymentOrder
 from kaogong.institutions import queries as institutions
-from kaogong.kernel.actor import Actor, system_actor
+from kaogong.kernel.actor import Actor, system_for
 from kaogong.people import queries as people
 from kaogong.vouchers import operations as vouchers
 
@@ -159,9 +159,7 @@ def take_back(claim: Claim, line: ClaimLine, *, by: Actor, at: datetime, reason:
         if standing[reference].status != "queued":
             continue  # cancelled before: its money stands set aside already
         # Whoever may stop a line may stop its payment: the right to prepare payments is not asked for.
-        funds.cancel_payment(
-            standing[reference].pk, by=system_actor(f"系统（{by.name}）"), at=at, reason=reason
-        )
+        funds.cancel_payment(standing[reference].pk, by=system_for(by), at=at, reason=reason)
     for other in queries.lines(claim.pk).filter(status="cleared"):
         if other.training_payment in cancelled:
             other.training_payment = ""

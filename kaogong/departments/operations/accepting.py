@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext
 
-from kaogong.kernel.actor import Actor, system_actor
+from kaogong.kernel.actor import Actor, system_for
 from kaogong.kernel.errors import Refused, WrongState
 from kaogong.kernel.money import yuan
 from kaogong.trail.operations import move, require_move
@@ -96,7 +96,7 @@ def _replace(file: DepartmentFile, *, by: Actor, at: datetime) -> None:
         return
     if corrected.status != "accepted":
         raise CorrectedGone(state=corrected.get_status_display())
-    system = system_actor(f"系统（{by.name}）", by.region_code)
+    system = system_for(by)
     try:
         move(corrected, "replace", by=system, at=at, by_file=file.pk)
     except WrongState:

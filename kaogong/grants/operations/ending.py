@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kaogong.kernel.actor import Actor, system_actor
+from kaogong.kernel.actor import Actor, system_for
 from kaogong.trail.operations import move, require_move
 
 from .. import queries
@@ -28,7 +28,7 @@ def end_grant(grant_id: int, *, by: Actor, at: datetime, reason: str) -> Grant:
 def end_all(grant: Grant, *, by: Actor, at: datetime, reason: str) -> None:
     """Stop every sum that still could be paid, then end the grant."""
     stop_rest(grant, by=by, at=at, reason=reason)
-    doer = by if by.may(GRANT.move("end").may) else system_actor(f"系统（{by.name}）")
+    doer = by if by.may(GRANT.move("end").may) else system_for(by)
     move(grant, "end", by=doer, at=at, reason=reason)
 
 

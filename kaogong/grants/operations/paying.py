@@ -16,7 +16,7 @@ from kaogong.funds import operations as funds
 from kaogong.funds import queries as fund_queries
 from kaogong.funds.models import Payment, PaymentBatch
 from kaogong.funds.operations.batches import Progress
-from kaogong.kernel.actor import Actor, system_actor
+from kaogong.kernel.actor import Actor, system_for
 from kaogong.kernel.errors import Refused
 from kaogong.kernel.money import yuan
 from kaogong.people import operations as people
@@ -220,7 +220,7 @@ def give_up_payment(payment_id: int, *, by: Actor, at: datetime, reason: str) ->
     payment = funds.void_payment(payment_id, by=by, at=at, reason=reason)
     instalment = queries.instalments(grant.pk).get(pk=instalment.pk)
     instalment.grant = grant
-    system = system_actor(f"系统（{by.name}）")
+    system = system_for(by)
     if instalment.status == "paid":
         _give_back([(instalment, payment)], by=system, at=at)
     money.give_up(grant, instalment, by=by, at=at, reason=reason)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kaogong.funds import operations as funds
-from kaogong.kernel.actor import Actor, system_actor
+from kaogong.kernel.actor import Actor, system_for
 from kaogong.trail.operations import move
 
 from .. import queries
@@ -61,7 +61,7 @@ def forfeit_voucher(reference: str, *, by: Actor, at: datetime) -> Voucher | Non
     """A redeemed voucher whose line was stopped before it was paid is spent all the same; None without one."""
     voucher = Voucher.objects.filter(claim_reference=reference, status="redeemed").first()
     if voucher is not None:
-        system = system_actor(f"系统（{by.name}）")  # whoever may stop a line may end its voucher
+        system = system_for(by)  # whoever may stop a line may end its voucher
         move(voucher, "forfeit", by=system, at=at, reason="申领明细停拨", line=reference)
     return voucher
 
