@@ -253,6 +253,7 @@ class Permission(StrEnum):
     FOLLOW_UP_DUTY = "follow_up_duty"
     CALL_MEETING = "call_meeting"
     DECIDE_ITEM = "decide_item"
+    REPORT_ITEM = "report_item"
     OPEN_ASSESSMENT = "open_assessment"
     SCORE_UNIT = "score_unit"
     CONFIRM_ASSESSMENT = "confirm_assessment"

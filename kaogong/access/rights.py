@@ -92,7 +92,13 @@ PLANNING_CLERK = {
     P.OBJECT_TO_SCORE,
 }
 # what a unit does itself, a department or another: it asks, reports, replies, says what it holds against its points
-PLANNING_UNIT = {P.SUBMIT_PLAN_LINES, P.REPORT_DUTY, P.REPLY_SUPERVISION, P.OBJECT_TO_SCORE}
+PLANNING_UNIT = {
+    P.SUBMIT_PLAN_LINES,
+    P.REPORT_DUTY,
+    P.REPORT_ITEM,
+    P.REPLY_SUPERVISION,
+    P.OBJECT_TO_SCORE,
+}
 PLANNING_DECIDER = {
     P.SET_TARGET,
     P.ISSUE_SUPERVISION,

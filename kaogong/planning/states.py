@@ -139,11 +139,19 @@ JOINT_MEETING = Lifecycle(
 MEETING_ITEM = Lifecycle(
     name="meeting_item",
     initial="raised",
-    states={"raised": "待议", "decided": "待落实", "done": "已落实", "dropped": "不再议"},
-    tones={"raised": "now", "decided": "ask", "done": "ok", "dropped": "off"},
+    states={
+        "raised": "待议",
+        "decided": "待落实",
+        "reported": "已报落实",
+        "done": "已落实",
+        "dropped": "不再议",
+    },
+    tones={"raised": "now", "decided": "ask", "reported": "now", "done": "ok", "dropped": "off"},
     moves=(
         Move("decide", "decided", "raised", "decided", P.DECIDE_ITEM, "登记决定"),
-        Move("finish", "finished", "decided", "done", P.DECIDE_ITEM, "登记落实"),
+        Move("report", "reported", "decided", "reported", P.REPORT_ITEM, "报告落实情况"),
+        Move("return", "returned", "reported", "decided", P.DECIDE_ITEM, "退回继续落实", reason=True),
+        Move("finish", "finished", ("decided", "reported"), "done", P.DECIDE_ITEM, "登记落实"),
         Move("reopen", "reopened", "done", "decided", P.DECIDE_ITEM, "重新落实", reason=True),
         Move("drop", "dropped", "raised", "dropped", P.DECIDE_ITEM, "不再议", reason=True),
     ),

@@ -1,6 +1,6 @@
 """A unit that is no department speaks for itself: its duties, targets, notices, plan lines, matters, points."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from kaogong.access.models import Account
 from kaogong.access.operations import UnitUnclear, open_account
 from kaogong.kernel.actor import system_actor
-from kaogong.kernel.errors import NotFound, NotPermitted
+from kaogong.kernel.errors import NotFound, NotPermitted, WrongState
 from kaogong.planning import operations, queries
 from kaogong.trail.models import Entry
 from tests.factories import an_actor, make_person
@@ -115,6 +115,48 @@ def test_a_unit_sees_of_meetings_what_they_gave_it_to_do(centre, clerk):
     assert queries.meetings(clerk).get(pk=meeting.pk).items_count == 2
     with pytest.raises(NotFound):
         queries.meeting_item(more.pk, by=centre)
+
+
+def test_report_item_by_the_unit_given_it_and_confirmed_by_the_bureau(centre, clerk, reviewer):
+    _meeting, item = make_matter(CENTRE, by=clerk)
+    _other, others = make_matter(OTHER, by=clerk)
+    due = item.due_on
+    with pytest.raises(NotFound):
+        operations.report_item(others.pk, result="替它报", by=centre, at=AT)
+    with pytest.raises(operations.MeetingUnclear, match="落实情况"):
+        operations.report_item(item.pk, result=" ", by=centre, at=AT)
+    with pytest.raises(NotPermitted):
+        operations.report_item(item.pk, result="代报", by=clerk, at=AT)
+    operations.report_item(item.pk, result="列出三处场地", by=centre, at=AT)
+    entry = Entry.objects.get(verb="meeting_item.reported")
+    assert (entry.actor_role, entry.detail["unit"]) == ("unit_clerk", CENTRE)
+    assert list(queries.decisions_reported(reviewer)) == [item]
+    assert not queries.decisions_open(centre).exists()
+    with pytest.raises(NotPermitted):
+        operations.finish_item(item.pk, result="自己认可", by=centre, at=AT)
+    with pytest.raises(WrongState):
+        operations.report_item(item.pk, result="再报一次", by=centre, at=AT)
+    returned = operations.return_item(item.pk, by=reviewer, at=AT, reason="没有写时段")
+    assert (returned.status, returned.reported_on, returned.result) == ("decided", None, "列出三处场地")
+    later, much_later = AT + timedelta(days=1), AT + timedelta(days=9)
+    again = operations.report_item(item.pk, result="列出三处场地和时段", by=centre, at=later)
+    assert again.is_overdue(due) and list(
+        queries.items_overdue(queries.meeting_items(clerk, item.meeting_id), due)
+    ) == [item]
+    done = operations.finish_item(item.pk, result=again.result, by=clerk, at=much_later)
+    assert done.finished_on == later.date(), "done the day its unit said so, not the day it was confirmed"
+
+
+def test_report_item_in_time_is_not_overdue_while_it_waits_to_be_confirmed(centre, clerk):
+    _meeting, item = make_matter(CENTRE, by=clerk)
+    item = operations.report_item(item.pk, result="已列出", by=centre, at=AT)
+    today = item.due_on + timedelta(days=30)
+    assert not item.is_overdue(today)
+    assert not queries.items_overdue(queries.meeting_items(clerk), today).exists()
+    operations.finish_item(item.pk, result=item.result, by=clerk, at=AT + timedelta(days=30))
+    assert Entry.objects.get(verb="meeting_item.finished").detail["late"] is False
+    reopened = operations.reopen_item(item.pk, by=clerk, at=AT + timedelta(days=31), reason="场地退租")
+    assert (reopened.reported_on, reopened.is_overdue(today)) == (None, True)
 
 
 def test_a_unit_is_assessed_told_and_heard(centre, clerk, reviewer):

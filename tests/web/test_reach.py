@@ -688,6 +688,8 @@ BUREAU |= {
     "meetings:hold": Way(P.CALL_MEETING, "joint meeting"),
     "meetings:cancel": act(P.CALL_MEETING, "joint meeting"),
     "meeting_items:decide": Way(P.DECIDE_ITEM, "meeting item"),
+    "meeting_items:report": Way(P.REPORT_ITEM, "meeting item"),
+    "meeting_items:return": act(P.DECIDE_ITEM, "meeting item"),
     "meeting_items:finish": Way(P.DECIDE_ITEM, "meeting item"),
     "meeting_items:reopen": act(P.DECIDE_ITEM, "meeting item"),
     "meeting_items:drop": act(P.DECIDE_ITEM, "meeting item"),

@@ -58,6 +58,7 @@ class MeetingItem(models.Model):
     owner = models.CharField(_("负责单位"), max_length=120, blank=True, default="")
     due_on = models.DateField(_("完成期限"), null=True, blank=True)
     result = models.TextField(_("落实情况"), blank=True, default="")
+    reported_on = models.DateField(_("报告日期"), null=True, blank=True)
     finished_on = models.DateField(_("落实日期"), null=True, blank=True)
     status = models.CharField(
         _("状态"), max_length=12, choices=MEETING_ITEM.choices, default=MEETING_ITEM.initial
@@ -69,13 +70,17 @@ class MeetingItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["meeting", "sequence"], name="meeting_item_sequence_once"),
             models.CheckConstraint(
-                condition=~Q(status__in=["decided", "done"])
+                condition=~Q(status__in=["decided", "reported", "done"])
                 | (~Q(decision="") & ~Q(owner="") & Q(due_on__isnull=False)),
                 name="meeting_decision_whole",
             ),
             models.CheckConstraint(
                 condition=~Q(status="done") | (~Q(result="") & Q(finished_on__isnull=False)),
                 name="meeting_result_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="reported") | (~Q(result="") & Q(reported_on__isnull=False)),
+                name="meeting_report_whole",
             ),
         ]
         indexes = [
@@ -88,5 +93,6 @@ class MeetingItem(models.Model):
         return self.subject
 
     def is_overdue(self, today) -> bool:
-        """Whether what was decided should have been done before today."""
-        return self.status == "decided" and self.due_on is not None and self.due_on < today
+        """Whether what was decided should have been done before today, or before its unit said it was."""
+        waits = self.status in ("decided", "reported") and self.due_on is not None
+        return waits and self.due_on < (self.reported_on or today)

@@ -55,6 +55,8 @@ from .meetings import (
     hold_meeting,
     raise_item,
     reopen_item,
+    report_item,
+    return_item,
 )
 from .overlaps import (
     NoPairChosen,
@@ -226,9 +228,11 @@ __all__ = [
     "reopen_plan",
     "reply_supervision",
     "report_duty",
+    "report_item",
     "rescore_assessment",
     "restore_line",
     "return_duty",
+    "return_item",
     "return_plan",
     "return_submission",
     "return_supervision",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from kaogong.access.queries import in_reach
 from kaogong.kernel.actor import Actor
@@ -197,16 +197,31 @@ def meeting_item(item_id: int, *, by: Actor) -> MeetingItem:
 
 def meeting_item_for_update(item_id: int, *, by: Actor) -> MeetingItem:
     """The same, locked."""
-    rows = in_reach(MeetingItem.objects.select_related("meeting"), by, organisation=None)
+    rows = MeetingItem.objects.select_related("meeting")
+    if by.own_unit:
+        rows = rows.filter(pk=meeting_item(item_id, by=by).pk)
+    else:
+        rows = in_reach(rows, by, organisation=None)
     found = rows.select_for_update(of=("self",)).filter(pk=item_id).first()
     if found is None:
         raise NotFound()
     return found
 
 
+def items_overdue(rows: QuerySet[MeetingItem], today: date) -> QuerySet[MeetingItem]:
+    """Those of these matters that are past their day, or were when their unit said they were done."""
+    late = Q(status="decided", due_on__lt=today) | Q(status="reported", due_on__lt=F("reported_on"))
+    return rows.filter(late)
+
+
 def decisions_open(by: Actor) -> QuerySet[MeetingItem]:
     """What meetings decided and nobody has finished, the soonest due first."""
     return meeting_items(by).filter(status="decided").order_by("due_on", "id")
+
+
+def decisions_reported(by: Actor) -> QuerySet[MeetingItem]:
+    """What units say they carried out and nobody has confirmed, the soonest due first."""
+    return meeting_items(by).filter(status="reported").order_by("due_on", "id")
 
 
 def duties_to_report(by: Actor) -> QuerySet[DutyItem]:

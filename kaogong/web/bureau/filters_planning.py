@@ -4,6 +4,7 @@ import django_filters as filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kaogong.planning import queries
 from kaogong.planning.states import (
     ANNUAL_PLAN,
     JOINT_MEETING,
@@ -64,6 +65,4 @@ class DecisionFilter(filters.FilterSet):
     )
 
     def late(self, rows, _name, value):
-        return (
-            rows.filter(status="decided", due_on__lt=timezone.localdate(self.request.at)) if value else rows
-        )
+        return queries.items_overdue(rows, timezone.localdate(self.request.at)) if value else rows

@@ -62,6 +62,10 @@ def waiting(request) -> list[Todo]:
             P.DECIDE_ITEM, gettext("待落实的会议决定"), gettext("登记落实"),
             f"{reverse('bureau:meetings:decisions')}?status=decided", lambda: queries.decisions_open(by), _items,
         ),
+        (
+            P.DECIDE_ITEM, gettext("待确认的落实情况"), gettext("确认"),
+            f"{reverse('bureau:meetings:decisions')}?status=reported", lambda: queries.decisions_reported(by), _items,
+        ),
     )  # fmt: skip
     return [
         gathered(title, act, url, rows(), shown, today)
@@ -80,7 +84,7 @@ def _of_own_unit(by) -> tuple:
             lambda: queries.duties_to_report(by), _duties,
         ),
         (
-            P.REPORT_DUTY, gettext("会议交办的事项"), gettext("查看"),
+            P.REPORT_ITEM, gettext("会议交办的事项"), gettext("报告落实情况"),
             f"{reverse('bureau:meetings:decisions')}?status=decided", lambda: queries.decisions_open(by), _items,
         ),
     )  # fmt: skip

@@ -103,6 +103,8 @@ meeting_urls = [
 
 meeting_item_urls = [
     path("<int:pk>/decide/", meetings.DecideItem.as_view(), name="decide"),
+    path("<int:pk>/report/", meetings.ReportItem.as_view(), name="report"),
+    path("<int:pk>/return/", meetings.return_item, name="return"),
     path("<int:pk>/finish/", meetings.FinishItem.as_view(), name="finish"),
     path("<int:pk>/reopen/", meetings.reopen, name="reopen"),
     path("<int:pk>/drop/", meetings.drop, name="drop"),

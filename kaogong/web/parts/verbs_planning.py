@@ -47,6 +47,8 @@ VERBS_OF_PLANNING: dict[str, str] = {
     "joint_meeting.cancelled": _("取消会议"),
     "meeting_item.raised": _("提出议题"),
     "meeting_item.decided": _("登记决定，{owner}负责，{due_on} 前落实"),
+    "meeting_item.reported": _("报告落实情况"),
+    "meeting_item.returned": _("退回继续落实"),
     "meeting_item.finished": _("登记落实"),
     "meeting_item.reopened": _("重新落实"),
     "meeting_item.dropped": _("不再议"),

@@ -48,8 +48,8 @@ def test_the_administrator_opens_an_account_for_a_unit_named_in_the_duties():
 def test_a_units_clerk_begins_with_what_waits_and_works_through_its_own():
     duty, others = two_duties()
     bureau, at = an_actor("bureau_clerk"), timezone.now()
-    meeting, _item = make_matter(CENTRE, by=bureau, subject="共享实训场地")
-    another, _more = make_matter(OTHER, by=bureau, subject="别家的议题")
+    meeting, item = make_matter(CENTRE, by=bureau, subject="共享实训场地")
+    another, more = make_matter(OTHER, by=bureau, subject="别家的议题")
     target = make_target(owner=CENTRE, title="本单位的目标")
     make_target(code="other", owner=OTHER, title="别家的目标")
     notice = operations.issue_supervision(target.pk, unit=CENTRE, asked="说明原因", by=bureau, at=at)
@@ -71,6 +71,15 @@ def test_a_units_clerk_begins_with_what_waits_and_works_through_its_own():
     assert "月底补齐" in words(centre.get(there))
     page = words(centre.get(f"/bureau/meetings/{meeting.pk}/"))
     assert "共享实训场地" in page and "出席人员" not in page and "会议纪要" not in page
+    assert "报告落实情况" in page and "登记落实" not in page
+    told = centre.post(f"/bureau/meeting-items/{item.pk}/report/", {"result": "列出三处场地"}, follow=True)
+    assert "等人社部门确认" in words(told) and "列出三处场地" in words(told)
+    assert centre.post(f"/bureau/meeting-items/{more.pk}/report/", {"result": "越权"}).status_code == 404
+    at_bureau = browser_of(bureau)
+    assert "待确认的落实情况" in words(at_bureau.get("/bureau/"))
+    assert "列出三处场地" in words(at_bureau.get(f"/bureau/meeting-items/{item.pk}/finish/"))
+    at_bureau.post(f"/bureau/meeting-items/{item.pk}/return/", {"reason": "没有写时段"})
+    assert "报告落实情况" in words(centre.get(f"/bureau/meetings/{meeting.pk}/"))
     page = words(centre.get("/bureau/meetings/decisions/"))
     assert "共享实训场地" in page and "别家的议题" not in page
     centre.post(f"/bureau/plans/{plan.pk}/ask/", {"department": CENTRE})

@@ -19,7 +19,7 @@ from kaogong.web.parts.pages import FormPage, act
 from kaogong.web.parts.records import Act, Section, acts_of
 from kaogong.web.parts.templatetags.parts import tag
 
-FORMS = {"decide", "finish"}
+FORMS = {"decide", "report", "finish"}
 
 
 def address(_request, meeting) -> str:
@@ -84,7 +84,9 @@ class Decisions(ListPage):
 
     def prepare(self, records):
         for row in records:
-            row.late = (self.today - row.due_on).days if row.is_overdue(self.today) else None
+            row.late = (
+                ((row.reported_on or self.today) - row.due_on).days if row.is_overdue(self.today) else None
+            )
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -142,7 +144,11 @@ def _item(item, request) -> Section:
             (gettext("完成期限"), item.due_on),
         ]
     if item.result:
-        facts += [(gettext("落实情况"), item.result), (gettext("落实日期"), item.finished_on)]
+        facts.append((gettext("落实情况"), item.result))
+    if item.reported_on:
+        facts.append((gettext("负责单位报告日期"), item.reported_on))
+    if item.status == "done":
+        facts.append((gettext("落实日期"), item.finished_on))
     acts = [
         Act(
             gettext(move.label) + ("…" if move.verb in FORMS else ""),
@@ -242,8 +248,28 @@ class FinishItem(_OfMatter):
     form_class = ResultForm
     submit_label = _("登记")
 
+    def initial(self, request):
+        return {"result": self.item.result}
+
     def act(self, request, form):
         operations.finish_item(self.item.pk, **form.cleaned_data, by=request.actor, at=request.at)
+        return self.cancel_url
+
+
+class ReportItem(_OfMatter):
+    """Say, as its unit, what came of a decision."""
+
+    title = _("报告落实情况")
+    form_class = ResultForm
+    may = P.REPORT_ITEM
+    submit_label = _("报告")
+    done_story = _("已报告，等人社部门确认。")
+
+    def initial(self, request):
+        return {"result": self.item.result}
+
+    def act(self, request, form):
+        operations.report_item(self.item.pk, **form.cleaned_data, by=request.actor, at=request.at)
         return self.cancel_url
 
 
@@ -285,5 +311,6 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 cancel = act(operations.cancel_meeting, to=address, done=_("会议已取消。"))
+return_item = act(operations.return_item, to=_of_item, done=_("已退回，由负责单位继续落实。"))
 reopen = act(operations.reopen_item, to=_of_item, done=_("已重新落实。"))
 drop = act(operations.drop_item, to=_of_item, done=_("已记为不再议。"))
