@@ -43,8 +43,14 @@ def _clean_behind_the_guards(self):
             for name in connection.introspection.table_names(cursor)
             if name in LISTED_BY_PEOPLE or not name.startswith(KEPT_BY_FLUSH)
         ]
+        # Few of some hundred tables hold anything, and little; emptying all the others would take seconds.
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables)
+        )
+        filled = [name for (name,) in cursor.fetchall()]
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " CASCADE")
+        for name in filled:
+            cursor.execute(f'DELETE FROM "{name}"')
         cursor.execute("SET session_replication_role = origin")
 
 

@@ -137,14 +137,30 @@ def browser(chromium_path):
         opened.close()
 
 
+def log_in(page, username: str) -> None:
+    """By the form, as anybody does."""
+    from kaogong.demo.accounts import DEMO_PASSWORD
+
+    page.goto("/login/")
+    form = page.locator("form").filter(has=page.locator("#id_username"))
+    form.locator("#id_username").fill(username)
+    form.locator("#id_password").fill(DEMO_PASSWORD)
+    form.get_by_role("button").click()
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+@pytest.fixture(scope="session")
+def entered() -> dict[str, list]:
+    """The cookies of who has logged in: a later page of theirs goes on with the session, while it lasts."""
+    return {}
+
+
 @pytest.fixture
-def open_page(browser, site):
+def open_page(browser, site, entered):
     """``open_page(username, path, width=, dark=, english=)`` gives a page, logged in, with its complaints.
 
     What else is named is for the browser's context: ``geolocation``, ``permissions``.
     """
-    from kaogong.demo.accounts import DEMO_PASSWORD
-
     contexts = []
 
     def opened(
@@ -174,14 +190,16 @@ def open_page(browser, site):
             lambda said: page.complaints.append(said.text) if said.type in ("error", "warning") else None,
         )
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        if username:
-            page.goto("/login/")
-            form = page.locator("form").filter(has=page.locator("#id_username"))
-            form.locator("#id_username").fill(username)
-            form.locator("#id_password").fill(DEMO_PASSWORD)
-            form.get_by_role("button").click()
-            page.wait_for_url(lambda url: "/login" not in url)
+        if username in entered:
+            context.add_cookies(entered[username])
+        elif username:
+            log_in(page, username)
         page.goto(path)
+        if username and urlsplit(page.url).path == "/login/":  # logged out elsewhere meanwhile
+            log_in(page, username)
+            page.goto(path)
+        if username:
+            entered[username] = [cookie for cookie in context.cookies() if cookie["name"] == "sessionid"]
         return page
 
     yield opened
