@@ -10,12 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 
+from kaogong.access.sealing import kept_file, unseal
 from kaogong.cli.backup_snapshots import FrozenDamaged, keep_frozen
 from kaogong.gateways.machine import WINDOWS
 from kaogong.gateways.postgres import APP, OWNER, EmbeddedPostgres
 from kaogong.indicators.facts import FACTS
+from kaogong.statistics.models import StatedPaper, StatedPaperChanged
 
 pytestmark = [pytest.mark.fault, pytest.mark.skipif(WINDOWS, reason="the archive's scripts want a shell")]
 TOLD = ("DATABASE_URL", "KAOGONG_DATA", "KAOGONG_SNAPSHOTS")
@@ -33,14 +36,21 @@ operations.set_budget(
 """
 
 
+BULLETIN = b"%PDF-1.7\n1 0 obj\n2025"
 FREEZE = (
     POST
     + """
+from datetime import date
 from kaogong.access.permissions import Permission
 from kaogong.statistics import operations as statistics
 at = datetime.now(UTC)
 statistics.refresh_facts(at=at)
 frozen = statistics.freeze_snapshot(by=system_actor().may_also(Permission.FREEZE_SNAPSHOT), at=at, reason="季报")
+statistics.state_figure(
+    indicator_code="workforce.employed", region_code="370299", start_on=date(2025, 1, 1), end_on=date(2026, 1, 1),
+    value=300_000, document="2025年统计公报", paper=("公报.pdf", {bulletin!r}),
+    by=system_actor().may_also(Permission.STATE_FIGURE), at=at,
+)
 print(frozen.folder)
 """
 )
@@ -75,13 +85,32 @@ def kaogong(*words: str, **options) -> str:
     return done.stdout
 
 
+def stated_papers(data_dir: Path) -> list[tuple[int, str, bytes]]:
+    """Each stated figure of a restored database with its document, opened and held to its digest."""
+    server = EmbeddedPostgres(data_dir)
+    server.start()
+    try:
+        with psycopg.connect(server.url(APP)) as connection:
+            rows = connection.execute(
+                "SELECT f.value, p.filename, p.content, p.digest FROM statistics_statedpaper p"
+                " JOIN statistics_statedfigure f ON f.id = p.figure_id"
+            ).fetchall()
+    finally:
+        server.stop()
+    changed = StatedPaperChanged(filename="")
+    return [
+        (value, name, kept_file(unseal(content, StatedPaper.content.field.purpose), digest, changed))
+        for value, name, content, digest in rows
+    ]
+
+
 def test_restore_brings_the_ledger_back_to_the_chosen_second_and_adds_it_up(folder, monkeypatch):
     monkeypatch.delenv("KAOGONG_SNAPSHOTS", raising=False)
     server = EmbeddedPostgres(folder / "data")
     server.start()
     try:
         kaogong("migrate", server=server, owner=True)
-        done = run("-c", FREEZE.format(fen=100_00), server=server)
+        done = run("-c", FREEZE.format(fen=100_00, bulletin=BULLETIN), server=server)
         assert done.returncode == 0, done.stderr
         frozen = done.stdout.strip()
         said = kaogong("backup", "--data", str(server.data_dir), "--to", str(folder / "kept"))
@@ -112,6 +141,7 @@ def test_restore_brings_the_ledger_back_to_the_chosen_second_and_adds_it_up(fold
     assert len(kept) == len(FACTS)
     assert "250.00" in said
     assert "999.00" not in said
+    assert stated_papers(folder / "back") == [(300_000, "公报.pdf", BULLETIN)]
 
 
 def test_restore_names_an_instant_it_cannot_read(folder):
