@@ -43,6 +43,14 @@ def compact(text: str | None) -> str:
     return (text or "").translate(_COMPACT)
 
 
+def whole_number(text: str, most: int) -> int | None:
+    """The whole number of these digits alone, None where it is none or more than ``most``, however many they are."""
+    digits = text.lstrip("0") or text[:1]
+    return (
+        int(digits) if digits.isdecimal() and len(digits) <= len(str(most)) and int(digits) <= most else None
+    )
+
+
 def mask_name(name: str) -> str:
     """Mask a name for publication: 王小明 → 王*明, 王明 → 王*, 阿里木·买买提 → 阿里木·***."""
     name = tidy_name(name)

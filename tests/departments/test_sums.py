@@ -72,6 +72,21 @@ def test_send_sum_sheet_names_each_bad_row_and_column_and_takes_none_until_corre
     assert beside() == [13]
 
 
+def test_send_sum_sheet_of_a_number_nobody_could_write_says_where_and_keeps_nothing_else(now):
+    endless = "9" * 4_400
+    sheet = send_sums(f"{HOME},{endless}", f"{REGION},电商培训,3,{endless}", at=now)
+    wrong = [one for one in queries.sum_findings(sheet) if one.severity == queries.ERROR]
+    assert [(one.row_number, one.column) for one in wrong] == [(2, "times"), (3, "people")]
+    assert "不是零或正整数" in wrong[0].message
+    with pytest.raises(operations.SumTotalUnclear, match="超出能记的数"):
+        send_sums(f"{HOME},12", at=now, footer=f"合计,,,{endless}")
+    with pytest.raises(operations.SumsBeyond, match="4000000000"):
+        send_sums(f"{HOME},2000000000", f"{REGION},电商培训,2000000000", at=now)
+    with pytest.raises(operations.StatedTotalUnclear, match="超出能记的数"):
+        send([a_row()], at=now, footer=f"合计,{endless}人次")
+    assert SumSheet.objects.count() == 1
+
+
 def test_accept_sum_sheet_refuses_a_total_that_is_not_that_of_its_rows(now):
     sheet = send_sums(f"{HOME},12", f"{REGION},电商培训,8", at=now, footer="合计,,,21")
     with pytest.raises(operations.SumTotalDiffers, match="合计21与各项之和20不一致"):

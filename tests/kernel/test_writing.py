@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaogong.kernel.writing import compact, mask_digits, mask_name, tidy, tidy_name
+from kaogong.kernel.writing import compact, mask_digits, mask_name, tidy, tidy_name, whole_number
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,14 @@ def test_mask_digits_shows_no_more_than_promised(text, head, tail):
 
 def test_mask_digits_of_a_telephone():
     assert mask_digits("199 0000 1234") == "199****1234"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("12", 12), ("0", 0), ("000100", 100), ("１００", 100), ("101", None), ("", None), ("-1", None), ("1.0", None),
+        ("²", None), ("三十", None), ("9" * 5_000, None), ("0" * 5_000 + "7", 7),
+    ],
+)  # fmt: skip
+def test_whole_number_is_read_up_to_the_most_and_nothing_else(text, number):
+    assert whole_number(text, 100) == number

@@ -1,19 +1,24 @@
 """The story of a quarter: drafted, checked, signed, sent back, frozen, restated."""
 
+import io
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from openpyxl import load_workbook
 
+from kaogong.departments import operations as departments
 from kaogong.kernel.errors import NotFound, NotPermitted, SamePerson, WrongState
 from kaogong.returns import operations, queries
 from kaogong.returns.models import PeriodReturn, ReturnFile
 from kaogong.returns.queries import documents, workbooks
 from kaogong.statistics.models import Snapshot
 from kaogong.statistics.operations import refresh_facts
-from tests.factories.people import an_actor
+from tests.factories.departments import send_sums
+from tests.factories.people import REGION, an_actor
 from tests.returns.people import acting, clerk, reviewer
+from tests.returns.test_templates import sheet_bytes
 
 pytestmark = pytest.mark.django_db
 THIRD = date(2026, 7, 1)
@@ -49,6 +54,38 @@ def test_draft_return_counts_every_cell_and_keeps_its_snapshot(quarter, now):
         "training.person_times|period", "training.persons|period", "training.person_times|year_to_date",
     ]  # fmt: skip
     assert queries.typed_by_hand(one.narrative) == []
+
+
+def test_draft_return_shows_the_sums_of_departments_beside_its_figures_and_never_in_them(quarter, now):
+    sheet = send_sums(f"{REGION},家政服务培训,12", f"{REGION},农民教育培训,30", at=now - timedelta(hours=2))
+    departments.accept_sum_sheet(sheet.pk, by=reviewer(), at=now - timedelta(hours=1))
+    asked = "补贴性职业技能培训人次 | 部门合计数"
+    words = {"C5": f"{{{{ {asked} }}}}", "C6": f"{{{{ {asked} | 部门=hrss }}}}"}
+    operations.upload_template(
+        kind="quarterly",
+        filename="季报.xlsx",
+        content=sheet_bytes(words),
+        starts_on=now.date(),
+        by=clerk(),
+        at=now,
+    )
+    one = drafted(now)
+    cells = queries.cells_of(one)
+    beside = cells["training.person_times|period||beside"]
+    assert (beside["value"], beside["places"]) == (42, ["Excel 汇总!C5"])
+    assert (cells["training.person_times|period"]["value"], beside["unit"]) == (3, "人次")
+    assert beside["name"] == "补贴性职业技能培训人次（部门只报合计，不在统计数内）"
+    assert "三季度合计.csv" in beside["note"] and "42人次" in beside["note"]
+    none = cells["training.person_times|period|department=hrss|beside"]
+    assert (none["value"], none["note"]) == (0, "没有部门报送合计数")
+    drawn = next(drawn for template, drawn in queries.files_drawn(one) if template.layout == "xlsx")
+    book = load_workbook(io.BytesIO(drawn.content))
+    assert book["汇总"]["C5"].value == 42
+    (line, nothing) = queries.beside_lines(one.cells)
+    assert "42人次" in line and "三季度合计.csv" in line and nothing.endswith("没有部门报送合计数。")
+    departments.set_aside_sum_sheet(sheet.pk, by=reviewer(), at=now + timedelta(hours=1), reason="改报名单")
+    again = operations.refresh_return(one.pk, by=clerk(), at=now + timedelta(hours=2))
+    assert queries.cells_of(again)[beside["key"]]["value"] == 42, "as it stood when the figures were frozen"
 
 
 def test_draft_return_of_a_period_not_over_is_refused(quarter, now):

@@ -8,7 +8,7 @@ from .accepting import (
     differences,
     set_aside_department_file,
 )
-from .checking import Check, Row, StatedTotals, judge, stated_totals
+from .checking import Check, Row, StatedTotals, StatedTotalUnclear, judge, stated_totals
 from .duplicates import confirm_duplicate, dismiss_duplicate, find_duplicates
 from .receiving import (
     ROWS_AT_MOST,
@@ -24,8 +24,10 @@ from .receiving import (
 )
 from .sums import (
     SumColumnsUnclear,
+    SumsBeyond,
     SumSheetFaulty,
     SumTotalDiffers,
+    SumTotalUnclear,
     accept_sum_sheet,
     send_sum_sheet,
     set_aside_sum_sheet,
@@ -58,12 +60,15 @@ __all__ = [
     "RecordsBesideSums",
     "Row",
     "SenderUnknown",
+    "StatedTotalUnclear",
     "StatedTotals",
     "SumColumnsUnclear",
     "SumSheetFaulty",
     "SumTotalDiffers",
+    "SumTotalUnclear",
     "SumsBesideRecords",
     "SumsBesideSums",
+    "SumsBeyond",
     "SystemNameMissing",
     "TokenExpired",
     "TokenLastsTooLong",

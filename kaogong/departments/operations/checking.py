@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from kaogong import sheets
 from kaogong.catalog import queries as catalog
-from kaogong.kernel.errors import Malformed
+from kaogong.kernel.errors import Malformed, Refused
 from kaogong.kernel.id_number import MALE, mask_id_number
 from kaogong.kernel.id_number_columns import check_id_numbers
 from kaogong.kernel.levels import parse_level
-from kaogong.kernel.writing import compact, mask_name, tidy_name
+from kaogong.kernel.writing import compact, mask_name, tidy_name, whole_number
 from kaogong.people import queries as people
 
 from .. import queries
@@ -31,6 +31,11 @@ _PASSED = {"合格": True, "是": True, "通过": True, "及格": True, "不合�
 _OF_PARTS = "万元"
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 MOST_HOURS = 9_999  # of one person in one course
+MOST_STATED = 2_000_000_000  # person-times a list's own total may say
+
+
+class StatedTotalUnclear(Refused):
+    """合计行的人次“{text}”超出能记的数。请核对后重新报送。"""
 
 
 @dataclass
@@ -103,7 +108,10 @@ def stated_totals(table: sheets.Table) -> StatedTotals:
             continue
         heads = next((found for word in words if (found := _HEADS.search(word))), None)
         fen = fen_of(cells.get(money.column_letter), money.heading) if money else None
-        return StatedTotals(int(heads[1].replace(",", "")) if heads else None, fen)
+        rows = whole_number(heads[1].replace(",", ""), MOST_STATED) if heads else None
+        if heads and rows is None:
+            raise StatedTotalUnclear(text=heads[1][:40])
+        return StatedTotals(rows, fen)
     return StatedTotals(None, None)
 
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext
 from kaogong import sheets
 from kaogong.catalog import queries as catalog
 from kaogong.indicators import impossible
-from kaogong.kernel.actor import Actor, system_actor
+from kaogong.kernel.actor import Actor, system_for
 from kaogong.kernel.errors import Refused, WrongState
 from kaogong.kernel.period import Period
-from kaogong.kernel.writing import compact
+from kaogong.kernel.writing import compact, whole_number
 from kaogong.trail.operations import begin, move, require_move
 
 from .. import queries
@@ -37,6 +37,14 @@ class SumColumnsUnclear(Refused):
 
 class SumSheetFaulty(Refused):
     """这份合计表有{rows}行有问题，不能接纳。请按列出的行和列改正，报送更正表。"""
+
+
+class SumTotalUnclear(Refused):
+    """合计行的培训人次“{text}”超出能记的数。请核对后重新报送。"""
+
+
+class SumsBeyond(Refused):
+    """各行的培训人次相加是{times}，超出能记的数。请核对各行后重新报送。"""
 
 
 class SumTotalDiffers(Refused):
@@ -144,7 +152,7 @@ def _replace(sheet: SumSheet, *, by: Actor, at: datetime) -> None:
         return
     if corrected.status != "accepted":
         raise CorrectedGone(state=corrected.get_status_display())
-    system = system_actor(f"系统（{by.name}）", by.region_code)
+    system = system_for(by)
     move(corrected, "replace", by=system, at=at, by_sheet=sheet.pk)
     _counted(corrected, counted_until=at)
 
@@ -165,6 +173,8 @@ def _read(sheet: SumSheet, data: bytes, filename: str) -> list[DepartmentSum]:
     ]
     sheet.rows_total, sheet.rows_problem = table.frame.height, len(refused)
     sheet.times_total = sum(row.times for row in sums)
+    if sheet.times_total > MOST:
+        raise SumsBeyond(times=sheet.times_total)
     sheet.stated_times = _stated_times(table)
     return sums
 
@@ -223,10 +233,10 @@ class _Reading:
 
     def _whole(self, place: int, column: str, cells: Mapping[str, Any]) -> int | None:
         text = cells[column] or ""
-        if text.isdecimal() and int(text) <= MOST:
-            return int(text)
-        self._say(place, f"{column}_wrong", text=self._typed(place, column))
-        return None
+        found = whole_number(text, MOST)
+        if found is None:
+            self._say(place, f"{column}_wrong", text=self._typed(place, column))
+        return found
 
     def _subsidy(self, place: int, cells: Mapping[str, Any]) -> int | None:
         typed = self._typed(place, "subsidy")
@@ -257,5 +267,8 @@ def _stated_times(table: sheets.Table) -> int | None:
     for cells in reversed(table.raw.select(letters).rows(named=True)):
         if any(TOTAL.match(str(cell).strip()) for cell in cells.values() if cell):
             said = compact(str(cells[letter] or "")).replace(",", "").removesuffix("人次").removesuffix(".0")
-            return int(said) if said.isdecimal() else None
+            found = whole_number(said, MOST)
+            if found is None and said.isdecimal():
+                raise SumTotalUnclear(text=said[:40])
+            return found
     return None

@@ -28,6 +28,7 @@ from .names import department_name, departments, due_on, scheme_codes, senders, 
 from .quality import Falling, Quality, falling, quality
 from .sums import (
     COMPLEMENTED,
+    NARROWED_BY,
     programme_key,
     records_counted,
     sum_findings,
@@ -43,6 +44,7 @@ from .tokens import department_token, department_tokens
 __all__ = [
     "COMPLEMENTED",
     "ERROR",
+    "NARROWED_BY",
     "NOTE",
     "WARNING",
     "Falling",

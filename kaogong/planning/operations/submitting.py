@@ -12,7 +12,7 @@ from kaogong.catalog import queries as catalog
 from kaogong.kernel.actor import Actor, system_for
 from kaogong.kernel.errors import NotFound, Refused, WrongState
 from kaogong.kernel.region_code import RegionCode
-from kaogong.kernel.writing import compact, tidy
+from kaogong.kernel.writing import compact, tidy, whole_number
 from kaogong.planning import queries
 from kaogong.planning.models import PlanLine, PlanSubmission
 from kaogong.planning.states import PLAN_SUBMISSION
@@ -245,9 +245,10 @@ class _Words:
         if value is None or value == "":
             raise LineUnclear(field=field, problem="没有填写")
         text = str(value).strip()
-        if not text.isdigit():
-            raise LineUnclear(field=field, problem=f"“{text}”应为整数")
-        return int(text)
+        found = whole_number(text, MOST_PEOPLE)
+        if found is None:
+            raise LineUnclear(field=field, problem=f"“{text[:40]}”应为整数，不超过一千万")
+        return found
 
 
 def _require_clear(line: NewLine, submission: PlanSubmission) -> None:

@@ -18,6 +18,7 @@ from .drawing import draw
 from .figures import (
     Counting,
     Gathered,
+    beside_lines,
     indicator_named,
     label_of,
     period_name,
@@ -60,7 +61,7 @@ from .laid_out import LaidOut, Part
 from .linking import linked, numbers_in, paragraphs, pieces, typed_by_hand
 from .narrating import asked_by, drafts, expanded, problems_in
 from .papers import pages_of, return_pdf
-from .placeholders import Problem
+from .placeholders import BESIDE, Problem
 from .restated import note_restated, restated_lines, restated_words
 from .sheet_faults import typed_over
 from .templates import (
@@ -75,6 +76,7 @@ from .templates import (
 )
 
 __all__ = [
+    "BESIDE",
     "Counting",
     "Gathered",
     "LaidOut",
@@ -90,6 +92,7 @@ __all__ = [
     "answer_title",
     "asked_by",
     "asked_by_rules",
+    "beside_lines",
     "carried_over",
     "cells_of",
     "change_lines",

@@ -8,7 +8,7 @@ from kaogong.papers.charts import Bar, bars_png
 
 from . import documents, workbooks
 from .figures import indicator_named, label_of, value_words
-from .placeholders import Placeholder, Unreadable, read
+from .placeholders import BESIDE, Placeholder, Unreadable, read
 from .shown import UNKNOWN, Shown, amount, change_words, shown
 
 
@@ -112,13 +112,15 @@ def sources(cells: Mapping[str, Mapping[str, Any]], stated: Collection[str] = ()
     """Where each figure of a text comes from: name, days, value, meaning. Those of sheets are not repeated."""
     lines = []
     for key, cell in cells.items():
-        is_here = key in stated or any(not place.startswith("Excel ") for place in cell["places"])
+        is_beside = cell["part"] == BESIDE and bool(cell["places"])
+        is_here = (
+            is_beside or key in stated or any(not place.startswith("Excel ") for place in cell["places"])
+        )
         if cell.get("of") or not is_here:
             continue
         days = f"{cell['starts_on']}—{cell['ends_on']}"
-        lines.append(
-            f"{len(lines) + 1}. {label_of(cell)}（{days}）：{value_words(cell)}；指标 {cell['indicator']}"
-        )
+        source = cell["note"] if is_beside else f"指标 {cell['indicator']}"
+        lines.append(f"{len(lines) + 1}. {label_of(cell)}（{days}）：{value_words(cell)}；{source}")
     return lines
 
 

@@ -8,13 +8,15 @@ from typing import Any
 from django.utils import translation
 
 from kaogong.catalog import queries as catalog
+from kaogong.departments import queries as departments
+from kaogong.departments.models import DepartmentSum
 from kaogong.indicators.register import indicator_of, indicators
 from kaogong.kernel.actor import Actor
 from kaogong.kernel.errors import Refused
 from kaogong.kernel.period import Period, add_months
 from kaogong.statistics import queries as statistics
 
-from .placeholders import DIMENSIONS, SPAN_LABELS, Placed, Placeholder
+from .placeholders import BESIDE, DIMENSIONS, SPAN_LABELS, Placed, Placeholder
 from .shown import MONEY, change_value, change_words, unit_words, with_unit
 
 _EARLIER = {"period": "year_earlier", "year_to_date": "year_to_date_earlier"}
@@ -116,7 +118,7 @@ class Counting:
         wanted = []
         for one in placed:
             asked = one.placeholder
-            if asked.kind not in ("figure", "change", "chart"):
+            if asked.kind not in ("figure", "change", "chart") or asked.part == BESIDE:
                 continue
             dimension = asked.dimension or one.row if asked.kind == "chart" else one.row
             plain = _plain(asked)
@@ -136,11 +138,25 @@ class Counting:
         if asked.kind == "change":
             self._change(asked, gathered)
             return
+        if asked.part == BESIDE:
+            gathered.cells[asked.key] = self._beside(asked)
+            return
         figure = statistics.figure(
             asked.what, by=self.by, region_code=self.region_code, period=self._days(asked),
             where=dict(asked.where) or None, snapshot=self.snapshot,
         )  # fmt: skip
         gathered.cells[asked.key] = self._cell(asked, figure)
+
+    def _beside(self, asked: Placeholder) -> dict[str, Any]:
+        """What departments state as sums of the same days and place, as it stood when the snapshot was frozen."""
+        rows = departments.sums_beside(
+            asked.what, by=self.by, region_code=self.region_code, period=self._days(asked),
+            where=dict(asked.where) or None,
+            known_at=statistics.snapshot(self.snapshot, by=self.by).frozen_at,
+        )  # fmt: skip
+        unit = indicator_of(asked.what).unit
+        cell = self._told(asked, sum(row.times for row in rows), None, None, unit, _stated_by(rows))
+        return cell | {"name": f"{cell['name']}（部门只报合计，不在统计数内）"}
 
     def _by_rows(self, asked: Placeholder, dimension: str, gathered: Gathered, rows: dict) -> None:
         """One breakdown for all rows; a change is made of two."""
@@ -218,6 +234,19 @@ class Counting:
         return span_period(asked.span, self.kind, self.period)
 
 
+def _stated_by(rows: Iterable[DepartmentSum]) -> str:
+    """Which department stated what in which sheet, so that whoever reads the sum knows where it comes from."""
+    sheets: dict[int, list] = {}
+    for row in rows:
+        sheets.setdefault(row.sheet_id, []).append(row)
+    said = [
+        f"{departments.department_name(some[0].sheet.department_code)}合计表“{some[0].sheet.filename}”"
+        f"（{some[0].sheet.from_on}至{some[0].sheet.to_on}）{sum(row.times for row in some):,}人次"
+        for some in sheets.values()
+    ]
+    return "；".join(said) or "没有部门报送合计数"
+
+
 def _name_rows(gathered: Gathered) -> None:
     """Each cell of a row says what its row is called."""
     named = {dimension: dict(rows) for dimension, rows in gathered.rows.items()}
@@ -253,6 +282,12 @@ def where_words(cell: dict[str, Any]) -> list[str]:
         labels.get(name) or f"{DIMENSIONS[name][0] if name in DIMENSIONS else name}={code}"
         for name, code in sorted(cell["where"].items())
     ]
+
+
+def beside_lines(cells: Iterable[dict[str, Any]]) -> list[str]:
+    """Every sum of departments that a return prints, with who stated it."""
+    told = [cell for cell in cells if cell["part"] == BESIDE and cell["places"]]
+    return [f"{label_of(cell)} {value_words(cell)}：{cell['note']}。" for cell in told]
 
 
 def value_words(cell: dict[str, Any]) -> str:

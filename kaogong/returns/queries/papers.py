@@ -12,7 +12,7 @@ from kaogong.papers.returns import return_pdf as printed_return
 from ..models import PeriodReturn
 from .checking import HOLDS, NOT_ASKED
 from .composing import files_drawn, office_of, return_facts
-from .figures import period_name
+from .figures import beside_lines, period_name
 from .finding import cells_of, period_of_return, title_of
 from .laid_out import LaidOut, Part, keys_by_place, laid_out
 from .linking import typed_by_hand
@@ -62,7 +62,7 @@ def return_pdf(
                 [change["label"], "、".join(change["places"][:2]) or "—", change["old"], change["new"], change["why"]]
                 for change in one.changes
             ],
-            notes=[*restated_lines(one.cells), *_by_hand(one)],
+            notes=[*restated_lines(one.cells), *beside_lines(one.cells), *_by_hand(one)],
             checks=[_check(found) for found in one.checks if found["outcome"] not in (HOLDS, NOT_ASKED)],
             held=sum(found["outcome"] == HOLDS for found in one.checks),
             signatures=[

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext
 
+from kaogong.departments import queries as departments
+
 MARK = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.S)
 
 # In a narrowing or a repeated row: the dimension and what it is called.
@@ -36,7 +38,8 @@ SPAN_LABELS = {
     "year_to_date_earlier": "上年同期累计",
 }  # fmt: skip
 SCALES = {"": (), "wan": ("万", "万元", "万人次", "万人"), "yi": ("亿", "亿元")}
-PARTS = {"value": (), "numerator": ("分子",), "denominator": ("分母",)}
+BESIDE = "beside"  # what departments state as sums without people: told beside a figure, never in it
+PARTS = {"value": (), "numerator": ("分子",), "denominator": ("分母",), BESIDE: ("部门合计数",)}
 FACTS = {
     "region_name": ("地区名称", "填报地区"),
     "period_name": ("期间", "报告期"),
@@ -147,6 +150,8 @@ def read(text: str, *, indicator: Callable[[str], str | None]) -> Placeholder:
         if not options:
             raise Unreadable(gettext("要写明是哪个指标"))
         found = _figure(text, options[0], options[1:], indicator)
+        if found.part == BESIDE:
+            raise Unreadable(gettext("部门合计数没有同比"))
         return replace(found, kind="change")
     for kind, table in (("block", BLOCKS), ("row", ROW_WORDS), ("fact", FACTS)):
         word = _meant(table, what)
@@ -202,7 +207,18 @@ def _figure(text: str, what: str, options: list[str], indicator: Callable) -> Pl
             raise Unreadable(
                 gettext("看不懂“{option}”；可写：{words}").format(option=option, words=_first_words(SPANS))
             )
+    _require_beside(found)
     return found
+
+
+def _require_beside(found: Placeholder) -> None:
+    """Sums of departments are of person-times alone, and know no more of them than programme and department."""
+    if found.part != BESIDE:
+        return
+    if found.what not in departments.COMPLEMENTED:
+        raise Unreadable(gettext("部门合计数只有培训人次才有"))
+    if not {name for name, _code in found.where} <= set(departments.NARROWED_BY):
+        raise Unreadable(gettext("部门合计数只能按项目、部门写条件"))
 
 
 def _code(what: str, indicator: Callable[[str], str | None]) -> str:

@@ -26,6 +26,7 @@ from ..states import TEMPLATE_KINDS
 from . import documents, workbooks
 from .figures import indicator_named
 from .placeholders import (
+    BESIDE,
     DIMENSIONS,
     PROPOSAL_FACTS,
     RETURN_FACTS,
@@ -231,6 +232,8 @@ def _unfit(one: Placed, kind: str, layout: str) -> Problem | None:
         return Problem(one.place, shown, gettext("只能写在“每行”的那一行里"))
     if asked.kind == "each" and not one.row:
         return Problem(one.place, shown, gettext("只能写在表格的一行里"))
+    if asked.part == BESIDE and one.row:
+        return Problem(one.place, shown, gettext("部门合计数不能写在“每行”的那一行里，请另占一格"))
     split = _cannot_be_split(one)
     if split:
         return Problem(one.place, shown, gettext("这个指标不能按{words}分").format(words=split))

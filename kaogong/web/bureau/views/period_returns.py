@@ -207,7 +207,9 @@ def opened(region_code: str, snapshot: int, cell: dict) -> str:
         "snapshot": snapshot,
         **where,
     }
-    return f"{reverse('bureau:figures:rows', args=[cell['indicator']])}?{urlencode(asked)}"
+    # Sums of departments have no people: they stand on the page of the figure they are beside.
+    page = "table" if cell["part"] == queries.BESIDE else "rows"
+    return f"{reverse(f'bureau:figures:{page}', args=[cell['indicator']])}?{urlencode(asked)}"
 
 
 class _OfReturn(FormPage):
