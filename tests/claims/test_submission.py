@@ -1,6 +1,5 @@
 """Submitting: one claim for a class, every person judged, facts and findings frozen."""
 
-import time
 from datetime import date
 
 import pytest
@@ -134,21 +133,13 @@ def test_claim_amount_that_is_not_the_sum_of_its_lines_cannot_be_committed():
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def test_submit_claim_of_fifty_judges_in_seventeen_queries_and_under_200_ms(django_assert_max_num_queries):
+def test_submit_claim_of_fifty_judges_in_seventeen_queries(django_assert_max_num_queries):
     training_class = make_certified_class(50, head_count=60)
     claim = operations.submit_claim(training_class.pk, by=a_provider_clerk(training_class), at=AT)
     lines = list(queries.lines(claim.pk))
     operations.judge(claim, lines)
     with django_assert_max_num_queries(17):
         operations.judge(claim, lines)
-    best = min(_seconds(lambda: operations.judge(claim, lines)) for _ in range(5))
-    assert best < 0.2
-
-
-def _seconds(work) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 def test_submit_claim_is_told_in_the_trail():

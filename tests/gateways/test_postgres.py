@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import psutil
@@ -231,11 +230,9 @@ def test_an_interrupted_initialisation_leaves_nothing_that_looks_finished(folder
     half = server.home / "cluster.new"
     half.mkdir()
     (half / "PG_VERSION").write_text("18\n")
-    began = time.monotonic()
     try:
         server.start()
         psycopg.connect(server.url()).close()
     finally:
         server.stop()
     assert not half.exists()
-    assert time.monotonic() - began < 60
