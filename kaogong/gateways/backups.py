@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psycopg
 
@@ -25,6 +26,8 @@ from kaogong.gateways.postgres import (
     ServerWillNotStart,
 )
 from kaogong.kernel.errors import Refused
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _SEGMENT = re.compile(r"[0-9A-F]{24}")
@@ -255,4 +258,5 @@ def _copy(folder: Path) -> Copy:
 
 
 def _said(at: datetime | None) -> str:
-    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S") if at is not None else "—"
+    """As the option is written: in the clock of the place, wherever the machine stands."""
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S") if at is not None else "—"

@@ -97,6 +97,11 @@ def test_restore_later_than_the_log_reaches_is_refused_and_leaves_nothing(folder
     assert not (folder / "late" / "postgres").exists()
 
 
+def test_a_refusal_tells_the_instant_in_the_clock_it_was_asked_in(tmp_path):
+    with pytest.raises(NothingToRestore, match="2026-11-23 10:00:00"):
+        Backups(tmp_path / "none").restore(tmp_path / "new", at=datetime(2026, 11, 23, 2, tzinfo=UTC))
+
+
 def test_restore_before_the_first_copy_is_refused(folder, backups, instants):
     with pytest.raises(NothingToRestore):
         backups.restore(folder / "early", at=instants["before"] - timedelta(hours=1))

@@ -46,7 +46,7 @@ def groups(request) -> list[tuple[str, list[Link]]]:
                 Link("银行对账", "bureau:reconciling:list", P.VIEW_LEDGER),
                 Link("资金追回", "bureau:recoveries:list", P.VIEW_LEDGER, _recoveries_waiting(by)),
                 Link("赞助资金", "bureau:sponsorships:list", P.VIEW_LEDGER, _sponsored_waiting(by)),
-                Link("对账单与收据", "bureau:statements:list", P.ISSUE_PAPER),
+                Link("对账单与收据", "bureau:statements:list", P.VIEW_LEDGER),
                 Link("专账", "bureau:ledger:list", P.VIEW_LEDGER),
             ],
         ),

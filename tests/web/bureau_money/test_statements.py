@@ -111,10 +111,24 @@ def test_a_revoked_receipt_leaves_room_for_the_right_one(clerk, paid):
     assert IssuedPaper.objects.filter(status="issued").get().number != first.number
 
 
+def test_auditor_sees_every_paper_and_issues_none(clerk, paid):
+    clerk.post(reverse("bureau:statements:issue_to_person", args=[paid.pk]), SPAN)
+    made, auditor = IssuedPaper.objects.get(), browser_of(an_actor("auditor"))
+    listed = auditor.get(reverse("bureau:statements:list")).content.decode()
+    assert made.number in listed
+    assert "为收款人开具" not in listed
+    page = auditor.get(reverse("bureau:statements:detail", args=[made.pk])).content.decode()
+    assert made.digest in page
+    assert 'name="reason"' not in page
+    assert reverse("bureau:statements:person", args=[paid.pk]) not in page
+    assert auditor.get(reverse("bureau:statements:pdf", args=[made.pk])).content.startswith(b"%PDF")
+    again = reverse("bureau:statements:reissue", args=[made.pk])
+    assert auditor.post(again, {"reason": "要"}).status_code == 403
+
+
 @pytest.mark.parametrize("role", ["inspector", "auditor"])
 def test_others_of_the_bureau_issue_nothing(role, paid):
     browser = browser_of(an_actor(role))
-    assert browser.get(reverse("bureau:statements:list")).status_code == 403
     assert browser.get(reverse("bureau:statements:person", args=[paid.pk])).status_code == 403
     assert browser.post(reverse("bureau:statements:issue_to_person", args=[paid.pk]), SPAN).status_code == 403
 

@@ -35,7 +35,7 @@ class Papers(ListPage):
     subtitle = _("每份有编号和查验码，任何人可在门户核对真伪")
     table_class = PaperTable
     filter_class = PaperFilter
-    may = P.ISSUE_PAPER
+    may = P.VIEW_LEDGER
     empty_title = _("还没有开具过")
     empty_text = _("点“为收款人开具”，先找到机构或个人。")
 
@@ -43,6 +43,8 @@ class Papers(ListPage):
         return queries.papers_named(request.actor, request.GET.get("q", ""))
 
     def actions(self, request):
+        if not request.actor.may(P.ISSUE_PAPER):
+            return []
         return [Action(gettext("为收款人开具"), reverse("bureau:statements:find"), primary=True)]
 
 
@@ -141,7 +143,7 @@ def _told(request: HttpRequest, made) -> HttpResponse:
 
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """One paper: whose, what it says, how to verify it, what became of it."""
-    require_may(request.actor, P.ISSUE_PAPER, gettext("对账单与收据"))
+    require_may(request.actor, P.VIEW_LEDGER, gettext("对账单与收据"))
     found = queries.paper(pk, request.actor)
     kind = "person" if found.person_id is not None else "institution"
     return render(
@@ -151,7 +153,10 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
             "paper": found,
             "whole": queries.is_whole(found),
             "corrections": queries.corrections_of(found),
-            "payee_url": reverse(f"bureau:statements:{kind}", args=[found.person_id or found.institution_id]),
+            "payee_url": reverse(f"bureau:statements:{kind}", args=[found.person_id or found.institution_id])
+            if request.actor.may(P.ISSUE_PAPER)
+            else "",
+            "may_issue": request.actor.may(P.ISSUE_PAPER),
         },
     )
 
@@ -166,6 +171,6 @@ revoke = act(operations.revoke_paper, to=_to_paper, done=_("已作废，门户�
 
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper as a file to print."""
-    require_may(request.actor, P.ISSUE_PAPER, gettext("对账单与收据"))
+    require_may(request.actor, P.VIEW_LEDGER, gettext("对账单与收据"))
     name, data = paper_file(queries.paper(pk, request.actor))
     return download(data, name, "application/pdf")
