@@ -97,7 +97,7 @@ def test_note_receipt_refuses_too_much_by_name_and_a_bank_line_twice():
     note(recoupment, 400_00, " b-1 ")
     with pytest.raises(operations.ReceiptTooLarge, match=r"还应退¥600.00，不能收¥600.01"):
         note(recoupment, 600_01, "B-2")
-    with pytest.raises(operations.BankReferenceTaken, match="SJ-2026-00001"):
+    with pytest.raises(operations.BankReferenceTaken, match="TK-2026-00001"):
         note(recoupment, 1_00, "B-1")
     with pytest.raises(operations.ReceiptWrong):
         note(recoupment, 1_00, "B-3", on=date(2026, 6, 1))

@@ -54,7 +54,7 @@ def test_story_from_opening_through_instalments_and_an_offset_to_the_budget():
         by=an_actor("bureau_clerk"), at=DAY,
     )  # fmt: skip
     first = note(recoupment, 500_00, "B-1", on=date(2026, 7, 9))
-    assert (status(recoupment), first.number) == ("paying", "SJ-2026-00001")
+    assert (status(recoupment), first.number) == ("paying", "TK-2026-00001")
     assert sums() == {"recovering": 500_01, "recovered": 500_00}
     owed = make_owed(800_00, person=Person.objects.get(pk=person))[0]
     receipt = operations.offset_payment(

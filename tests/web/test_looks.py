@@ -9,9 +9,11 @@ import pytest
 from django import forms
 
 import kaogong.web
+from kaogong.funds.queries.bank_books import BookItem
 from kaogong.grants.states import GRANT
 from kaogong.ledger.states import STATES
 from kaogong.web.bureau.tables_money import BatchPaymentTable, PaymentTable, TrialTable
+from kaogong.web.bureau.views.reconciling import item_label
 from kaogong.web.parts.columns import DateColumn
 from kaogong.web.parts.forms import AccountNumberField
 from kaogong.web.parts.granting import steps
@@ -66,6 +68,11 @@ def test_grant_stands_at_the_step_it_waits_for(status, waits_at):
 
 def test_every_status_of_a_grant_has_its_step():
     assert all(steps(status) for status in GRANT.states)
+
+
+def test_money_from_above_taken_back_in_the_books_is_told_as_a_correction():
+    told = [item_label(BookItem("transfer", 1, date(2026, 11, 18), fen, "凭证119")) for fen in (100, -100)]
+    assert told == ["资金到位", "更正资金到位"]
 
 
 def test_number_at_the_end_of_a_purpose_stays_on_one_line():

@@ -178,7 +178,7 @@ def _keep(
     recoupment: Recoupment, shares: Mapping[str, int], *, by: Actor, at: datetime, reason: str, **fields
 ) -> RecoupmentReceipt:
     receipt = RecoupmentReceipt.objects.create(
-        number=next_number(RecoupmentReceipt, f"SJ-{timezone.localdate(at).year}-"),
+        number=next_number(RecoupmentReceipt, f"TK-{timezone.localdate(at).year}-"),
         recoupment=recoupment,
         region_code=recoupment.region_code,
         shares=shares,

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.kernel.money import parse_yuan
+from kaogong.kernel.money import parse_yuan, yuan
 from kaogong.recoveries.states import CAUSES
 from kaogong.web.parts.forms import DateField, MoneyField, TidyField
 
@@ -31,7 +31,7 @@ class OpenForm(forms.Form):
     def __init__(self, *args, payments, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["payment"].choices = [
-            (one.pk, f"{one.payee_name} {one.reference} {one.free_fen / 100:,.2f}") for one in payments
+            (one.pk, f"{one.payee_name} {one.reference} {yuan(one.free_fen)}") for one in payments
         ]
 
 
@@ -91,8 +91,10 @@ class OffsetForm(forms.Form):
     def __init__(self, *args, payments, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["payment"].choices = [
-            (one.pk, f"{one.reference} {one.amount_fen / 100:,.2f}") for one in payments
+            (one.pk, f"{one.reference} {yuan(one.amount_fen)}") for one in payments
         ]
+        if not self.fields["payment"].choices:
+            self.fields["payment"].help_text = gettext("这一方现在没有待组批的付款，不能抵扣。")
 
 
 class WriteOffForm(forms.Form):

@@ -16,10 +16,12 @@ def issuer(region_code: str) -> str:
 
 
 def notice_pdf(recoupment, *, on: date) -> bytes:
-    """The notice: whom, how much of which payments, why, by when, and how to object."""
+    """The notice: whom, how much of which payments, why, by when, how to object; before approval only a draft."""
+    is_draft = recoupment.status == "opened"
     day = recoupment.served_on or on
     rate = queries.interest(recoupment, day).rate
     notes = [
+        *(["草稿：追回还没有批准，不得送达。"] if is_draft else []),
         f"依据：{recoupment.clause}",
         f"事实：{recoupment.facts}",
         f"退款期限：{recoupment.due_on:%Y年%m月%d日}前退回。"
@@ -45,7 +47,7 @@ def notice_pdf(recoupment, *, on: date) -> bytes:
     ]
     return table_pdf(
         TablePaper(
-            title="退回补贴资金通知书",
+            title="退回补贴资金通知书（草稿）" if is_draft else "退回补贴资金通知书",
             subtitle=f"{recoupment.number}　{issuer(recoupment.region_code)}",
             facts=[
                 ("退款方", recoupment.debtor_name),
@@ -61,8 +63,9 @@ def notice_pdf(recoupment, *, on: date) -> bytes:
             rows=rows,
             total=["合计", "", "", yuan(recoupment.amount_fen)],
             notes=notes,
-            signatures=["承办机关（盖章）", "送达人", "签收人和日期"],
+            signatures=[] if is_draft else ["承办机关（盖章）", "送达人", "签收人和日期"],
             printed_on=day,
+            synthetic=catalog.is_fictional_region(recoupment.region_code),
         )
     )
 
@@ -121,5 +124,6 @@ def receipt_pdf(receipt) -> bytes:
             notes=notes,
             signatures=["收款单位（盖章）", "经办人"],
             printed_on=receipt.received_on,
+            synthetic=catalog.is_fictional_region(receipt.region_code),
         )
     )

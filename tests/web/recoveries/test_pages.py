@@ -1,12 +1,15 @@
 """Money asked back on the pages: opened, approved, served, received; the debtor reads and objects."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.utils import timezone
 
 from kaogong.recoveries import operations
 from kaogong.recoveries.models import Recoupment, RecoupmentObjection
+from kaogong.web.bureau.forms_recoveries import OffsetForm
+from kaogong.web.parts.recovery_papers import notice_pdf
 from tests.factories.claims import make_certified_class, make_claim, make_learner
 from tests.factories.institutions import make_institution
 from tests.factories.people import an_actor
@@ -36,8 +39,15 @@ def test_a_recoupment_is_opened_approved_served_and_paid_on_the_pages(school):
     answer = clerk.post(at("open/"), WORDS | {"payment": payment.pk})
     one = Recoupment.objects.get()
     assert answer["Location"] == at("", one.pk)
-    reviewer.post(at("approve/", one.pk))
     today = timezone.localdate()
+    with mock.patch("kaogong.web.parts.recovery_papers.table_pdf") as printed:
+        notice_pdf(one, on=today)
+        reviewer.post(at("approve/", one.pk))
+        notice_pdf(Recoupment.objects.get(), on=today)
+    draft, approved = (call.args[0] for call in printed.call_args_list)
+    assert ("草稿" in draft.title, draft.notes[0][:2], list(draft.signatures)) == (True, "草稿", [])
+    assert ("草稿" in approved.title, approved.notes[0][:2], len(approved.signatures)) == (False, "依据", 3)
+    assert draft.synthetic and approved.synthetic  # of a region that does not exist
     clerk.post(at("notify/", one.pk), {"served_on": today, "served_how": "邮寄"})
     money = {"amount_fen": "400.01", "bank_reference": "B-1", "received_on": today}
     refused = cashier.post(at("receive/", one.pk), money)
@@ -47,7 +57,7 @@ def test_a_recoupment_is_opened_approved_served_and_paid_on_the_pages(school):
     one.refresh_from_db()
     assert one.status == "recovered"
     page = clerk.get(at("", one.pk)).content.decode()
-    assert "SJ-" in page and "收到最后一笔退款" in page
+    assert "TK-" in page and "收到最后一笔退款" in page
     assert clerk.get(at("notice.pdf", one.pk)).content.startswith(b"%PDF")
     receipt = one.receipts.get()
     assert clerk.get(f"/bureau/recoveries/receipts/{receipt.pk}/receipt.pdf").content.startswith(b"%PDF")
@@ -135,3 +145,7 @@ def test_a_debtor_reads_the_notice_and_objects(school):
     reviewer.post(f"/bureau/recovery-objections/{one.pk}/dismiss/", {"reason": "流水有两笔"})
     one.refresh_from_db()
     assert (one.status, one.answer) == ("dismissed", "流水有两笔")
+
+
+def test_where_nothing_waits_to_be_paid_the_form_says_there_is_nothing_to_set_off():
+    assert "没有待组批的付款" in OffsetForm(payments=[]).as_p()

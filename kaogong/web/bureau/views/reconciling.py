@@ -14,6 +14,7 @@ from kaogong.funds.operations import reconciling as operations
 from kaogong.funds.operations import statements
 from kaogong.funds.queries import bank_open
 from kaogong.funds.queries import reconciling as queries
+from kaogong.funds.queries.bank_books import BookItem
 from kaogong.funds.states import EXPLANATIONS, ITEM_KINDS, MATCH_RULES
 from kaogong.grants import tasks
 from kaogong.trail.operations import moves_open_to, require_may
@@ -106,6 +107,13 @@ def _fen(value):
     return value if isinstance(value, int) else None
 
 
+def item_label(item: BookItem) -> str:
+    """What moved in the books; money from above that goes out again is a correction of what was written down."""
+    if item.kind == "transfer" and item.amount_fen < 0:
+        return gettext("更正资金到位")
+    return gettext(str(ITEM_KINDS[item.kind]))
+
+
 def workbench(request: HttpRequest, pk: int) -> HttpResponse:
     """Bank on one side, books on the other: proposals first, then what is left for a person."""
     require_may(request.actor, P.VIEW_LEDGER, gettext("银行对账"))
@@ -120,7 +128,7 @@ def workbench(request: HttpRequest, pk: int) -> HttpResponse:
             "account": account,
             "told": told,
             "proposals": [(one, MATCH_RULES[one.rule_code]) for one in told.proposals],
-            "items": [(item, ITEM_KINDS[item.kind]) for item in told.items],
+            "items": [(item, item_label(item)) for item in told.items],
             "explained": queries.statement_lines(account, status="explained").order_by("-booked_on")[:20],
             "explanations": list(EXPLANATIONS.items()),
             "ages": bank_open.ageing(account, request.today),
