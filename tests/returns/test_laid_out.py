@@ -39,6 +39,15 @@ def test_worked_out_is_what_excel_says_or_nothing(formula, comes_to):
     assert (None if found is None else f"{found.normalize():f}") == comes_to
 
 
+def test_worked_out_gives_up_on_what_would_take_forever():
+    doubling = {f"C{row}": f"=C{row - 1}+C{row - 1}" for row in range(2, 36)}
+    book = book_of({"C1": 1, **doubling})
+    assert worked_out(book, book["表"], "=C35") == 2**34  # each cell once, not each way to it
+    for formula in ("=SUM(A1:XFD1048576)", "=" + "(" * 600 + "1" + ")" * 600, "=1E999999", '="未完'):
+        assert worked_out(book, book["表"], formula) is None
+    assert book["表"].max_row == 35  # no cell was made by looking
+
+
 @pytest.mark.parametrize(
     ("value", "number_format", "words"),
     [

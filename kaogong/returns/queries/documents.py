@@ -7,8 +7,9 @@ from copy import deepcopy
 from docx import Document
 from docx.document import Document as Word
 from docx.oxml.ns import qn
+from docx.section import _BaseHeaderFooter
 from docx.shared import Cm
-from docx.table import Table, _Row
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from .placeholders import MARK, Placed, Placeholder
@@ -26,7 +27,7 @@ def opened(content: bytes) -> Word:
 def placed(document: Word, read: Read) -> list[Placed]:
     """Every placeholder with its paragraph, or its table, row and cell."""
     found = []
-    for place, paragraph, row in _paragraphs(document):
+    for place, paragraph, row in paragraphs(document):
         each = ""
         if row is not None:
             each = next((p.dimension for p in _of_row(row, read) if p.kind == "each"), "")
@@ -50,7 +51,7 @@ def filled(
     """The document with every placeholder answered, blocks as paragraphs, charts as pictures."""
     document = opened(content)
     rows_of = _repeat_rows(document, read, rows)
-    for place, paragraph, row in list(_paragraphs(document)):
+    for place, paragraph, row in list(paragraphs(document)):
         found = [p for text in MARK.findall(paragraph.text) if (p := read(place, text)) is not None]
         block = next((p for p in found if p.kind == "block"), None)
         chart = next((p for p in found if p.kind == "chart"), None)
@@ -84,7 +85,7 @@ def as_text(content: bytes) -> list[str]:
     return lines
 
 
-def _paragraphs(document: Word) -> Iterator[tuple[str, Paragraph, _Row | None]]:
+def paragraphs(document: Word) -> Iterator[tuple[str, Paragraph, _Row | None]]:
     """(where, paragraph, row of a table or None), body first, then headers and footers."""
     number, table_number = 0, 0
     for child in document.element.body.iterchildren():
@@ -95,18 +96,32 @@ def _paragraphs(document: Word) -> Iterator[tuple[str, Paragraph, _Row | None]]:
         elif child.tag == qn("w:tbl"):
             table_number += 1
             yield from _of_table(Table(child, document), f"表{table_number}")
+    for where, part in margins(document):
+        for paragraph in part.paragraphs:
+            yield where, paragraph, None
+        for index, table in enumerate(part.tables, start=1):
+            yield from _of_table(table, f"{where}表{index}")
+
+
+def margins(document: Word) -> Iterator[tuple[str, _BaseHeaderFooter]]:
+    """Every header and footer that stands for itself: of a section, of its first page, of its even pages."""
     for index, section in enumerate(document.sections, start=1):
-        for name, part in (("页眉", section.header), ("页脚", section.footer)):
-            if part.is_linked_to_previous:
-                continue
-            for paragraph in part.paragraphs:
-                yield f"第{index}节{name}", paragraph, None
+        for name, part in (
+            ("页眉", section.header),
+            ("页脚", section.footer),
+            ("首页页眉", section.first_page_header),
+            ("首页页脚", section.first_page_footer),
+            ("偶数页页眉", section.even_page_header),
+            ("偶数页页脚", section.even_page_footer),
+        ):
+            if not part.is_linked_to_previous:
+                yield f"第{index}节{name}", part
 
 
 def _of_table(table: Table, name: str) -> Iterator[tuple[str, Paragraph, _Row | None]]:
     for row_number, tr in enumerate(table._tbl.tr_lst, start=1):
         row = _Row(tr, table)
-        for column, cell in enumerate(cells_of_row(row), start=1):
+        for column, cell in enumerate(_own_cells(row), start=1):
             for paragraph in cell.paragraphs:
                 yield f"{name}第{row_number}行第{column}列", paragraph, row
 
@@ -121,15 +136,20 @@ def cells_of_row(row: _Row) -> list:
     return cells
 
 
+def _own_cells(row: _Row) -> list[_Cell]:
+    """The cells written in this row itself; one merged with the row above is empty here."""
+    return [_Cell(tc, row.table) for tc in row._tr.tc_lst]
+
+
 def _of_row(row: _Row, read: Read) -> list[Placeholder]:
-    texts = [text for cell in cells_of_row(row) for p in cell.paragraphs for text in MARK.findall(p.text)]
+    texts = [text for cell in _own_cells(row) for p in cell.paragraphs for text in MARK.findall(p.text)]
     return [found for text in texts if (found := read("", text)) is not None]
 
 
 def _repeat_rows(document: Word, read: Read, rows: dict) -> dict[object, Row]:
     """Repeat each marked row of each table; the row's element → (narrowing, label, place in order)."""
     rows_of: dict[object, Row] = {}
-    for table in document.tables:
+    for table in [*document.tables, *(one for _where, part in margins(document) for one in part.tables)]:
         for tr in list(table._tbl.tr_lst):
             dimension = next((p.dimension for p in _of_row(_Row(tr, table), read) if p.kind == "each"), "")
             if not dimension:
@@ -149,7 +169,7 @@ def _repeat_rows(document: Word, read: Read, rows: dict) -> dict[object, Row]:
 
 def _write(paragraph: Paragraph, place: str, read, answer, row, note) -> None:
     """Put each answer where its placeholder began, in the run's own style; the rest of the runs stay."""
-    while mark := MARK.search(_run_text(paragraph)):
+    while mark := MARK.search(run_text(paragraph)):
         placeholder = read(place, mark.group(1))
         words = ""
         if placeholder is not None and placeholder.kind != "each":
@@ -159,7 +179,7 @@ def _write(paragraph: Paragraph, place: str, read, answer, row, note) -> None:
         _replace(paragraph, mark.start(), mark.end(), words)
 
 
-def _run_text(paragraph: Paragraph) -> str:
+def run_text(paragraph: Paragraph) -> str:
     return "".join(run.text for run in paragraph.runs)
 
 

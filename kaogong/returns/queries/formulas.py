@@ -1,15 +1,20 @@
 """Formulas of a sheet worked out, so that pages and papers show the numbers Excel would."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token
+from openpyxl.formula.tokenizer import Token, TokenizerError
+from openpyxl.utils import range_boundaries
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 _DEEPEST = 40
+_NESTED_AT_MOST = 30  # brackets within brackets
+_DIGITS_AT_MOST = 15  # as many as Excel holds
+_CELLS_AT_MOST = 200_000  # read for one formula, those it rests on included
 _FUNCTIONS: dict[str, Callable[[list[Decimal]], Decimal]] = {
     "SUM(": lambda numbers: sum(numbers, Decimal(0)),
     "MAX(": lambda numbers: max(numbers, default=Decimal(0)),
@@ -25,15 +30,30 @@ class _Beyond(Exception):
 def worked_out(book: Workbook, sheet: Worksheet, formula: str) -> Decimal | None:
     """What a formula comes to; None where it uses more than sums, extremes, means and the four operations."""
     try:
-        return _value(book, sheet, formula, 0)
-    except (_Beyond, ArithmeticError, InvalidOperation):
+        found = _value(_Known(book), sheet, formula, 0)
+        return found if found.adjusted() < _DIGITS_AT_MOST else None
+    except (_Beyond, ArithmeticError, InvalidOperation, TokenizerError):
         return None
 
 
-def _value(book: Workbook, sheet: Worksheet, formula: str, depth: int) -> Decimal:
+@dataclass
+class _Known:
+    """What one formula rests on: each cell with a formula is worked out once, and only so many are read."""
+
+    book: Workbook
+    values: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    left: int = _CELLS_AT_MOST
+
+    def reads(self, count: int) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise _Beyond
+
+
+def _value(known: _Known, sheet: Worksheet, formula: str, depth: int) -> Decimal:
     if depth > _DEEPEST:
         raise _Beyond
-    reading = _Reading(book, sheet, formula, depth)
+    reading = _Reading(known, sheet, formula, depth)
     found = _one(reading.sum())
     if reading.next() is not None:
         raise _Beyond
@@ -51,8 +71,9 @@ def _one(found: list[Any] | Decimal) -> Decimal:
 class _Reading:
     """One pass over a formula's tokens."""
 
-    def __init__(self, book: Workbook, sheet: Worksheet, formula: str, depth: int) -> None:
-        self.book, self.sheet, self.depth = book, sheet, depth
+    def __init__(self, known: _Known, sheet: Worksheet, formula: str, depth: int) -> None:
+        self.known, self.book, self.sheet, self.depth = known, known.book, sheet, depth
+        self.nested = 0
         self.tokens = [token for token in Tokenizer(formula).items if token.type != Token.WSPACE]
         self.at = 0
 
@@ -88,6 +109,14 @@ class _Reading:
         return found
 
     def factor(self) -> list[Any] | Decimal:
+        self.nested += 1
+        if self.nested > _NESTED_AT_MOST:
+            raise _Beyond
+        found = self.inner()
+        self.nested -= 1
+        return found
+
+    def inner(self) -> list[Any] | Decimal:
         token = self.take()
         if token.type == Token.OP_PRE:
             inner = _one(self.factor())
@@ -132,17 +161,28 @@ class _Reading:
         if mark and title not in self.book.sheetnames:
             raise _Beyond
         sheet = self.book[title] if mark else self.sheet
-        try:
-            found = sheet[place.replace("$", "")]
-        except ValueError:
-            raise _Beyond from None
+        self.known.reads(_size(place.replace("$", ""), sheet))
+        found = sheet[place.replace("$", "")]
         lines = found if isinstance(found, tuple) else ((found,),)
         cells = [cell for line in lines for cell in (line if isinstance(line, tuple) else (line,))]
         return [self.one(sheet, cell) for cell in cells]
 
     def one(self, sheet: Worksheet, cell: Any) -> Decimal | str | None:
         if cell.data_type == "f":
-            return _value(self.book, sheet, str(cell.value), self.depth + 1)
+            at = (sheet.title, cell.coordinate)
+            if at not in self.known.values:
+                self.known.values[at] = _value(self.known, sheet, str(cell.value), self.depth + 1)
+            return self.known.values[at]
         if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
             return Decimal(str(cell.value))
         return None if cell.value is None else str(cell.value)
+
+
+def _size(place: str, sheet: Worksheet) -> int:
+    """How many cells a reference names; a whole column or row only as far as the sheet goes."""
+    try:
+        left, top, right, bottom = range_boundaries(place)
+    except ValueError:
+        raise _Beyond from None
+    columns = (right or sheet.max_column) - (left or 1) + 1
+    return columns * ((bottom or sheet.max_row) - (top or 1) + 1)

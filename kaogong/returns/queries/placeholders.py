@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from kaogong.departments import queries as departments
 
 MARK = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.S)
+# Braces somebody meant for a placeholder: full-width ones, or two with a space between.
+NEARLY = re.compile(r"[{｛]\s*｛|｛\s*\{|\{\s+\{")
 
 # In a narrowing or a repeated row: the dimension and what it is called.
 DIMENSIONS = {

@@ -1,15 +1,24 @@
 """What is wrong with a sheet that can be read: placeholders in formulas or merged rows, formulas typed over."""
 
+import io
+import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext
 from openpyxl.cell.cell import MergedCell
+from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import TokenizerError
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from . import workbooks
 from .placeholders import MARK, Placed, Problem
+
+_DRAWING = re.compile(r"xl/drawings/drawing[0-9]+\.xml")
+_SHAPE = re.compile(rb"<(?:[a-z0-9]+:)?(?:sp|cxnSp|grpSp)[\s>]")
 
 
 def faults_of(content: bytes, found: list[Placed]) -> list[Problem]:
@@ -19,10 +28,54 @@ def faults_of(content: bytes, found: list[Placed]) -> list[Problem]:
         tuple(one.place.rpartition("!")[::2]) for one in found if one.placeholder.kind == "each"
     }  # fmt: skip
     return [
-        problem
-        for sheet in book.worksheets
-        for problem in (*_in_formulas(sheet), *_in_merged_rows(sheet, repeated))
+        *_shapes(content),
+        *(
+            problem
+            for sheet in book.worksheets
+            for problem in (
+                *_in_formulas(sheet),
+                *_arrays(sheet, repeated),
+                *_in_merged_rows(sheet, repeated),
+                *_beside_cells(sheet),
+            )
+        ),
     ]
+
+
+def _shapes(content: bytes) -> Iterator[Problem]:
+    """Text boxes and shapes are not kept when the sheet is filled in."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if _DRAWING.fullmatch(name) and _SHAPE.search(archive.read(name)):
+                yield Problem(
+                    gettext("工作表"), "", gettext("文本框和图形填表后会丢失；请删去，把文字写在单元格里")
+                )  # fmt: skip
+                return
+
+
+def _arrays(sheet: Worksheet, repeated: set) -> Iterator[Problem]:
+    """A formula over several cells does not follow when rows are put in above it."""
+    if not any(title == sheet.title for title, _place in repeated):
+        return
+    for cell in _written(sheet):
+        if isinstance(cell.value, ArrayFormula | DataTableFormula):
+            yield Problem(
+                f"{sheet.title}!{cell.coordinate}", "",
+                gettext("数组公式不能跟着展开的行移动；请改成普通公式"),
+            )  # fmt: skip
+
+
+def _beside_cells(sheet: Worksheet) -> Iterator[Problem]:
+    """Placeholders are read in cells alone, not in the sheet's name or its printed header and footer."""
+    margins = [
+        ("页眉页脚", side.text)
+        for part in (sheet.oddHeader, sheet.oddFooter, sheet.evenHeader, sheet.evenFooter,
+                     sheet.firstHeader, sheet.firstFooter)
+        for side in (part.left, part.center, part.right)
+    ]  # fmt: skip
+    for name, text in [("工作表名", sheet.title), *margins]:
+        if text and "{{" in text:
+            yield Problem(f"{sheet.title}!{name}", text, gettext("这里的占位符填不进去；请写在单元格里"))
 
 
 def _in_formulas(sheet: Worksheet) -> Iterator[Problem]:
@@ -33,6 +86,16 @@ def _in_formulas(sheet: Worksheet) -> Iterator[Problem]:
                 f"{sheet.title}!{cell.coordinate}", text,
                 gettext("公式里不能写占位符；请把占位符写在另一格，公式引用那一格"),
             )  # fmt: skip
+        elif text.startswith("=") and not _can_be_read(text):
+            yield Problem(f"{sheet.title}!{cell.coordinate}", text[:60], gettext("这个公式不完整，请改正"))
+
+
+def _can_be_read(formula: str) -> bool:
+    try:
+        Tokenizer(formula)
+    except TokenizerError:
+        return False
+    return True
 
 
 def _in_merged_rows(sheet: Worksheet, repeated: set) -> Iterator[Problem]:

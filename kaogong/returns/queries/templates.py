@@ -23,11 +23,12 @@ from kaogong.trail.operations import require_may
 
 from ..models import ReturnTemplate
 from ..states import TEMPLATE_KINDS
-from . import documents, workbooks
+from . import documents, sheet_faults, word_faults, workbooks
 from .figures import indicator_named
 from .placeholders import (
     BESIDE,
     DIMENSIONS,
+    NEARLY,
     PROPOSAL_FACTS,
     RETURN_FACTS,
     Placed,
@@ -36,7 +37,6 @@ from .placeholders import (
     Unreadable,
     read,
 )
-from .sheet_faults import faults_of
 
 BYTES_AT_MOST = 5 * 2**20
 UNPACKED_AT_MOST = 80 * 2**20
@@ -170,8 +170,7 @@ def looked_through(
         ]
     problems += [problem for one in found if (problem := _unfit(one, kind, layout)) is not None]
     problems += _open_marks(layout, content)
-    if layout == "xlsx":
-        problems += faults_of(content, found)
+    problems += (sheet_faults if layout == "xlsx" else word_faults).faults_of(content, found)
     if layout == "xlsx" and not problems:
         problems += _charts_without_rows(content, found, reads)
     if not found and not problems:
@@ -269,14 +268,11 @@ def _open_marks(layout: str, content: bytes) -> list[Problem]:
             for cell, value in cells.items()
         ]
     else:
-        texts = [
-            (gettext("第{n}段或行“{words}”").format(n=n, words=text.strip()[:12]), text)
-            for n, text in enumerate(documents.as_text(content), 1)
-        ]
+        texts = word_faults.texts_of(content)
     return [
-        Problem(place, "{{", gettext("括号没有成对，请检查两边的花括号"))
+        Problem(place, "{{", gettext("括号没有成对，或不是两个连着的半角花括号；请检查两边"))
         for place, text in texts
-        if text.count("{{") != text.count("}}")
+        if text.count("{{") != text.count("}}") or NEARLY.search(text)
     ]
 
 

@@ -171,6 +171,7 @@ def _repeat(sheet: Worksheet, book: Workbook, row: int, more: int) -> None:
     _move_ranges(sheet, row, more)
     for owner in book.worksheets:
         _move_drawings(owner, sheet, row, more)
+    _move_names(sheet, book, row, more)
     last = sheet.max_column
     for step in range(1, more + 1):
         for column in range(1, last + 1):
@@ -260,6 +261,14 @@ def _move_ranges(sheet: Worksheet, row: int, more: int) -> None:
             sheet.conditional_formatting.add(of(str(formatted.sqref)), rule)
     for validation in sheet.data_validations.dataValidation:
         validation.sqref = type(validation.sqref)(of(str(validation.sqref)))
+
+
+def _move_names(sheet: Worksheet, book: Workbook, row: int, more: int) -> None:
+    """Names given to cells of the sheet mean the same cells, and those put in among them."""
+    for name in [*book.defined_names.values(), *sheet.defined_names.values()]:
+        if name.type == "RANGE":  # the print area and its like stand elsewhere
+            moved = _pointing(f"={name.attr_text}", sheet, sheet, _made_room(row, more))
+            name.attr_text = moved.removeprefix("=")
 
 
 def _move_drawings(owner: Worksheet, sheet: Worksheet, row: int, more: int) -> None:
