@@ -255,6 +255,25 @@ def test_word_return_flags_a_total_that_is_not_its_parts_until_put_right_or_expl
     assert operations.sign_return(one.pk, by=clerk(), at=now).status == "signed"
 
 
+def test_what_changed_since_it_was_seen_is_neither_signed_nor_written_over(quarter, now):
+    one = operations.draft_return(kind="quarterly", starts_on=date(2026, 7, 1), by=clerk(), at=now)
+    seen = one.content_digest
+    changed = operations.word_return(one.pk, "本季培训3人次。", by=clerk(), at=now, seen=seen)
+    assert changed.content_digest != seen
+    for late in (
+        lambda: operations.word_return(one.pk, "别的话。", by=clerk(), at=now, seen=seen),
+        lambda: operations.explain_checks(one.pk, {}, by=clerk(), at=now, seen=seen),
+        lambda: operations.sign_return(one.pk, by=clerk(), at=now, seen=seen),
+    ):
+        with pytest.raises(operations.ContentMoved, match="在您打开以后又改过"):
+            late()
+    said = {found["code"]: "没有数据" for found in changed.checks if found["outcome"] == "fails"}
+    signed = operations.explain_checks(one.pk, said, by=clerk(), at=now, seen=changed.content_digest)
+    operations.sign_return(one.pk, by=clerk(), at=now, seen=signed.content_digest)
+    with pytest.raises(operations.ContentMoved):
+        operations.freeze_return(one.pk, by=acting("reviewer", 202, "林复核"), at=now, seen=seen)
+
+
 def test_word_return_put_right_says_nothing_more(quarter, now):
     one = explained(drafted(now), now)
     operations.word_return(one.pk, BASES, by=clerk(), at=now)

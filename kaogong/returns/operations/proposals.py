@@ -29,7 +29,7 @@ from .refusals import (
     TemplateNotDrawable,
 )
 from .returns import frozen_figures, worded
-from .signing import require_first_signature, send_back_signed, sign_first
+from .signing import require_first_signature, require_seen, send_back_signed, sign_first
 
 TEXT_AT_MOST = 30_000
 _KEPT = (
@@ -121,10 +121,14 @@ def _worded_body(text: str, one: Proposal) -> list[dict[str, Any]]:
 @transaction.atomic
 def word_answer(
     proposal_id: int, text: str, *, document_number: str = "", contact: str = "", copies: str = "",
-    by: Actor, at: datetime,
+    by: Actor, at: datetime, seen: str = "",
 ) -> Proposal:  # fmt: skip
-    """Keep the answer as written; a placeholder typed into it is counted from the answer's own snapshot."""
+    """Keep the answer as written; a placeholder typed into it is counted from the answer's own snapshot.
+
+    ``seen``, here and below: the digest of the content that lay before whoever acts; any other is refused.
+    """
     one = _to_change(proposal_id, "修改答复", by=by)
+    require_seen(one, seen, title=queries.answer_title(one))
     if one.snapshot is None:
         raise WrongState(state=PROPOSAL.label(one.status), label="修改答复")
     lines = text.splitlines()
@@ -157,10 +161,11 @@ def _keep(one: Proposal) -> None:
 
 
 @transaction.atomic
-def sign_answer(proposal_id: int, *, by: Actor, at: datetime, reason: str = "") -> Proposal:
+def sign_answer(proposal_id: int, *, by: Actor, at: datetime, reason: str = "", seen: str = "") -> Proposal:
     """The first signature: the words and figures stand until the second or until it is sent back."""
     one = queries.proposal_for_update(proposal_id, by=by)
     require_first_signature(one, by=by, reason=reason)
+    require_seen(one, seen, title=queries.answer_title(one))
     if not one.document_number or len(one.body) < 2:
         raise ProposalIncomplete(what="文号和正文")
     sign_first(one, by=by, at=at, reason=reason)
@@ -176,7 +181,7 @@ def send_back_answer(proposal_id: int, *, by: Actor, at: datetime, reason: str) 
 
 
 @transaction.atomic
-def issue_answer(proposal_id: int, *, by: Actor, at: datetime, reason: str = "") -> Proposal:
+def issue_answer(proposal_id: int, *, by: Actor, at: datetime, reason: str = "", seen: str = "") -> Proposal:
     """The second signature, by another person: the letter is drawn up as .docx and PDF and nothing changes again."""
     one = queries.proposal_for_update(proposal_id, by=by)
     step = PROPOSAL.move("issue")
@@ -186,6 +191,7 @@ def issue_answer(proposal_id: int, *, by: Actor, at: datetime, reason: str = "")
             name=one.issued_by, at=f"{timezone.localtime(one.issued_at):%Y-%m-%d %H:%M}"
         )
     require_move(one, step, PROPOSAL, by=by, reason=reason)
+    require_seen(one, seen, title=queries.answer_title(one))
     if not queries.answer_is_as_signed(one):
         raise ContentDiffers(title=queries.answer_title(one))
     template = queries.template_in_use("proposal", "docx", one.region_code, timezone.localdate(at))

@@ -79,6 +79,10 @@ class ContentDiffers(Refused):
     """{title}的内容与签字时的摘要不符，不能冻结。请报告管理员。"""
 
 
+class ContentMoved(Refused):
+    """{title}在您打开以后又改过，这次没有办理。请重新打开，看过现在的内容再办。"""
+
+
 class TextUnreadable(Refused):
     """文字里有看不懂的占位符：{problems}"""
 

@@ -35,7 +35,7 @@ from .refusals import (
     TextTooLong,
     TextUnreadable,
 )
-from .signing import require_first_signature, send_back_signed, sign_first
+from .signing import require_first_signature, require_seen, send_back_signed, sign_first
 
 NARRATIVE_AT_MOST = 20_000
 
@@ -170,9 +170,12 @@ def refresh_return(return_id: int, *, by: Actor, at: datetime) -> PeriodReturn:
 
 
 @transaction.atomic
-def word_return(return_id: int, text: str, *, by: Actor, at: datetime) -> PeriodReturn:
-    """Keep the narrative as a person wrote it; numbers stay linked to their cells, the others are flagged."""
-    one = _to_change(return_id, "修改文字说明", by=by)
+def word_return(return_id: int, text: str, *, by: Actor, at: datetime, seen: str = "") -> PeriodReturn:
+    """Keep the narrative as a person wrote it; numbers stay linked to their cells, the others are flagged.
+
+    ``seen``, here and below: the digest of the content that lay before whoever acts; any other is refused.
+    """
+    one = _to_change(return_id, "修改文字说明", by=by, seen=seen)
     one.narrative = worded(
         text, one.narrative, queries.cells_of(one), queries.return_facts(one), limit=NARRATIVE_AT_MOST
     )
@@ -206,9 +209,11 @@ def worded(text: str, earlier: list, cells: dict, facts: dict, *, limit: int) ->
 
 
 @transaction.atomic
-def explain_checks(return_id: int, explanations: dict[str, str], *, by: Actor, at: datetime) -> PeriodReturn:
+def explain_checks(
+    return_id: int, explanations: dict[str, str], *, by: Actor, at: datetime, seen: str = ""
+) -> PeriodReturn:
     """Say of relations that do not hold why; those that must hold cannot be explained away."""
-    one = _to_change(return_id, "说明审核关系", by=by)
+    one = _to_change(return_id, "说明审核关系", by=by, seen=seen)
     one.checks = [
         finding | {"explanation": explanations.get(finding["code"], finding["explanation"]).strip()[:500]}
         if finding["verdict"] == "explain" and finding["outcome"] == "fails"
@@ -220,12 +225,13 @@ def explain_checks(return_id: int, explanations: dict[str, str], *, by: Actor, a
     return one
 
 
-def _to_change(return_id: int, label: str, *, by: Actor) -> PeriodReturn:
+def _to_change(return_id: int, label: str, *, by: Actor, seen: str = "") -> PeriodReturn:
     """A draft in reach under a lock; refuse by right, then by state."""
     require_may(by, Permission.DRAFT_RETURN, label)
     one = queries.period_return_for_update(return_id, by=by)
     if one.status != "drafted":
         raise WrongState(state=PERIOD_RETURN.label(one.status), label=label)
+    require_seen(one, seen, title=queries.title_of(one))
     return one
 
 
@@ -240,10 +246,11 @@ def _keep(one: PeriodReturn) -> None:
 
 
 @transaction.atomic
-def sign_return(return_id: int, *, by: Actor, at: datetime, reason: str = "") -> PeriodReturn:
+def sign_return(return_id: int, *, by: Actor, at: datetime, reason: str = "", seen: str = "") -> PeriodReturn:
     """The first signature: everything stands as it is until the second one or until it is sent back."""
     one = queries.period_return_for_update(return_id, by=by)
     require_first_signature(one, by=by, reason=reason)
+    require_seen(one, seen, title=queries.title_of(one))
     if one.restates is not None and not one.changes:
         raise NothingChanged(title=queries.title_of(one.restates))
     standing = queries.standing_in_the_way(one.checks)
@@ -264,7 +271,9 @@ def send_back_return(return_id: int, *, by: Actor, at: datetime, reason: str) ->
 
 
 @transaction.atomic
-def freeze_return(return_id: int, *, by: Actor, at: datetime, reason: str = "") -> PeriodReturn:
+def freeze_return(
+    return_id: int, *, by: Actor, at: datetime, reason: str = "", seen: str = ""
+) -> PeriodReturn:
     """The second signature, by another person: files are drawn, fingerprinted, and nothing changes again.
 
     Of two who freeze at once the first wins and the other is told who did (ReturnFrozenAlready).
@@ -278,6 +287,7 @@ def freeze_return(return_id: int, *, by: Actor, at: datetime, reason: str = "") 
             at=f"{timezone.localtime(one.frozen_at):%Y-%m-%d %H:%M}",
         )  # fmt: skip
     require_move(one, step, PERIOD_RETURN, by=by, reason=reason)
+    require_seen(one, seen, title=queries.title_of(one))
     if not queries.is_as_signed(one):
         raise ContentDiffers(title=queries.title_of(one))
     one.frozen_at, one.frozen_by = at, by.name
@@ -335,9 +345,11 @@ def restate_return(
 
 
 @transaction.atomic
-def explain_changes(return_id: int, whys: dict[str, str], *, by: Actor, at: datetime) -> PeriodReturn:
+def explain_changes(
+    return_id: int, whys: dict[str, str], *, by: Actor, at: datetime, seen: str = ""
+) -> PeriodReturn:
     """Say of single cells of a restatement why they differ."""
-    one = _to_change(return_id, "说明更正原因", by=by)
+    one = _to_change(return_id, "说明更正原因", by=by, seen=seen)
     one.changes = [
         change | {"why": whys.get(change["key"], "").strip()[:300] or change["why"]} for change in one.changes
     ]

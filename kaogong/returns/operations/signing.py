@@ -6,6 +6,7 @@ from kaogong.kernel.actor import Actor
 from kaogong.trail.operations import move, require_move
 
 from ..models import PeriodReturn, Proposal
+from .refusals import ContentMoved
 
 Signed = PeriodReturn | Proposal
 
@@ -14,6 +15,12 @@ def require_first_signature(one: Signed, *, by: Actor, reason: str) -> None:
     """Refuse by right and by state before anything is said of the content."""
     lifecycle = type(one).lifecycle
     require_move(one, lifecycle.move("sign"), lifecycle, by=by, reason=reason)
+
+
+def require_seen(one: Signed, seen: str, *, title: str) -> None:
+    """Refuse what is done to other content than its doer had before them (``seen``: its digest; "": not asked)."""
+    if seen and seen != one.content_digest:
+        raise ContentMoved(title=title)
 
 
 def sign_first(one: Signed, *, by: Actor, at: datetime, reason: str) -> None:

@@ -35,7 +35,13 @@ class DraftReturnForm(forms.Form):
         return kind, date.fromisoformat(start)
 
 
-class WordsForm(forms.Form):
+class SeenForm(forms.Form):
+    """What is written is written of the content that was shown, known by its digest."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class WordsForm(SeenForm):
     """The narrative, one paragraph a line."""
 
     text = forms.CharField(
@@ -49,7 +55,7 @@ class WordsForm(forms.Form):
     )
 
 
-class ExplainForm(forms.Form):
+class ExplainForm(SeenForm):
     """Why a relation does not hold, one box for each."""
 
     def __init__(self, *args, findings: list[dict], **kwargs):
@@ -65,7 +71,7 @@ class ExplainForm(forms.Form):
             )
 
 
-class ExplainChangesForm(forms.Form):
+class ExplainChangesForm(SeenForm):
     """Why single cells of a restatement differ."""
 
     def __init__(self, *args, changes: list[dict], **kwargs):
@@ -137,7 +143,7 @@ class AnswerFiguresForm(forms.Form):
         ]
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(SeenForm):
     """The answer's words, one paragraph a line."""
 
     document_number = TidyField(label=_("文号"), max_length=60, required=False)

@@ -99,16 +99,24 @@ class FormPage(View):
 
 
 def act(
-    operation: Callable, *, to: Callable[[HttpRequest, object], str], done: str = "", with_reason: bool = True
+    operation: Callable,
+    *,
+    to: Callable[[HttpRequest, object], str],
+    done: str = "",
+    with_reason: bool = True,
+    with_seen: bool = False,
 ) -> Callable:
     """A POST-only view around one operation on one thing: ``operation(pk, by=, at=, reason=)``.
 
+    ``with_seen``: the digest of the content the button stood under goes along (``move_buttons`` puts it there).
     ``to(request, result)`` gives the address afterwards; refusals come back as a message on the page.
     """
 
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         arguments = {"reason": request.POST.get("reason", "")} if with_reason else {}
+        if with_seen:
+            arguments["seen"] = request.GET.get("seen", "")
         result = operation(pk, by=request.actor, at=request.at, **arguments)
         if done:
             messages.success(request, gettext(done))

@@ -222,6 +222,9 @@ class _OfReturn(FormPage):
         self.subtitle = queries.title_of(self.one)
         self.cancel_url = reverse("bureau:period_returns:detail", args=[pk])
 
+    def initial(self, request):
+        return {"seen": self.one.content_digest}
+
     def back(self) -> str:
         return reverse("bureau:period_returns:detail", args=[self.one.pk])
 
@@ -234,10 +237,14 @@ class WordReturn(_OfReturn):
     done_story = _("文字说明已保存。")
 
     def initial(self, request):
-        return {"text": "\n".join(part["text"] for part in self.one.narrative)}
+        words = "\n".join(part["text"] for part in self.one.narrative)
+        return super().initial(request) | {"text": words}
 
     def act(self, request, form):
-        operations.word_return(self.one.pk, form.cleaned_data["text"], by=request.actor, at=request.at)
+        given = form.cleaned_data
+        operations.word_return(
+            self.one.pk, given["text"], by=request.actor, at=request.at, seen=given["seen"]
+        )
         return self.back()
 
 
@@ -261,7 +268,8 @@ class ExplainReturn(_OfReturn):
 
     def act(self, request, form):
         said = {found["code"]: form.cleaned_data[f"why{n}"] for n, found in enumerate(self.findings())}
-        operations.explain_checks(self.one.pk, said, by=request.actor, at=request.at)
+        seen = form.cleaned_data["seen"]
+        operations.explain_checks(self.one.pk, said, by=request.actor, at=request.at, seen=seen)
         return self.back()
 
 
@@ -277,7 +285,8 @@ class ExplainChanges(_OfReturn):
 
     def act(self, request, form):
         whys = {change["key"]: form.cleaned_data[f"why{n}"] for n, change in enumerate(self.one.changes)}
-        operations.explain_changes(self.one.pk, whys, by=request.actor, at=request.at)
+        seen = form.cleaned_data["seen"]
+        operations.explain_changes(self.one.pk, whys, by=request.actor, at=request.at, seen=seen)
         return self.back()
 
 
@@ -319,7 +328,7 @@ def _back(request: HttpRequest, one) -> str:
 
 
 refresh = act(operations.refresh_return, to=_back, done="已重新取数。", with_reason=False)
-sign = act(operations.sign_return, to=_back, done="已签字，等待另一人复核。")
+sign = act(operations.sign_return, to=_back, done="已签字，等待另一人复核。", with_seen=True)
 send_back = act(operations.send_back_return, to=_back, done="已退回。")
-freeze = act(operations.freeze_return, to=_back, done="已冻结。")
+freeze = act(operations.freeze_return, to=_back, done="已冻结。", with_seen=True)
 discard = act(operations.discard_return, to=_back, done="已作废。")

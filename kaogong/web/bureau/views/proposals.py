@@ -136,6 +136,7 @@ class WordAnswer(_OfProposal):
 
     def initial(self, request):
         return {
+            "seen": self.one.content_digest,
             "document_number": self.one.document_number,
             "text": "\n".join(part["text"] for part in self.one.body),
             "contact": self.one.contact,
@@ -167,6 +168,6 @@ def _back(request: HttpRequest, one) -> str:
     return reverse("bureau:proposals:detail", args=[one.pk])
 
 
-sign = act(operations.sign_answer, to=_back, done="已签字，等待另一人签发。")
+sign = act(operations.sign_answer, to=_back, done="已签字，等待另一人签发。", with_seen=True)
 send_back = act(operations.send_back_answer, to=_back, done="已退回。")
-issue = act(operations.issue_answer, to=_back, done="已签发。")
+issue = act(operations.issue_answer, to=_back, done="已签发。", with_seen=True)

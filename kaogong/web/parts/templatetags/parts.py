@@ -181,6 +181,8 @@ def move_buttons(context, thing, namespace, primary=""):
             url = reverse(f"{namespace}:{move.verb}", args=[thing.pk])
         except NoReverseMatch:
             continue
+        if seen := getattr(thing, "content_digest", ""):  # what is signed is what lay before the signer
+            url += f"?seen={seen}"
         buttons.append(
             {
                 "move": move,
