@@ -7,7 +7,7 @@ published sums stay as they are and no hidden number falls below 1. Zeros are pu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -34,18 +34,20 @@ class PublishedList:
     withheld: bool = False
 
 
-def suppress_list(numbers: Mapping[str, int], *, k: int = K) -> PublishedList:
+def suppress_list(
+    numbers: Mapping[str, int], *, k: int = K, hidden_before: Collection[str] = ()
+) -> PublishedList:
     """Hide the small numbers of a list whose sum is published, and others with them.
 
-    Withheld as a whole where no other number is large enough, or the sum itself is small.
+    What an earlier list of the same things hid (``hidden_before``) stays hidden: shown now, it could be taken from
+    the earlier sum. Withheld as a whole where no other number is large enough, or the sum itself is small.
     """
     total = sum(numbers.values())
-    hidden = {key for key, number in numbers.items() if 0 < number < k}
+    small = {key for key, number in numbers.items() if 0 < number < k}
     if 0 < total < k:
         return PublishedList(dict.fromkeys(numbers), None, withheld=True)
-    if not hidden:
-        return PublishedList(dict(numbers), total)
-    for key in sorted(hidden, key=lambda each: (numbers[each], each)):
+    hidden = small | (numbers.keys() & set(hidden_before))
+    for key in sorted(small, key=lambda each: (numbers[each], each)):
         need = k - numbers[key] + 1  # one is left to the other when this one is k
         if any(numbers[other] >= need for other in hidden - {key}):
             continue

@@ -152,3 +152,9 @@ def test_suppress_hides_totals_only_where_it_may():
     assert shown.withheld is False
     assert shown.cells["r1", "c1"] is None
     assert shown.column_totals["c1"] is None
+
+
+def test_a_list_keeps_hidden_what_an_earlier_one_hid():
+    assert suppress_list({"a": 5, "b": 40, "c": 20}).cells == {"a": None, "b": 40, "c": None}
+    later = suppress_list({"a": 5, "b": 40, "c": 20}, hidden_before={"a", "b"})
+    assert later.cells == {"a": None, "b": None, "c": 20}

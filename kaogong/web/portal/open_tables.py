@@ -2,6 +2,8 @@
 
 Tables are told up to the last quarter that is over, so that two readings a day apart do not show who came in
 between; and what a quarter added is no smaller than what stands in a table, so that two quarters' readings do not.
+What a reading earlier in the year hid stays hidden in the later ones: shown then, it would give away its neighbour
+by the earlier total.
 """
 
 from dataclasses import dataclass
@@ -126,12 +128,10 @@ def table(dataset: Dataset, span: periods.Span) -> Told:
         "dimension": dataset.dimension,
     }
     found = statistics.breakdown(dataset.code, period=span.period, **asks)
-    fewest, fewest_in_all = _behind(dataset, span, asks, found)
-    told = suppress_list(fewest)
-    withheld = told.withheld or 0 < fewest_in_all < K
+    hidden, withheld = _hidden(dataset, span, asks, found)
     unit = dataset.indicator.unit
     rows = tuple(
-        _cell(code, label, figure.value, unit, hidden=withheld or told.cells[code] is None)
+        _cell(code, label, figure.value, unit, hidden=withheld or code in hidden)
         for code, label, figure in found.rows
     )
     total = _cell("", gettext("合计"), found.total.value, unit, hidden=withheld)
@@ -143,13 +143,29 @@ def table(dataset: Dataset, span: periods.Span) -> Told:
     return Told(dataset, span, region_code, found.total.as_of, rows, total, found.why, tuple(said))
 
 
-def _behind(dataset: Dataset, span: periods.Span, asks: dict, found) -> tuple[dict[str, int], int]:
+def _hidden(dataset: Dataset, span: periods.Span, asks: dict, found) -> tuple[set[str], bool]:
+    """The rows hidden in this reading, with those of each reading of the year before it; and whether all are."""
+    hidden: set[str] = set()
+    withheld = False
+    ends = [one.end for one in quarters_of(span.period)]
+    for end in ends:
+        upto = Period(span.period.start, end)
+        read = found if end == ends[-1] else statistics.breakdown(dataset.code, period=upto, **asks)
+        fewest, fewest_in_all = _behind(dataset, upto, asks, read)
+        told = suppress_list(fewest, hidden_before=hidden)
+        withheld = told.withheld or 0 < fewest_in_all < K
+        if not withheld:
+            hidden |= {code for code, value in told.cells.items() if value is None}
+    return hidden, withheld
+
+
+def _behind(dataset: Dataset, span: Period, asks: dict, found) -> tuple[dict[str, int], int]:
     """How many stand behind each row and the total: the fewest of any quarter that was told by itself before."""
     code = dataset.counts or dataset.code
-    whole = statistics.breakdown(code, period=span.period, **asks) if dataset.counts else found
+    whole = statistics.breakdown(code, period=span, **asks) if dataset.counts else found
     pieces = [_counts(whole)]
     if dataset.dimension not in figures.TIMES:
-        pieces += [_counts(statistics.breakdown(code, period=one, **asks)) for one in quarters(span)]
+        pieces += [_counts(statistics.breakdown(code, period=one, **asks)) for one in quarters_of(span)]
     fewest = {}
     for row, _label, figure in found.rows:
         counts = [piece[row] for piece in pieces if piece.get(row)]
@@ -168,11 +184,11 @@ def _fewest(counts: list[int]) -> int:
     return min(small) if small else max(counts, default=0)
 
 
-def quarters(span: periods.Span) -> list[Period]:
+def quarters_of(span: Period) -> list[Period]:
     """The quarters of a stretch that begins with a year."""
-    found, start = [], span.period.start
-    while start < span.period.end:
-        found.append(Period(start, min(add_months(start, 3), span.period.end)))
+    found, start = [], span.start
+    while start < span.end:
+        found.append(Period(start, min(add_months(start, 3), span.end)))
         start = add_months(start, 3)
     return found
 

@@ -126,6 +126,19 @@ def test_what_one_quarter_added_is_not_told_when_it_is_small(told):
                 assert added == 0 or added >= K, code
 
 
+def test_what_an_earlier_reading_hid_is_not_given_away_by_a_later_one(db):
+    # By June only the second quarter can stand beside the first; by September the third would do as well.
+    make_snapshot(timezone.now(), training=rows_of({"only": (5, 40, 20, 30)}))
+    hidden = []
+    for month in (5, 8, 11):
+        span = open_tables.span_of(LAST, date(LAST, month, 1))
+        found = open_tables.table(open_tables.DATASETS["training-by-quarter"], span)
+        hidden.append({one.code for one in found.rows if one.hidden})
+    hidden.append({code for code, one in cells("training-by-quarter").items() if one["hidden"]})
+    first, second = f"{LAST}Q1", f"{LAST}Q2"
+    assert hidden == [{first}, {first, second}, {first, second}, {first, second}]
+
+
 def test_money_is_hidden_where_few_payments_stand_behind_it(told):
     found = cells("money-by-programme")
     assert found["few"]["hidden"]
