@@ -24,8 +24,8 @@ VACANCIES = Layout(
         _OCCUPATION,
         _LEVEL,
         Column("head_count", "招聘人数", ("需求人数", "人数", "岗位数"), required=True, kind="integer"),
-        Column("wage_low", "月工资下限", ("最低月薪", "工资下限", "薪资下限"), kind="decimal", hint="元"),
-        Column("wage_high", "月工资上限", ("最高月薪", "工资上限", "薪资上限"), kind="decimal", hint="元"),
+        Column("wage_low", "月工资下限", ("最低月薪", "工资下限", "薪资下限"), hint="元，面议可不填"),
+        Column("wage_high", "月工资上限", ("最高月薪", "工资上限", "薪资上限"), hint="元，面议可不填"),
         Column("place", "工作地点", ("工作地", "所在区", "工作区域"), hint="区名或六位代码，不填算本区"),
     ),
 )

@@ -58,6 +58,22 @@ def test_resubmit_replaces_what_was_sent_and_keeps_it_on_file():
     assert again.posts.count() == 2
 
 
+def test_a_line_changed_or_dropped_meanwhile_is_not_written_over():
+    _round, [(reply, by), *_] = make_round()
+    for needed in (1, 2, 3):
+        operations.save_demand_line(reply.pk, a_post(needed_now=needed), by=by, at=NOW)
+    reply.refresh_from_db()
+    first, second, _third = (queries.line_mark(line) for line in reply.draft)
+    operations.drop_demand_line(reply.pk, 0, by=by, at=NOW, seen=first)
+    with pytest.raises(operations.LineChanged):  # the same button pressed twice
+        operations.drop_demand_line(reply.pk, 0, by=by, at=NOW, seen=first)
+    with pytest.raises(operations.LineChanged):  # a colleague's page from before
+        operations.save_demand_line(reply.pk, a_post(needed_now=9), by=by, at=NOW, index=1, seen=second)
+    operations.save_demand_line(reply.pk, a_post(needed_now=9), by=by, at=NOW, index=0, seen=second)
+    reply.refresh_from_db()
+    assert [line["needed_now"] for line in reply.draft] == [9, 3]
+
+
 def test_submit_demand_reply_without_posts_says_there_is_no_need():
     _round, [(reply, by), *_] = make_round()
     with pytest.raises(operations.ReplyEmpty):

@@ -35,6 +35,27 @@ def test_import_vacancies_keeps_good_rows_and_names_the_bad_ones():
     assert "造梦师" in found.problems["6"][0]
 
 
+def test_import_vacancies_reads_wages_left_open_and_wages_with_their_unit():
+    found = make_vacancies(
+        vacancy_row("甲厂", 月工资下限="面议", 月工资上限=" 面 议 "),
+        vacancy_row("乙厂", 月工资下限="５０００元", 月工资上限="0.8万元"),
+        vacancy_row("丙厂", 月工资下限="五千", 月工资上限="/"),
+    )
+    kept = [(one.employer, one.wage_low_fen, one.wage_high_fen) for one in queries.vacancies_of(found.pk)]
+    assert kept == [("甲厂", None, None), ("乙厂", 500_000, 800_000)]
+    (said,) = found.problems.values()
+    assert "五千" in said[0]
+
+
+def test_import_vacancies_asks_the_database_no_more_for_a_longer_list(django_assert_max_num_queries):
+    with django_assert_max_num_queries(40):
+        make_vacancies(
+            *(vacancy_row(f"企业{number}", 招聘人数=1) for number in range(150)),
+            *(vacancy_row(f"坏{number}", **{"职业（工种）": "造梦师"}) for number in range(50)),
+        )
+    assert Vacancy.objects.count() == 150
+
+
 def test_import_vacancies_shows_repeated_rows_and_counts_them_once():
     clerk = an_actor("bureau_clerk")
     first = make_vacancies(vacancy_row(), vacancy_row(), vacancy_row("蓝天厂"), clerk=clerk)

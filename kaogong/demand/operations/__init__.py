@@ -40,6 +40,7 @@ from .market import (
 )
 from .replies import (
     DemandRoundNotOpen,
+    LineChanged,
     ReplyEmpty,
     TooManyLines,
     drop_demand_line,
@@ -135,6 +136,7 @@ __all__ = [
     "FormsOverPeople",
     "HeadCountOdd",
     "LeftDayWrong",
+    "LineChanged",
     "ListDayImpossible",
     "ListDaysWrong",
     "ListEmpty",

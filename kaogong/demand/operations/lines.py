@@ -1,5 +1,7 @@
 """What one typed or imported line says, put right or refused by name."""
 
+from collections.abc import Callable
+
 from kaogong.catalog import queries as catalog
 from kaogong.demand.models import PAY_FORMS, SEQUENCES
 from kaogong.kernel.errors import Refused
@@ -70,6 +72,24 @@ def occupation_of(word: str) -> str:
     if not found:
         raise OccupationNotFound(word=word)
     raise OccupationUnclear(word=word, found="、".join(row.name for row in found[:4]))
+
+
+def remembered(find: Callable[[str], str]) -> Callable[[str], str]:
+    """The same answer to the same word, its refusal too: a list of thousands names a few dozen."""
+    known: dict[str, str | Refused] = {}
+
+    def found(word: str) -> str:
+        if word not in known:
+            try:
+                known[word] = find(word)
+            except Refused as refusal:
+                known[word] = refusal
+        answer = known[word]
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
+
+    return found
 
 
 def level_code_of(word: str | None) -> str:

@@ -27,36 +27,48 @@ class ReplyEmpty(Refused):
     """还没有填写任何岗位。确实没有用工需求的，请勾选“没有用工需求”。"""
 
 
+class LineChanged(Refused):
+    """这一行刚才已被改动或删除，这次没有保存。请看现在的内容，需要的再改一次。"""
+
+
 class TooManyLines(Refused):
     """一次填报最多{most}行，多的请合并或另存一份表格。"""
 
 
 @transaction.atomic
 def save_demand_line(
-    reply_id: int, line: dict, *, by: Actor, at: datetime, index: int | None = None, link: str = ""
+    reply_id: int,
+    line: dict,
+    *,
+    by: Actor,
+    at: datetime,
+    index: int | None = None,
+    seen: str = "",
+    link: str = "",
 ) -> DemandReply:
     """Keep one line in the draft, at its place or at the end; nothing counts before it is submitted.
 
-    ``link`` is the code an enterprise without an account answers by, in place of a right.
+    ``link`` is the code an enterprise without an account answers by, in place of a right. ``seen`` is the mark of
+    the line as its writer saw it (``line_mark``): what stands there now must be the same.
     """
     reply, _doer = _writing(reply_id, by, link, at)
     kept = (post_line if reply.round.kind == "posts" else wage_line)(line)
     lines = list(reply.draft)
     if index is None:
         lines.append(kept)
-    elif 0 <= index < len(lines):
-        lines[index] = kept
     else:
-        raise NotFound()
+        _require_seen(reply, index, seen)
+        lines[index] = kept
     return _keep(reply, lines, at)
 
 
 @transaction.atomic
-def drop_demand_line(reply_id: int, index: int, *, by: Actor, at: datetime, link: str = "") -> DemandReply:
-    """Take one line out of the draft."""
+def drop_demand_line(
+    reply_id: int, index: int, *, by: Actor, at: datetime, seen: str = "", link: str = ""
+) -> DemandReply:
+    """Take one line out of the draft, the one its writer saw there."""
     reply, _doer = _writing(reply_id, by, link, at)
-    if not 0 <= index < len(reply.draft):
-        raise NotFound()
+    _require_seen(reply, index, seen)
     return _keep(reply, [one for place, one in enumerate(reply.draft) if place != index], at)
 
 
@@ -111,6 +123,14 @@ def submit_demand_reply(
     kind.objects.bulk_create(kind(reply=reply, revision=reply.revision, **line) for line in reply.draft)
     move(reply, "resubmit" if again else "submit", by=doer, at=at, reason=reason, lines=len(reply.draft))
     return reply
+
+
+def _require_seen(reply: DemandReply, index: int, seen: str) -> None:
+    """Refuse where no line stands at that place, or another one than was seen there ("": not asked)."""
+    if seen and not (0 <= index < len(reply.draft) and queries.line_mark(reply.draft[index]) == seen):
+        raise LineChanged()
+    if not 0 <= index < len(reply.draft):
+        raise NotFound()
 
 
 def _writing(reply_id: int, by: Actor, link: str, at: datetime) -> tuple[DemandReply, Actor]:

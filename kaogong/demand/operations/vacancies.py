@@ -1,5 +1,6 @@
 """Vacancy lists: taken row by row, what was told before shown and not counted twice."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -18,7 +19,11 @@ from kaogong.kernel.writing import compact, tidy
 from kaogong.sheets.demand_layouts import VACANCIES
 from kaogong.trail.operations import begin, move, require_may
 
-from .lines import MOST_PEOPLE, fen_of, level_code_of, occupation_of, people_of
+from .lines import MOST_PEOPLE, fen_of, level_code_of, occupation_of, people_of, remembered
+
+ROWS_AT_MOST = 100_000
+# What stands in the wages of a list where none is named.
+UNNAMED = ("面议", "薪资面议", "工资面议", "不限", "无", "/", "-", "—")
 
 
 class ListSourceMissing(Refused):
@@ -62,7 +67,12 @@ def import_vacancies(
     if as_of > timezone.localdate(at):
         raise ListDayImpossible()
     rows: list[Vacancy] = []
-    taken = take_sheet(data, filename, VACANCIES, lambda row: rows.append(_vacancy(row, by.region_code)))
+    occupation = remembered(occupation_of)
+    place = remembered(lambda word: place_of(word, by.region_code))
+    taken = take_sheet(
+        data, filename, VACANCIES, lambda row: rows.append(_vacancy(row, occupation, place)),
+        writes=False, row_limit=ROWS_AT_MOST,
+    )  # fmt: skip
     found = VacancyList.objects.create(
         region_code=by.region_code,
         source=tidy(source)[:60],
@@ -87,14 +97,14 @@ def discard_vacancies(list_id: int, *, by: Actor, at: datetime, reason: str) -> 
     return found
 
 
-def _vacancy(row: dict, region_code: str) -> Vacancy:
+def _vacancy(row: dict, occupation: Callable[[str], str], place: Callable[[str], str]) -> Vacancy:
     employer = compact(row["employer"])
     if not employer:
         raise EmployerMissing()
     people = people_of(row["head_count"], "招聘人数")
     if not people:
         raise HeadCountOdd(most=MOST_PEOPLE)
-    low, high = fen_of(row.get("wage_low"), "月工资下限"), fen_of(row.get("wage_high"), "月工资上限")
+    low, high = _wage(row.get("wage_low"), "月工资下限"), _wage(row.get("wage_high"), "月工资上限")
     if low is not None and high is not None and low > high:
         raise WagesReversed()
     code = compact(row.get("credit_code")).upper()
@@ -103,13 +113,18 @@ def _vacancy(row: dict, region_code: str) -> Vacancy:
         credit_code=CreditCode.parse(code).value if code else "",
         employer=employer[:120],
         post=tidy(row.get("post"))[:60],
-        occupation_code=occupation_of(row["occupation"] or ""),
+        occupation_code=occupation(row["occupation"] or ""),
         level_code=level_code_of(row.get("level")),
         head_count=people,
         wage_low_fen=low,
         wage_high_fen=high,
-        region_code=place_of(row.get("place"), region_code),
+        region_code=place(row.get("place") or ""),
     )
+
+
+def _wage(word: str | None, label: str) -> int | None:
+    """Yuan a month as a list has them, in fen; None where the list leaves them open."""
+    return None if compact(word) in UNNAMED else fen_of(word, label)
 
 
 def place_of(word: str | None, region_code: str) -> str:

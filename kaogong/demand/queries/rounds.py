@@ -1,6 +1,8 @@
 """Reading rounds of asking enterprises and their replies."""
 
+import json
 from datetime import date
+from hashlib import sha256
 
 from django.core import signing
 from django.db.models import Avg, Count, F, Q, QuerySet, Sum
@@ -97,6 +99,11 @@ def posts_of(reply: DemandReply) -> QuerySet[PostLine]:
 def wages_of(reply: DemandReply) -> QuerySet[WageLine]:
     """The wages that count of one reply."""
     return WageLine.objects.filter(reply=reply, revision=reply.revision).order_by("pk")
+
+
+def line_mark(line: dict) -> str:
+    """A short mark of one line of a draft, another for any other line."""
+    return sha256(json.dumps(line, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def is_as_sent(reply: DemandReply) -> bool:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext_noop as _
 
 from kaogong.access.queries import in_reach
 from kaogong.demand.models import PAY_FORMS, WageGuide, WageGuideCell, WageGuideForm, WageLine
@@ -14,7 +15,7 @@ from kaogong.kernel.region_code import RegionCode
 from .conduct import CellSizes
 from .quartiles import Cell, Paid, cell_of, why_hidden
 
-HIDDEN = {"few_firms": "企业太少", "few_people": "人数太少", "one_firm": "一家企业占比过高"}
+HIDDEN = {"few_firms": _("企业太少"), "few_people": _("人数太少"), "one_firm": _("一家企业占比过高")}
 
 
 def cells_of_round(round_id: int, sizes: CellSizes) -> dict[tuple[str, str, str], Cell]:
@@ -43,12 +44,12 @@ def forms_of_round(round_id: int, sizes: CellSizes) -> dict[tuple[str, str], For
     The same sizes hold as for a wage: few firms, few people or one firm that prevails hide the number.
     """
     people: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    names = [f"{form}_people" for form, _ in PAY_FORMS]
+    names = [f"{form}_people" for form, _name in PAY_FORMS]
     rows = WageLine.objects.filter(
         reply__round_id=round_id, reply__status="submitted", revision=F("reply__revision")
     ).values_list("sequence", "reply__credit_code", *names)
     for sequence, firm, *counts in rows:
-        for (form, _), count in zip(PAY_FORMS, counts, strict=True):
+        for (form, _name), count in zip(PAY_FORMS, counts, strict=True):
             if count:
                 people[sequence, form][firm] += count
     return {place: _form_used(firms, sizes) for place, firms in sorted(people.items())}
@@ -107,7 +108,7 @@ def cells_of_guide(guide_id: int) -> QuerySet[WageGuideCell]:
 
 def forms_of_guide(guide_id: int) -> list[WageGuideForm]:
     """How many are paid by the year, in shares, in options, by sequence, in the order of the paper."""
-    order = [form for form, _ in PAY_FORMS]
+    order = [form for form, _name in PAY_FORMS]
     rows = WageGuideForm.objects.filter(guide_id=guide_id).order_by("sequence")
     return sorted(rows, key=lambda one: (one.sequence, order.index(one.form)))
 

@@ -1,6 +1,7 @@
 """Whole sheets of staff and equipment: good rows are kept, bad rows are named."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -109,9 +110,20 @@ def _take(own, data, filename, layout, keep, verb, *, by, at) -> SheetTaken:
     return taken
 
 
-def take_sheet(data: bytes, filename: str, layout: sheets.Layout, keep: Callable[[dict], None]) -> SheetTaken:
-    """Read the sheet and give each good row to ``keep``, which may refuse it by name."""
-    table = sheets.read(data, filename, layout=layout, row_limit=ROWS_AT_ONCE)
+def take_sheet(
+    data: bytes,
+    filename: str,
+    layout: sheets.Layout,
+    keep: Callable[[dict], None],
+    *,
+    writes: bool = True,
+    row_limit: int = ROWS_AT_ONCE,
+) -> SheetTaken:
+    """Read the sheet and give each good row to ``keep``, which may refuse it by name.
+
+    A ``keep`` that only reads (not ``writes``) needs no savepoint for each row.
+    """
+    table = sheets.read(data, filename, layout=layout, row_limit=row_limit)
     if table.missing_labels:
         raise ColumnsMissing(labels="、".join(table.missing_labels))
     problems = {row: list(said) for row, said in table.cell_problems.items()}
@@ -121,7 +133,7 @@ def take_sheet(data: bytes, filename: str, layout: sheets.Layout, keep: Callable
         if number in problems:
             continue
         try:
-            with transaction.atomic():
+            with transaction.atomic() if writes else nullcontext():
                 keep(row)
             kept += 1
         except Refused as refusal:

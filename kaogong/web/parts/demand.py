@@ -158,8 +158,8 @@ def detail(request: HttpRequest, pk: int | None = None, token: str = "") -> Http
             "level": level_name(line["level_code"]),
             "band": dict(queries.SEQUENCES).get(line.get("sequence"), ""),
             "forms": pay_forms(line),
-            "edit_url": address("line", reply, token, index),
-            "drop_url": address("drop", reply, token, index),
+            "edit_url": f"{address('line', reply, token, index)}?seen={queries.line_mark(line)}",
+            "drop_url": f"{address('drop', reply, token, index)}?seen={queries.line_mark(line)}",
         }
         for index, line in enumerate(reply.draft)
     ]
@@ -190,8 +190,9 @@ class DemandLine(FormPage):
 
     def start(self, request, pk=None, token="", index=None):
         self.reply, self.token, self.index = reply_asked(request, pk, token), token, index
-        if index is not None and not 0 <= index < len(self.reply.draft):
-            raise NotFound()
+        self.seen = request.GET.get("seen", "")
+        if index is not None and request.method == "GET":
+            self.require_seen()
         posts = self.reply.round.kind == "posts"
         self.form_class = PostForm if posts else WageForm
         self.title = gettext("用工岗位") if posts else gettext("工资数据")
@@ -199,8 +200,15 @@ class DemandLine(FormPage):
         self.page_base = "plain.html" if token else "rail.html"
         self.cancel_url = address("detail", self.reply, token)
 
+    def require_seen(self):
+        """The line asked for is still where its link says."""
+        if self.index >= len(self.reply.draft):
+            raise operations.LineChanged() if self.seen else NotFound()
+        if self.seen and queries.line_mark(self.reply.draft[self.index]) != self.seen:
+            raise operations.LineChanged()
+
     def initial(self, request):
-        if self.index is None:
+        if self.index is None or self.index >= len(self.reply.draft):
             return {}
         line = dict(self.reply.draft[self.index])
         line["occupation"] = catalog.occupation_name(line["occupation_code"])
@@ -214,6 +222,7 @@ class DemandLine(FormPage):
             self.reply.pk,
             form.cleaned_data,
             index=self.index,
+            seen=self.seen,
             by=request.actor,
             at=request.at,
             link=self.token,
@@ -266,7 +275,9 @@ def blank_form(request: HttpRequest, pk: int | None = None, token: str = "") -> 
 def drop(request: HttpRequest, index: int, pk: int | None = None, token: str = "") -> HttpResponse:
     """Take a line out of the draft."""
     reply = reply_asked(request, pk, token)
-    operations.drop_demand_line(reply.pk, index, by=request.actor, at=request.at, link=token)
+    operations.drop_demand_line(
+        reply.pk, index, by=request.actor, at=request.at, link=token, seen=request.GET.get("seen", "")
+    )
     return redirect(address("detail", reply, token))
 
 
