@@ -64,7 +64,8 @@ def test_a_return_from_draft_to_frozen_through_the_pages(quarter, clerk, reviewe
     draft = first.get(reverse("bureau:period_returns:file", args=[one.pk, "pdf"]))
     assert "草稿，未复核冻结" in words_of(draft.content)
     shown = first.get(reverse("bureau:period_returns:explain", args=[one.pk]))
-    said = dict.fromkeys(shown.context["form"].fields, "没有填报")
+    fields = shown.context["form"].fields
+    said = {name: "没有填报" for name in fields if name.startswith("why")}
     first.post(reverse("bureau:period_returns:explain", args=[one.pk]), said)
     worded = first.post(
         reverse("bureau:period_returns:word", args=[one.pk]),
@@ -140,7 +141,8 @@ def _frozen(first, second, period: str) -> PeriodReturn:
 
 def _signed_by_both(first, second, one) -> None:
     address = reverse("bureau:period_returns:explain", args=[one.pk])
-    said = dict.fromkeys(first.get(address).context["form"].fields, "没有填报")
+    fields = first.get(address).context["form"].fields
+    said = {name: "没有填报" for name in fields if name.startswith("why")}
     first.post(address, said)
     first.post(reverse("bureau:period_returns:sign", args=[one.pk]))
     done = second.post(reverse("bureau:period_returns:freeze", args=[one.pk]), follow=True)
