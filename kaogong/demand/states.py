@@ -1,5 +1,7 @@
 """The lives of rounds of questions, replies, vacancy lists, proposed lists, wage guides and market bulletins."""
 
+from django.utils.translation import gettext_lazy as _
+
 from kaogong.access.permissions import Permission as P
 from kaogong.kernel.lifecycle import Lifecycle, Move
 
@@ -174,3 +176,10 @@ INTRODUCED_TALENT = Lifecycle(
         Move("leave", "left", "here", "left", P.KEEP_INTRODUCED_TALENT, "登记离开", reason=True),
     ),
 )
+
+# The ways a paper opens for bringing people in (000:40), and any other.
+CHANNELS = {
+    "alliance": _("技能人才引进E联盟"),
+    "station": _("海外技能人才引进工作站"),
+    "other": _("其他渠道"),
+}

@@ -110,6 +110,8 @@ INTRODUCED = Layout(
         Column("tier", "领军人才级别", ("人才级别",), hint="市级、省级、国家级，不是领军人才的不填"),
         _OCCUPATION,
         _LEVEL,
+        Column("channel", "引进渠道", ("渠道",),
+               hint="技能人才引进E联盟、海外技能人才引进工作站、其他渠道，不清楚的不填"),
         Column("came_from", "来自", ("来源地", "原工作地"), hint="原来在哪里工作"),
         Column("introduced_on", "引进日期", ("到岗日期", "签约日期"), required=True, kind="date"),
         Column("contract_ends_on", "合同到期日", ("合同止", "协议到期日"), kind="date"),

@@ -35,6 +35,19 @@ def test_people_brought_in_are_counted_by_unit_and_bad_rows_named():
     assert queries.introduced_by_unit(an_actor("bureau_clerk", region_code="510700")) == []
 
 
+def test_people_brought_in_say_through_which_channel_and_each_is_counted():
+    clerk = an_actor("bureau_clerk")
+    taken = make_talents(
+        talent_row("甲", 引进渠道="引进Ｅ联盟"), talent_row("乙", 引进渠道="海外技能人才引进工作站"),
+        talent_row("丙", 引进渠道="E联盟"), talent_row("丁"), talent_row("戊", 引进渠道="朋友"), clerk=clerk,
+    )  # fmt: skip
+    assert (taken.kept, list(taken.problems)) == (4, [6])
+    assert "“朋友”不认识" in str(taken.problems[6])
+    (unit,) = queries.introduced_by_unit(clerk)
+    assert (unit["people"], unit["alliance"], unit["station"]) == (4, 2, 1)
+    assert queries.introduced_talents(clerk).filter(channel="").get().person.name == "丁"
+
+
 def test_contract_that_ends_is_asked_after_until_the_person_is_noted_as_gone():
     clerk = an_actor("bureau_clerk")
     make_talents(talent_row("快到期"), talent_row("还早", 合同到期日="2029-01-01"), clerk=clerk)

@@ -158,8 +158,8 @@ def make_bulletin(
 
 
 TALENT_HEADINGS = (
-    "引进单位", "统一社会信用代码", "姓名", "身份证号码", "引进方式", "领军人才级别", "职业（工种）", "等级", "来自",
-    "引进日期", "合同到期日",
+    "引进单位", "统一社会信用代码", "姓名", "身份证号码", "引进方式", "领军人才级别", "职业（工种）", "等级",
+    "引进渠道", "来自", "引进日期", "合同到期日",
 )  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def talent_row(name: str = "引进人", *, unit: int = 500, number: str = "", **
     words = {
         "引进单位": f"示例第{unit}厂", "统一社会信用代码": make_credit_code("91", REGION, 90_000 + unit).value,
         "姓名": name, "身份证号码": number or an_id_number().value, "引进方式": "全职引进", "职业（工种）": WELDER,
-        "等级": "高级技师", "来自": "外省", "引进日期": "2026-03-01", "合同到期日": "2027-01-31",
+        "等级": "高级技师", "引进渠道": "", "来自": "外省", "引进日期": "2026-03-01", "合同到期日": "2027-01-31",
     } | fields  # fmt: skip
     return tuple(words.get(heading) for heading in TALENT_HEADINGS)
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kaogong.demand.states import INTRODUCED_TALENT
+from kaogong.demand.states import CHANNELS, INTRODUCED_TALENT
 from kaogong.institutions.models import Institution
 from kaogong.kernel.levels import CHOICES as LEVEL_CHOICES
 from kaogong.people.models import Person
@@ -31,6 +31,9 @@ class IntroducedTalent(models.Model):
     tier = models.CharField(_("领军人才级别"), max_length=10, blank=True, default="", choices=TIERS)
     occupation_code = models.CharField(_("职业"), max_length=20)
     level_code = models.CharField(_("等级"), max_length=2, blank=True, default="", choices=LEVEL_CHOICES)
+    channel = models.CharField(
+        _("引进渠道"), max_length=10, blank=True, default="", choices=list(CHANNELS.items())
+    )
     came_from = models.CharField(_("来自"), max_length=60, blank=True, default="")
     introduced_on = models.DateField(_("引进日期"))
     contract_ends_on = models.DateField(_("合同到期日"), null=True)

@@ -81,6 +81,7 @@ from .shortage import (
 )
 from .talents import (
     AffirmedAlready,
+    ChannelUnknown,
     LeftDayWrong,
     ModeUnknown,
     TalentDayUnclear,
@@ -128,6 +129,7 @@ __all__ = [
     "BulletinNotEditable",
     "BulletinThere",
     "ChainUnknown",
+    "ChannelUnknown",
     "ColumnsMissing",
     "DemandRoundNotOpen",
     "EmployerMissing",

@@ -27,6 +27,11 @@ from kaogong.trail.operations import begin, move, record, require_may
 from .lines import level_code_of, occupation_of
 
 MODES = {"全职引进": "full_time", "全职": "full_time", "柔性引进": "flexible", "柔性": "flexible"}
+CHANNELS = {
+    "": "", "技能人才引进E联盟": "alliance", "引进E联盟": "alliance", "E联盟": "alliance",
+    "海外技能人才引进工作站": "station", "海外引进工作站": "station", "引进工作站": "station",
+    "其他渠道": "other", "其他": "other",
+}  # fmt: skip
 TIERS = {"": "", "无": "", "市级": "city", "省级": "province", "国家级": "nation"}
 
 
@@ -40,6 +45,12 @@ class TierUnknown(Refused):
     """领军人才级别“{word}”不认识，应是市级、省级、国家级，不是领军人才的不填。"""
 
     form_field = "tier"
+
+
+class ChannelUnknown(Refused):
+    """引进渠道“{word}”不认识，应是技能人才引进E联盟、海外技能人才引进工作站或其他渠道，不清楚的不填。"""
+
+    form_field = "channel"
 
 
 class TalentDayUnclear(Refused):
@@ -168,6 +179,9 @@ def _told(row: Mapping[str, Any], unit: _Unit, *, by: Actor, at: datetime) -> In
         raise ModeUnknown(word=row["mode"] or "")
     if tier is None:
         raise TierUnknown(word=row["tier"])
+    channel = CHANNELS.get(tidy(row.get("channel")))
+    if channel is None:
+        raise ChannelUnknown(word=row["channel"])
     came_on = _day(row["introduced_on"], "引进日期")
     ends_on = _day(row["contract_ends_on"], "合同到期日") if row.get("contract_ends_on") else None
     if came_on > timezone.localdate(at):
@@ -186,8 +200,8 @@ def _told(row: Mapping[str, Any], unit: _Unit, *, by: Actor, at: datetime) -> In
         raise TalentThere()
     talent = IntroducedTalent.objects.create(
         person=person, institution=unit.known, credit_code=unit.credit_code, employer=unit.name,
-        region_code=unit.region_code, mode=mode, tier=tier, occupation_code=occupation, level_code=level,
-        came_from=tidy(row.get("came_from"))[:60], introduced_on=came_on, contract_ends_on=ends_on,
+        region_code=unit.region_code, mode=mode, tier=tier, channel=channel, occupation_code=occupation,
+        level_code=level, came_from=tidy(row.get("came_from"))[:60], introduced_on=came_on, contract_ends_on=ends_on,
         created_at=at,
     )  # fmt: skip
     begin(talent, "told", by=by, at=at)

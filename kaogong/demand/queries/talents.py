@@ -67,7 +67,7 @@ def contracts_ending(by: Actor, on: date) -> QuerySet[IntroducedTalent]:
 
 
 def introduced_by_unit(by: Actor) -> list[dict]:
-    """How many each unit brought in: in all, full time, flexibly, still here; the most first; confirmed ones only."""
+    """How many confirmed each unit brought in: in all, by mode, by channel, still here; the most first."""
     rows = in_reach(IntroducedTalent.objects.filter(status__in=("here", "left")), by).order_by()
     return list(
         rows.values("credit_code", unit=F("employer"))
@@ -75,6 +75,8 @@ def introduced_by_unit(by: Actor) -> list[dict]:
             people=Count("person", distinct=True),
             full_time=Count("person", distinct=True, filter=Q(mode="full_time")),
             flexible=Count("person", distinct=True, filter=Q(mode="flexible")),
+            alliance=Count("person", distinct=True, filter=Q(channel="alliance")),
+            station=Count("person", distinct=True, filter=Q(channel="station")),
             here=Count("person", distinct=True, filter=Q(status="here")),
         )
         .order_by("-people", "unit")

@@ -264,6 +264,7 @@ class TalentTable(ListTable):
     tier = tables.Column(accessor="get_tier_display", verbose_name=_("领军人才级别"), default="—")
     occupation_code = OccupationColumn(verbose_name=_("职业（工种）"))
     level = tables.Column(accessor="pk", verbose_name=_("技能等级"))
+    channel = tables.Column(accessor="get_channel_display", verbose_name=_("引进渠道"), default="—")
     came_from = tables.Column(verbose_name=_("来自"), default="—")
     introduced_on = DateColumn(verbose_name=_("引进日期"))
     contract_ends_on = DateColumn(verbose_name=_("合同到期日"), default="—")
@@ -292,6 +293,8 @@ class UnitTable(ListTable):
     people = NumberColumn(verbose_name=_("引进人数"))
     full_time = NumberColumn(verbose_name=_("全职引进"))
     flexible = NumberColumn(verbose_name=_("柔性引进"))
+    alliance = NumberColumn(verbose_name=_("经引进E联盟"))
+    station = NumberColumn(verbose_name=_("经海外引进工作站"))
     here = NumberColumn(verbose_name=_("在岗"))
 
 

@@ -26,7 +26,7 @@ def test_a_unit_tells_the_bureau_confirms_and_the_unit_affirms():
     number = an_id_number().value
     said = {
         "name": "引进甲", "id_number": number, "mode": "全职引进", "tier": "省级", "occupation": "焊工",
-        "level": "1", "introduced_on": "2025-03-01",
+        "level": "1", "introduced_on": "2025-03-01", "channel": "技能人才引进E联盟",
     }  # fmt: skip
     refused = own.post("/provider/talents/tell/", said | {"occupation": "没有的职业"})
     assert refused.status_code == 422 and "职业分类大典里没有" in refused.content.decode()
@@ -34,6 +34,7 @@ def test_a_unit_tells_the_bureau_confirms_and_the_unit_affirms():
     talent = queries.introduced_talents(actor).get()
     page = words(own.get("/provider/talents/"))
     assert "引进甲" in page and "待确认" in page and number not in page
+    assert "技能人才引进E联盟" in page
     page = words(clerk.get("/bureau/demand/talents/?status=told"))
     assert "示例区精工机械厂" in page and f"/talents/{talent.pk}/judge/" in page
     judge = f"/bureau/demand/talents/{talent.pk}/judge/"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kaogong import sheets
 from kaogong.access.permissions import Permission as P
 from kaogong.demand import operations, queries
-from kaogong.demand.states import INTRODUCED_TALENT
+from kaogong.demand.states import CHANNELS, INTRODUCED_TALENT
 from kaogong.kernel.errors import NotFound
 from kaogong.sheets.demand_layouts import INTRODUCED
 from kaogong.trail.operations import require_may
@@ -49,6 +49,7 @@ class JudgeForm(forms.Form):
 
 class TalentFilter(filters.FilterSet):
     status = filters.ChoiceFilter(label=_("状态"), choices=INTRODUCED_TALENT.choices, empty_label=_("全部"))
+    channel = filters.ChoiceFilter(label=_("引进渠道"), choices=list(CHANNELS.items()), empty_label=_("全部"))
     affirmed = filters.ChoiceFilter(
         label=_("年度在岗确认"), choices=[("no", _("单位本年还没有确认"))], empty_label=_("全部"),
         method="by_year",

@@ -42,6 +42,16 @@ class TellForm(forms.Form):
     )
     occupation = TidyField(label=_("职业（工种）"), max_length=60, help_text=_("职业分类大典里的全称或代码"))
     level = forms.ChoiceField(label=_("技能等级"), choices=LEVEL_CHOICES, required=False)
+    channel = forms.ChoiceField(
+        label=_("引进渠道"),
+        choices=[
+            ("", _("不清楚")),
+            ("技能人才引进E联盟", _("技能人才引进E联盟")),
+            ("海外技能人才引进工作站", _("海外技能人才引进工作站")),
+            ("其他渠道", _("其他渠道")),
+        ],
+        required=False,
+    )
     came_from = TidyField(label=_("来自"), max_length=60, required=False, help_text=_("原来在哪里工作"))
     introduced_on = DateField(label=_("引进日期"))
     contract_ends_on = DateField(label=_("合同到期日"), required=False)
@@ -71,6 +81,7 @@ class OwnTalentTable(ListTable):
     why = tables.Column(verbose_name=_("说明"), default="—", orderable=False)
     mode = tables.Column(accessor="get_mode_display", verbose_name=_("引进方式"), orderable=False)
     tier = tables.Column(accessor="get_tier_display", verbose_name=_("领军人才级别"), default="—")
+    channel = tables.Column(accessor="get_channel_display", verbose_name=_("引进渠道"), default="—")
     occupation_code = tables.Column(verbose_name=_("职业（工种）"))
     level = tables.Column(accessor="level_code", verbose_name=_("技能等级"), empty_values=())
     introduced_on = DateColumn(verbose_name=_("引进日期"))
