@@ -1,4 +1,5 @@
-"""审计包核对程序：python verify.py [审计包目录或ZIP文件]；比较同一期间的两个包：python verify.py 旧包 新包
+"""审计包核对程序：python verify.py [审计包目录或ZIP文件]；与先前留存的比较：python verify.py 旧包 新包，
+或 python verify.py 审计包 封存指纹.txt（门户“封存指纹”页公布的每日指纹）。
 
 只用 Python 标准库（3.9 以上），不连数据库，不连网。重算摘要、重加分录、追查编号、重算封存链；
 有一处对不上就用中文说明在哪里、哪里不对，并返回 1。
@@ -12,6 +13,7 @@ import io
 import json
 import sys
 import zipfile
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -28,27 +30,25 @@ FLOWS = {
     "claim_back": "paid recovering", "drop_claim_back": "recovering paid", "recover": "recovering recovered",
     "write_off": "recovering written_off", "give_back": "recovered available",
 }  # fmt: skip
-# 文件 列 -> 文件：每个编号都要追得到。
-LINKS = """claims/lines claim_id claims/claims|claims/lines person_id people/people
-claims/lines certificate_id people/certificates|claims/claims institution_id people/institutions
-claims/claims employer_id people/institutions|claims/claims training_class_id people/classes
-claims/claims published_notice_id notices/notices|claims/decisions line_id claims/lines
-claims/evidence line_id claims/lines|claims/waivers line_id claims/lines|claims/conflicts line_id claims/lines
-claims/adjustments line_id claims/lines|claims/adjustments decision_id claims/decisions
-grants/grants institution_id people/institutions|grants/grants person_id people/people
-grants/grants published_notice_id notices/notices|grants/decisions grant_id grants/grants
-grants/instalments grant_id grants/grants|grants/instalments decision_id grants/decisions
-notices/rows notice_id notices/notices|notices/objections notice_id notices/notices
-funds/payments batch_id funds/batches|funds/payments reservation_id funds/reservations
-funds/payments fund_id funds/funds|funds/payments person_id people/people|funds/batches fund_id funds/funds
-funds/payments institution_id people/institutions|funds/return_lines bank_return_id funds/returns
-funds/return_lines payment_id funds/payments|funds/reservations fund_id funds/funds
-claims/account_changes person_id people/people|claims/account_changes institution_id people/institutions
-claims/appeals claim_id claims/claims|claims/appeals line_id claims/lines
-sponsors/agreements sponsor_id people/institutions|sponsors/agreements fund_id funds/funds
-sponsors/uses sponsorship_id sponsors/agreements|sponsors/spendings sponsorship_id sponsors/agreements
-sponsors/spendings use_id sponsors/uses|sponsors/spendings person_id people/people
-sponsors/spendings institution_id people/institutions"""
+# 文件 列:文件 列:文件…：每个编号都要追得到。
+LINKS = """claims/lines claim_id:claims/claims person_id:people/people certificate_id:people/certificates
+claims/claims institution_id:people/institutions employer_id:people/institutions \
+training_class_id:people/classes published_notice_id:notices/notices|claims/decisions line_id:claims/lines
+claims/evidence line_id:claims/lines|claims/waivers line_id:claims/lines|claims/conflicts line_id:claims/lines
+claims/adjustments line_id:claims/lines decision_id:claims/decisions
+grants/grants institution_id:people/institutions person_id:people/people published_notice_id:notices/notices
+grants/decisions grant_id:grants/grants|grants/instalments grant_id:grants/grants decision_id:grants/decisions
+notices/rows notice_id:notices/notices|notices/objections notice_id:notices/notices
+funds/payments batch_id:funds/batches reservation_id:funds/reservations fund_id:funds/funds \
+person_id:people/people institution_id:people/institutions|funds/batches fund_id:funds/funds
+funds/return_lines bank_return_id:funds/returns payment_id:funds/payments
+funds/reservations fund_id:funds/funds
+claims/account_changes person_id:people/people institution_id:people/institutions
+claims/appeals claim_id:claims/claims line_id:claims/lines
+sponsors/agreements sponsor_id:people/institutions fund_id:funds/funds
+sponsors/uses sponsorship_id:sponsors/agreements
+sponsors/spendings sponsorship_id:sponsors/agreements use_id:sponsors/uses person_id:people/people \
+institution_id:people/institutions"""
 # 结论当时说的：轨迹里记有它们的摘要。
 SAID = ("version", "cause", "decided_at", "on", "region_code", "scheme_code", "waived", "decision", "verdict",
         "amount_fen", "allowance_fen", "rulebook_digest", "facts_digest")  # fmt: skip
@@ -56,6 +56,10 @@ APPROVED = {"approved", "published", "cleared", "paid", "lapsed"}
 COUNTED = {"judged", "approved", "held", "cleared", "paid"}
 LIVE = {"queued", "batched", "in_transit", "paid"}
 SENT = {"released", "settled", "stopped"}
+UNSEALED = "其间的改动看不出来：封存没有运行，或封存被人删去"
+REMADE = "封存被人删去或重做"
+CHAINS = {"ledger": "专账", "trail": "经办轨迹"}
+DAY = timedelta(days=1)  # 封存每五分钟一次；超过一天没有封存，就要说出来
 
 
 def canonical(value):
@@ -74,6 +78,11 @@ def at(text):
     return datetime.fromisoformat(text) if text else None
 
 
+def day_of(instant):
+    """系统的一天是北京时间的一天。"""
+    return (at(instant) + timedelta(hours=8)).date()
+
+
 def stem(reference):
     """更正账户后重付的流水号是 原号-R1、-R2…，抵扣的部分是 …-D：原号相同即同一笔应付。"""
     reference = reference[:-2] if reference.endswith("-D") else reference
@@ -85,7 +94,7 @@ class Verifier:
     def __init__(self, path):
         self.path, self.faults, self.notes = Path(path), [], []
         self.zip = zipfile.ZipFile(self.path) if self.path.is_file() else None
-        self.cache = {}
+        self.cache, self.clock, self.seals, self.known = {}, [], {}, {}
 
     def wrong(self, where, what):
         self.faults.append(f"{where}：{what}")
@@ -130,26 +139,20 @@ class Verifier:
             self.wrong("manifest.json", f"格式“{self.manifest.get('format')}”不是本程序认识的")
             return self.faults
         self.files = {name: told for name, told in self.manifest["files"].items() if name in names}
-        self.start = date.fromisoformat(self.manifest["from_on"])
-        self.end = date.fromisoformat(self.manifest["to_on"])
+        self.start, self.end = (date.fromisoformat(self.manifest[end]) for end in ("from_on", "to_on"))
         for check in (
             self.digests, self.lines_and_sheets, self.accounts, self.entries, self.links, self.rulebook, self.claims,
             self.grants, self.sponsors, self.batches, self.payments, self.bank, self.holds, self.once,
-            self.trail_steps, self.told_then, self.account_changes, self.appeals,
+            self.trail_steps, self.told_then, self.account_changes, self.appeals, self.chains,
         ):  # fmt: skip
             try:
                 check()
             except (KeyError, TypeError, ValueError, AttributeError) as problem:
                 self.wrong("核对中断", f"{check.__name__} 遇到缺少或不合格式的内容：{problem!r}")
-        self.chain("ledger", "专账", lambda row: {k: v for k, v in row.items() if k != "digest"})
-        self.chain("trail", "经办轨迹", self.trail_content)
         return self.faults
 
     def within(self, instant):
-        """系统的一天是北京时间的一天。"""
-        return bool(instant) and self.start <= (at(instant) + timedelta(hours=8)).date() <= self.end
-
-    # -- 文件 -------------------------------------------------------------------------------
+        return bool(instant) and self.start <= day_of(instant) <= self.end
 
     def digests(self):
         manifest = self.manifest
@@ -202,13 +205,9 @@ class Verifier:
 
     @staticmethod
     def cell(value):
-        if value is None:
-            return ""
         if isinstance(value, str):
             return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-        return canonical(value)
-
-    # -- 专账 -------------------------------------------------------------------------------
+        return "" if value is None else canonical(value)
 
     def accounts(self):
         self.of_account, groups = {}, defaultdict(Counter)
@@ -231,9 +230,7 @@ class Verifier:
         for whose, sums in groups.items():
             for column, fen in sums.items():
                 if fen:
-                    self.wrong(
-                        f"资金 {' '.join(map(str, whose))}", f"各科目 {column} 合计 {yuan(fen)}，应为零"
-                    )
+                    self.wrong(f"资金 {' '.join(map(str, whose))}", f"{column} 合计 {yuan(fen)}，应为零")
 
     def standing(self, row, whose, where, columns, groups):
         for column in columns:
@@ -279,19 +276,16 @@ class Verifier:
             account = self.of_account.get(whose)
             if account is None or account["moved_fen"] != moved[whose]:
                 said = account["moved_fen"] if account else 0
-                self.wrong(
-                    f"科目 {' '.join(map(str, whose))}", f"期内发生额写 {said} 分，逐笔重加 {moved[whose]} 分"
-                )
-
-    # -- 编号、规则库、申领、奖补 -------------------------------------------------------------
+                name = f"科目 {' '.join(map(str, whose))}"
+                self.wrong(name, f"期内发生额写 {said} 分，逐笔重加 {moved[whose]} 分")
 
     def links(self):
-        for link in LINKS.replace("\n", "|").split("|"):
-            name, column, target = link.split()
-            known = self.table(target)
-            for row in self.rows(name):
-                if row.get(column) is not None and row[column] not in known:
-                    self.wrong(f"{name} {row['id']}", f"{column}={row[column]} 在 {target} 里找不到")
+        for name, *pairs in map(str.split, LINKS.replace("\n", "|").split("|")):
+            for column, target in (pair.split(":") for pair in pairs):
+                known = self.table(target)
+                for row in self.rows(name):
+                    if row.get(column) is not None and row[column] not in known:
+                        self.wrong(f"{name} {row['id']}", f"{column}={row[column]} 在 {target} 里找不到")
 
     def rulebook(self):
         editions = set()
@@ -305,10 +299,8 @@ class Verifier:
                 where = f"{name} {row['id']}"
                 if row["rulebook_digest"] not in editions:
                     self.wrong(where, f"所依据的规则库 {row['rulebook_digest'][:12]} 不在包里")
-                if (
-                    HIDDEN not in canonical(row["facts"])
-                    and sha256(canonical(row["facts"])) != row["facts_digest"]
-                ):
+                facts = canonical(row["facts"])
+                if HIDDEN not in facts and sha256(facts) != row["facts_digest"]:
                     self.wrong(where, "事实与其指纹不符")
                 if row["verdict"] != "payable" and row["amount_fen"] + row.get("allowance_fen", 0):
                     self.wrong(where, "结论不是应予补贴，却有金额")
@@ -325,13 +317,12 @@ class Verifier:
             where, last = f"申领明细 {line['reference']}", judged[-1] if judged else None
             if line["status"] in COUNTED:
                 sums[line["claim_id"]] += total
-            if line["status"] in ("approved", "held", "cleared", "paid") and (
-                last is None or last["verdict"] != "payable"
-            ):
+            due = (line["amount_fen"], line["allowance_fen"])
+            given = last and (last["amount_fen"], last["allowance_fen"])
+            is_approved = line["status"] in ("approved", "held", "cleared", "paid")
+            if is_approved and (last is None or last["verdict"] != "payable"):
                 self.wrong(where, "没有“应予补贴”的结论就已核准")
-            elif last and total and (line["amount_fen"], line["allowance_fen"]) != (
-                last["amount_fen"], last["allowance_fen"],
-            ):  # fmt: skip
+            elif last and total and due != given:
                 self.wrong(where, f"金额 {yuan(total)} 与最后一次结论不同")
             for column, part in (("training_payment", "amount_fen"), ("allowance_payment", "allowance_fen")):
                 if line[column]:
@@ -350,8 +341,6 @@ class Verifier:
                 if given is None or given["verdict"] != "payable" or row["amount_fen"] > given["amount_fen"]:
                     self.wrong(f"奖补分期 {row['reference']}", "金额没有“符合”的结论，或多于结论")
 
-    # -- 批次、付款、银行 ---------------------------------------------------------------------
-
     def sponsors(self):
         """赞助资金：一份协议一个资金，只有社会赞助的钱，用途在协议里，支出经另一人批准，合计不超过到账。"""
         agreements, uses = self.table("sponsors/agreements"), self.table("sponsors/uses")
@@ -368,12 +357,9 @@ class Verifier:
                 codes[funds.get(row["fund_id"])] = row
         came = Counter()
         for account in self.of_account.values():
-            is_apart, is_sponsor = (
-                account["fund_code"].startswith("ZZ-"),
-                account["source_level"] == "sponsor",
-            )
+            is_apart = account["fund_code"].startswith("ZZ-")
             where = f"资金 {account['fund_code']}（{account['programme']}）"
-            if is_apart != is_sponsor:
+            if is_apart != (account["source_level"] == "sponsor"):
                 self.wrong(where, "社会赞助资金与财政资金混用")
             if not is_apart:
                 continue
@@ -393,19 +379,16 @@ class Verifier:
                 self.wrong(where, "用途不是这份协议的")
             if row["status"] == "approved":
                 spent[row["sponsorship_id"], use.get("name")] += row["amount_fen"]
-                if self.within(row["decided_at"]) and (
-                    "approved" not in told or told["approved"] == told.get("asked", "")
-                ):
+                is_alone = "approved" not in told or told["approved"] == told.get("asked", "")
+                if is_alone and self.within(row["decided_at"]):
                     self.wrong(where, "没有另一人的批准")
             sponsor = agreements.get(row["sponsorship_id"], {}).get("sponsor_id")
             if row["kind"] == "give_back" and row["institution_id"] != sponsor:
                 self.wrong(where, "余款没有退给赞助方")
         for (agreement, use), fen in spent.items():
             if fen > came[agreement, use]:
-                self.wrong(
-                    f"赞助协议 {agreements[agreement]['number']}",
-                    f"“{use}”到账 {yuan(came[agreement, use])}，批准支出 {yuan(fen)}",
-                )
+                where = f"赞助协议 {agreements[agreement]['number']}"
+                self.wrong(where, f"“{use}”到账 {yuan(came[agreement, use])}，批准支出 {yuan(fen)}")
 
     def batches(self):
         sums, counts = Counter(), Counter()
@@ -414,17 +397,12 @@ class Verifier:
             counts[row["batch_id"]] += 1
         for row in self.rows("funds/batches"):
             where, step = f"批次 {row['number']}", {one["verb"].split(".")[1]: one for one in row["steps"]}
-            if row["status"] != "dissolved" and (sums[row["id"]], counts[row["id"]]) != (
-                row["total_fen"], row["count"],
-            ):  # fmt: skip
-                self.wrong(where, f"写 {row['count']} 笔 {yuan(row['total_fen'])}，"
-                           f"实有 {counts[row['id']]} 笔 {yuan(sums[row['id']])}")  # fmt: skip
+            due, found = (row["count"], row["total_fen"]), (counts[row["id"]], sums[row["id"]])
+            if row["status"] != "dissolved" and due != found:
+                self.wrong(where, f"写 {due[0]} 笔 {yuan(due[1])}，实有 {found[0]} 笔 {yuan(found[1])}")
             if row["status"] not in SENT:
                 continue
-            people = [
-                step[verb]["account_id"] if verb in step else None
-                for verb in ("prepared", "checked", "released")
-            ]
+            people = [step.get(verb, {}).get("account_id") for verb in ("prepared", "checked", "released")]
             if None in people:
                 self.wrong(where, "已送银行，却查不到编制、复核、发放三步的经手人")
             elif len(set(people)) != 3:
@@ -459,9 +437,8 @@ class Verifier:
                     self.wrong(where, "到账后退回的记录与专账不符")
             elif entry is not None:
                 self.wrong(where, f"专账记为已付，付款状态却是 {row['status']}")
-            if entry is not None and {k: v for k, v in entry["amounts"].items() if v} != {
-                k: v for k, v in row["shares"].items() if v
-            }:
+            told = entry["amounts"] if entry else row["shares"]
+            if any(told.get(one, 0) != row["shares"].get(one, 0) for one in {**told, **row["shares"]}):
                 self.wrong(where, f"金额 {yuan(row['amount_fen'])} 与专账支付分录不同")
             about = decided.get(row["reservation_id"], {}).get("reference")
             if row["status"] in LIVE:
@@ -490,10 +467,8 @@ class Verifier:
                 self.wrong(where, f"{yuan(fen)} 与赞助资金支出 {about} 的金额或状态不符")
             return
         if instalment is not None:
-            if not self.fits(first, instalment["amount_fen"]) or instalment["status"] not in (
-                "queued",
-                "paid",
-            ):
+            is_due = instalment["status"] in ("queued", "paid")
+            if not is_due or not self.fits(first, instalment["amount_fen"]):
                 self.wrong(where, f"{yuan(fen)} 与奖补分期 {about} 的金额或状态不符")
             return
         if claim is None or claim["status"] not in APPROVED:
@@ -503,18 +478,13 @@ class Verifier:
         if not self.fits(first, sum(part for _, part in parts)):
             self.wrong(where, f"金额 {yuan(fen)} 不等于所付各人之和")
         for line, _ in parts:
-            told = [
-                one
-                for one in self.judged["line_id", line["id"]]
-                if at(one["decided_at"]) <= at(row["queued_at"])
-            ]
+            judged, queued = self.judged["line_id", line["id"]], at(row["queued_at"])
+            told = [one for one in judged if at(one["decided_at"]) <= queued]
             if not told or told[-1]["verdict"] != "payable":
                 self.wrong(where, f"付给 {line['reference']} 之前没有应予补贴的结论，或已被拒绝")
         notice = notices.get(claim["published_notice_id"])
         sent = batch["released_at"] if batch else None
-        if sent and (
-            notice is None or (at(sent) + timedelta(hours=8)).date().isoformat() <= notice["closes_on"]
-        ):
+        if sent and (notice is None or day_of(sent).isoformat() <= notice["closes_on"]):
             self.wrong(where, "公示没有结束就送了银行")
 
     def fits(self, first, due):
@@ -560,28 +530,20 @@ class Verifier:
     def holds(self):
         lines, claims = self.table("claims/lines"), self.table("claims/claims")
         held, batches = defaultdict(list), self.table("funds/batches")
-        columns = {
-            "class": "training_class_id",
-            "institution": "institution_id",
-            "line": "line_id",
-            "person": "person_id",
-        }
         for hold in self.rows("claims/holds"):
-            held[hold["held"], hold[columns[hold["held"]]]].append(hold)
+            column = "training_class_id" if hold["held"] == "class" else f"{hold['held']}_id"
+            held[hold["held"], hold[column]].append(hold)
         for row in self.reference_of.values():
             sent = at(batches[row["batch_id"]]["released_at"]) if row["batch_id"] in batches else None
             if sent is None or row["status"] == "stopped" or not held:
                 continue
             for line, _ in self.line_of.get(stem(row["reference"]), []):
                 claim = claims[lines[line["id"]]["claim_id"]]
-                keys = (
-                    ("class", claim["training_class_id"]), ("institution", claim["institution_id"]),
-                    ("line", line["id"]), ("person", line["person_id"]),
-                )  # fmt: skip
+                keys = [("class", claim["training_class_id"]), ("institution", claim["institution_id"])]
+                keys += [("line", line["id"]), ("person", line["person_id"])]
                 for hold in (one for key in keys for one in held.get(key, ())):
-                    if at(hold["placed_at"]) < sent and (
-                        not hold["lifted_at"] or at(hold["lifted_at"]) > sent
-                    ):
+                    lifted = at(hold["lifted_at"])
+                    if at(hold["placed_at"]) < sent and (lifted is None or lifted > sent):
                         self.wrong(f"付款 {row['reference']}", f"暂缓支付期间（暂缓 {hold['id']}）送了银行")
 
     def once(self):
@@ -590,17 +552,14 @@ class Verifier:
         seen = Counter(stem(row["reference"]) for row in live)
         for row in self.rows("claims/lines"):
             if row["status"] in ("approved", "cleared", "paid"):
-                seen[
-                    "人员", row["person_id"], "班期", row["enrolment_id"], row["month"], row["instalment"]
-                ] += 1
+                which = row["enrolment_id"], row["month"], row["instalment"]
+                seen[("人员", row["person_id"], "班期", *which)] += 1
                 if row["certificate_id"]:
                     seen["证书", row["certificate_id"]] += 1
         for what, count in seen.items():
             if count > 1:
                 name = " ".join(str(x) for x in what if x) if isinstance(what, tuple) else what
                 self.wrong(name, f"付了或将付 {count} 次，重复付款")
-
-    # -- 封存链 -----------------------------------------------------------------------------
 
     def trail_steps(self):
         steps = {step["entry_id"]: (row, step) for row in self.rows("funds/batches") for step in row["steps"]}
@@ -617,11 +576,9 @@ class Verifier:
             detail = entry.get("detail") or {}
             if entry.get("verb") == "payment.queued" and entry["subject"][1] in payments:
                 row = payments[entry["subject"][1]]
-                now, then = (
-                    (row["amount_fen"], row["bank_account_masked"]),
-                    (detail["amount_fen"], detail.get("account")),
-                )
-                if now != (then[0], then[1] or now[1]):
+                account = row["bank_account_masked"]
+                then = (detail["amount_fen"], detail.get("account") or account)
+                if (row["amount_fen"], account) != then:
                     self.wrong(f"付款 {row['reference']}", "金额或账号与生成时轨迹所记不同")
             elif "decision" in detail:
                 self.decided_then(entry, detail["decision"])
@@ -630,23 +587,18 @@ class Verifier:
                 use = self.table("sponsors/uses").get(row["use_id"], {}).get("name") if row else None
                 payee = row and ["institution" if row["institution_id"] else "person",
                                  row["institution_id"] or row["person_id"]]  # fmt: skip
-                if row and [row["amount_fen"], use, row["kind"], payee] != [
-                    detail[name] for name in ("amount_fen", "use", "kind", "payee")
-                ]:
+                said = [detail[name] for name in ("amount_fen", "use", "kind", "payee")]
+                if row and [row["amount_fen"], use, row["kind"], payee] != said:
                     self.wrong(f"赞助资金支出 {row['reference']}", "与批准时轨迹所记不同")
 
     def decided_then(self, entry, digest):
         """轨迹记下的结论摘要，与包里那时的结论相同。"""
         kind, number = entry["subject"][0], int(entry["subject"][1])
-        if kind == "claim_line":
-            what, rows = "申领明细", self.judged["line_id", number]
-        elif kind == "instalment":
-            grant = self.table("grants/instalments").get(number, {}).get("grant_id")
-            what, rows = "奖补分期", self.judged["grant_id", grant]
-        elif kind == "grant":
-            what, rows = "奖补", self.judged["grant_id", number]
-        else:
-            return
+        grants = self.table("grants/instalments") if kind == "instalment" else {}
+        grant = grants.get(number, {}).get("grant_id") if kind == "instalment" else number
+        key = ("line_id", number) if kind == "claim_line" else ("grant_id", grant)
+        what = {"claim_line": "申领明细", "instalment": "奖补分期", "grant": "奖补"}.get(kind)
+        rows = self.judged[key] if what else ()
         if rows and digest not in {sha256(canonical({k: row[k] for k in SAID if k in row})) for row in rows}:
             self.wrong(f"{what}编号 {number}", "核准时的结论与轨迹所记不符：结论或事实被改动")
 
@@ -709,11 +661,10 @@ class Verifier:
 
     def appeals(self):
         """申诉由原决定人以外的人答复。"""
-        doers, made = self.doers("claim_appeal"), {}
+        doers = self.doers("claim_appeal")
         wanted = {row["decision_entry_id"] for row in self.rows("claims/appeals")}
-        for entry in self.rows("trail/entries"):
-            if entry["id"] in wanted and not entry.get("is_outside"):
-                made[entry["id"]] = entry["actor"][0]
+        told = (row for row in self.rows("trail/entries") if row["id"] in wanted and "actor" in row)
+        made = {row["id"]: row["actor"][0] for row in told}
         for row in self.rows("claims/appeals"):
             if row["status"] not in ("upheld", "dismissed"):
                 continue
@@ -723,19 +674,24 @@ class Verifier:
             if self.within(row["answered_at"]):
                 if row["status"] not in told:
                     self.wrong(where, "已有结果，轨迹里没有这个决定")
-                elif told[row["status"]] is not None and told[row["status"]] == made.get(
-                    row["decision_entry_id"]
-                ):
+                elif told[row["status"]] in {made.get(row["decision_entry_id"])} - {None}:
                     self.wrong(where, "由作出原决定的人自己答复")
 
     @staticmethod
-    def trail_content(row):
-        return None if row["masked"] else {k: v for k, v in row.items() if k not in ("digest", "masked")}
+    def told_in_full(row):
+        return None if row.get("masked") else {k: v for k, v in row.items() if k not in ("digest", "masked")}
 
-    def chain(self, name, label, content):
+    def chains(self):
+        for name in CHAINS:
+            self.chain(name)
+
+    def chain(self, name):
         """封存逐批相接；每批重算：上一批的摘要，加上各条记录的摘要。"""
-        seals, running = list(self.rows(f"{name}/seals")), None
+        label, seals, running = CHAINS[name], list(self.rows(f"{name}/seals")), None
         previous, until, place, count, proved, hidden, loose = GENESIS, None, 0, 0, 0, 0, 0
+        self.seals[name], self.known[name] = seals, {seal["digest"] for seal in seals}
+        stamped, bare = self.manifest["stamped"], []
+        made = at(stamped.get("database_at") or stamped["made_at"])
         for seal in seals:
             if seal["previous_digest"] != previous:
                 self.wrong(f"{label}封存 {seal['id']}", "与上一封存不相连")
@@ -744,12 +700,9 @@ class Verifier:
             previous, until = seal["digest"], seal["until_transaction"]
 
         def close(seal):
-            if running is not None and (count, running.hexdigest()) != (seal["entry_count"], seal["digest"]):
-                problem = (
-                    f"应有 {seal['entry_count']} 条，现为 {count} 条"
-                    if count != seal["entry_count"]
-                    else "内容被改动"
-                )
+            due = seal["entry_count"]
+            if running is not None and (count, running.hexdigest()) != (due, seal["digest"]):
+                problem = f"应有 {due} 条，现为 {count} 条" if count != due else "内容被改动"
                 self.wrong(f"{label}封存 {seal['id']}", f"记录与封存时不同：{problem}")
 
         for row in self.rows(f"{name}/entries"):
@@ -757,6 +710,7 @@ class Verifier:
                 close(seals[place])
                 running, count = (hashlib.sha256(seals[place]["digest"].encode()) if running else None), 0
                 place += 1
+            told = self.recorded(row)
             if place < len(seals):
                 if running is None:
                     running = hashlib.sha256(seals[place]["previous_digest"].encode())
@@ -764,7 +718,9 @@ class Verifier:
                 count += 1
             else:
                 loose += 1
-            plain = None if row.get("is_outside") else content(row)
+                bare += [told] if told and made - told > DAY else []
+            self.seals_told(row)
+            plain = None if row.get("is_outside") else self.told_in_full(row)
             if plain is None:
                 hidden += 1
             elif sha256(canonical(plain)) != row["digest"]:
@@ -777,9 +733,52 @@ class Verifier:
             close(seals[place])
             for seal in seals[place + 1 :]:
                 self.wrong(f"{label}封存 {seal['id']}", "其中的记录不见了")
-        self.notes.append(
-            f"{label}：封存 {len(seals)} 批；内容逐条证实 {proved} 条，只有摘要 {hidden} 条，尚未封存 {loose} 条"
-        )
+        if bare:
+            self.wrong(f"{label}未封存", f"{len(bare)} 条（{min(bare):%Y-%m-%d} 起）已过一天，{UNSEALED}")
+        self.late(label, seals)
+        numbers = f"封存 {len(seals)} 批；内容逐条证实 {proved} 条，只有摘要 {hidden} 条，尚未封存 {loose} 条"
+        self.notes.append(f"{label}：{numbers}")
+
+    def recorded(self, row):
+        """一条记录最晚何时记下：补记的取记下时；分录写明，轨迹由共用的事务号推知（每小时留一个），期外的不知道。"""
+        told, number = at(row.get("recorded_at")), row["transaction_number"]
+        if told and (not self.clock or told - self.clock[-1][1] >= timedelta(hours=1)):
+            self.clock.append((number, told))
+        place = min(bisect_left(self.clock, (number,)), len(self.clock) - 1)
+        told = told or (self.clock[place][1] if self.clock else None)
+        return max(filter(None, (at(row["at"]), told))) if "at" in row else None
+
+    def late(self, label, seals):
+        """一批里陆续记了一天以上（停机的空档不算），就不是按时封存的。"""
+        for seal in seals:
+            ends = (seal["from_transaction"],), (seal["until_transaction"],)
+            first, last = (bisect_left(self.clock, end) for end in ends)
+            told = [when for _, when in self.clock[first:last]]
+            if len(told) > 3 and told[-1] - told[0] > DAY:
+                days = f"{told[0]:%Y-%m-%d} 至 {told[-1]:%Y-%m-%d}"
+                self.wrong(f"{label}封存 {seal['id']}", f"{days} 记下的到最后才封存，{UNSEALED}")
+
+    def seals_told(self, row):
+        """每夜重加专账、每次制作审计包时，轨迹记下当时最后一批封存的摘要：应仍在链上。"""
+        detail = row.get("detail") or {}
+        for name, seals in self.seals.items():
+            key = "digest" if (name, row.get("verb")) == ("ledger", "ledger.recounted") else f"{name}_seal"
+            told, reach = detail.get(key), seals[-1]["until_transaction"] if seals else 0
+            if told and row["transaction_number"] <= reach and told not in self.known[name]:
+                self.gone(name, f"经办轨迹第 {row['id']} 条所记", told)
+
+    def gone(self, name, told, digest):
+        self.wrong(f"{CHAINS[name]}封存", f"{told}的封存 {digest[:12]} 不在链上，{REMADE}")
+
+    def against(self, path):
+        """留存的每日封存指纹（每行：日期 链 指纹）：包的封存链到过那一天，就应有那一批。"""
+        for name, seals in self.seals.items():
+            is_empty = next(self.rows(f"{name}/entries"), None) is None
+            reach = day_of(seals[-1]["sealed_at"]) if seals else date.min if is_empty else date.max
+            for words in map(str.split, path.read_text("utf-8-sig", "replace").splitlines()):
+                is_due = len(words) == 3 and words[1] == name and words[0] < reach.isoformat()
+                if is_due and words[2] not in self.known[name]:
+                    self.gone(name, f"{words[0]} 公布", words[2])
 
 
 def differences(old, new):
@@ -789,12 +788,14 @@ def differences(old, new):
         with pack.open("manifest.json") as file:
             pack.manifest = json.load(file)
         pack.files = pack.manifest["files"]
-    about = [
-        {k: pack.manifest[k] for k in ("format", "region_code", "from_on", "to_on", "is_full")}
-        for pack in packs
-    ]
+    which = ("format", "region_code", "from_on", "to_on", "is_full")
+    about = [{k: pack.manifest[k] for k in which} for pack in packs]
     if about[0] != about[1]:
-        yield f"两个包不是同一期间、同一范围：{canonical(about[0])} 与 {canonical(about[1])}"
+        yield f"两个包不是同一期间、同一范围：{canonical(about[0])} 与 {canonical(about[1])}，只比较封存链"
+        for name, label in CHAINS.items():  # 封存链都从第一批起：短的应是长的开头
+            was, now = ([seal["digest"] for seal in pack.rows(f"{name}/seals")] for pack in packs)
+            if was[: len(now)] != now[: len(was)]:
+                yield f"{label}封存：两个包的链不同，{REMADE}"
         return
     names = [{name for name in pack.files if name.endswith(".jsonl")} for pack in packs]
     for name in sorted(name for name in names[0] | names[1] if not name.startswith("data/made/")):
@@ -803,12 +804,10 @@ def differences(old, new):
             if key not in now or key not in was:
                 yield f"{name} 编号 {key}：只在{'旧' if key in was else '新'}包里"
             elif was[key] != now[key]:
-                columns = sorted(
-                    c for c in was[key].keys() | now[key].keys() if was[key].get(c) != now[key].get(c)
-                )
-                told = "，".join(
-                    f"{c} {canonical(was[key].get(c))} → {canonical(now[key].get(c))}" for c in columns
-                )
+                old_row, new_row = was[key], now[key]
+                columns = sorted(c for c in {**old_row, **new_row} if old_row.get(c) != new_row.get(c))
+                cells = [(c, canonical(old_row.get(c)), canonical(new_row.get(c))) for c in columns]
+                told = "，".join(f"{c} {before} → {after}" for c, before, after in cells)
                 yield f"{name} 编号 {key}：{told[:500]}"
 
 
@@ -826,6 +825,7 @@ def main(arguments):
         print(__doc__)
         return 2
     paths = [Path(one) for one in arguments] or [Path(__file__).resolve().parent]
+    kept = paths.pop() if len(paths) == 2 and paths[1].suffix == ".txt" and paths[1].is_file() else None
     for path in paths:
         if not path.exists() or (path.is_file() and not zipfile.is_zipfile(path)):
             print(f"{path} 不是审计包目录或ZIP文件")
@@ -834,14 +834,14 @@ def main(arguments):
         return compared(paths)
     found = Verifier(paths[0])
     faults = found.run()
+    if kept:
+        found.against(kept)
     for fault in faults[:1000]:
         print(f"✗ {fault}")
     print(*found.notes, sep="\n")
-    if faults:
-        print(f"对不上：{len(faults)} 处。")
-        return 1
-    print(f"全部对上。内容指纹 {found.manifest['content_digest']}，请与另行告知的比对。")
-    return 0
+    told = f"全部对上。内容指纹 {found.manifest.get('content_digest')}，请与另行告知的比对。"
+    print(f"对不上：{len(faults)} 处。" if faults else told)
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from kaogong.demo.cast import recall
 from kaogong.kernel.errors import NotPermitted, ReasonMissing
 from kaogong.people.models import Person
 from kaogong.trail.models import Entry
+from tests.sealing import seal_all, seal_ledger_until_settled
 
 from .conftest import AT, FROM, TO, make_pack
 from .forging import Forger, faults_of
@@ -110,7 +111,7 @@ def _gone_trail(f):
 def _redigested(f):
     row = f.one("trail/entries", verb="claim.approved")
     row["reason"] = "改过"
-    row["digest"] = verifier.sha256(verifier.canonical(verifier.Verifier.trail_content(row)))
+    row["digest"] = verifier.sha256(verifier.canonical(verifier.Verifier.told_in_full(row)))
 
 
 def _dearer(f):
@@ -328,16 +329,100 @@ BEHIND = [
 ]
 
 
-@pytest.mark.parametrize(("tampering", "said"), BEHIND, ids=[str(n) for n in range(len(BEHIND))])
-def test_tampering_behind_the_databases_guards_is_named(city, tmp_path, tampering, said):
+def behind(statement):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(tampering)
+        cursor.execute(statement)
         assert cursor.rowcount > 0
         cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+@pytest.mark.parametrize(("tampering", "said"), BEHIND, ids=[str(n) for n in range(len(BEHIND))])
+def test_tampering_behind_the_databases_guards_is_named(city, tmp_path, tampering, said):
+    behind(tampering)
     make_pack(tmp_path / "pack.zip")
     faults = faults_of(tmp_path / "pack.zip")
     assert any(said in fault for fault in faults), faults
+
+
+# -- seals that are gone ---------------------------------------------------------------------------
+
+_OF_LAST = "(SELECT max(id) FROM {0})"
+GONE = {
+    "trail": ("DELETE FROM trail_seal", "经办轨迹未封存"),
+    "the trail's last": (f"DELETE FROM trail_seal WHERE id = {_OF_LAST.format('trail_seal')}", "经办轨迹未封存"),
+    "ledger": ("DELETE FROM ledger_ledgerseal", "专账未封存"),
+    "the ledger's last": (
+        f"DELETE FROM ledger_ledgerseal WHERE id = {_OF_LAST.format('ledger_ledgerseal')}", "专账未封存",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", GONE)
+def test_seals_that_are_gone_are_named_in_a_pack_made_days_later(city, tmp_path, which, monkeypatch):
+    statement, said = GONE[which]
+    later = max(AT, datetime.now(UTC)) + timedelta(days=2)  # by the clock of the demo and by the database's
+    monkeypatch.setattr(queries, "database_now", lambda: later)
+    seal_all(AT)  # what making an earlier pack told the trail
+    make_pack(tmp_path / "before.zip", at=later)
+    assert faults_of(tmp_path / "before.zip") == []
+    behind(statement)
+    make_pack(tmp_path / "after.zip", at=later)
+    faults = faults_of(tmp_path / "after.zip")
+    assert any(fault.startswith(said) and "封存被人删去" in fault for fault in faults), faults
+
+
+def test_what_was_recorded_within_a_day_may_still_be_unsealed_whatever_its_date(city, tmp_path):
+    behind("DELETE FROM trail_seal")
+    behind("DELETE FROM ledger_ledgerseal")
+    make_pack(tmp_path / "pack.zip")
+    assert not [fault for fault in faults_of(tmp_path / "pack.zip") if "未封存" in fault]
+
+
+def test_books_changed_and_sealed_anew_do_not_bear_the_seals_told_of_before(clean, city, tmp_path, capsys):
+    kept = tmp_path / "digests.txt"
+    kept.write_text(
+        "".join(f"2026-11-19 {chain} {digest}\n" for _, chain, digest in queries.published_digests())
+    )
+    assert verifier.main([str(clean), str(kept)]) == 0
+    behind("UPDATE ledger_journalentry SET note = '改过' WHERE kind = 'settle'")
+    behind("DELETE FROM trail_seal")
+    behind("DELETE FROM ledger_ledgerseal")
+    seal_all(AT)
+    seal_ledger_until_settled(AT)
+    make_pack(tmp_path / "anew.zip")
+    faults = faults_of(tmp_path / "anew.zip")
+    for chain in ("经办轨迹封存", "专账封存"):
+        assert any(fault.startswith(f"{chain}：经办轨迹第") and "不在链上" in fault for fault in faults), (
+            faults
+        )
+    capsys.readouterr()
+    assert verifier.main([str(tmp_path / "anew.zip"), str(kept)]) == 1
+    told = capsys.readouterr().out
+    assert "✗ 经办轨迹封存：2026-11-19 公布的封存" in told
+    assert "✗ 专账封存：2026-11-19 公布的封存" in told
+    make_pack(tmp_path / "shorter.zip", to_on=TO - timedelta(days=1))
+    differences = list(verifier.differences(clean, tmp_path / "shorter.zip"))
+    assert any(one.startswith("经办轨迹封存：两个包的链不同") for one in differences), differences
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_late"),
+    [
+        (range(0, 50, 2), True),  # work went on for two days before anything was sealed
+        ([0, 0.1, 63, 63.05], False),  # the machine was off over a week-end
+        (range(9), False),
+    ],
+)
+def test_a_seal_over_days_of_work_was_not_made_in_time(clean, hours, is_late):
+    found = verifier.Verifier(clean)
+    for number, hour in enumerate(hours, 100):
+        told = (AT + timedelta(hours=hour)).isoformat()
+        found.recorded({"at": told, "recorded_at": told, "transaction_number": number})
+    found.late("专账", [{"id": 1, "from_transaction": 0, "until_transaction": 1_000}])
+    assert [fault.startswith("专账封存 1：") and "未封存" not in fault for fault in found.faults] == [
+        True
+    ] * is_late
 
 
 # -- what a pack holds -----------------------------------------------------------------------------

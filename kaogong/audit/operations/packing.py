@@ -110,8 +110,9 @@ def build_pack(pack_id: int, *, by: Actor, at: datetime, to: Path | None = None)
                 update_fields=["rows", "size", "finished_at", "content_digest", "file_digest", "is_kept"]
             )
             move(
-                pack, "finish", by=by, at=at, rows=rows, size=pack.size, digest=digest, file=pack.file_digest
-            )
+                pack, "finish", by=by, at=at, rows=rows, size=pack.size, digest=digest,
+                file=pack.file_digest, **queries.last_seals(),
+            )  # fmt: skip
         if to is not None:
             copy_to(path, to)
     return pack
@@ -174,7 +175,8 @@ def _write(path: Path, pack: AuditPack, *, by: Actor, at: datetime, progress: Pr
             "is_full": pack.is_full,
             "authority": pack.authority,
         }
-        digest = archive.close_with(about, {"made_at": at, "made_by": by.name, "number": pack.number})
+        made = {"made_at": at, "made_by": by.name, "number": pack.number}
+        digest = archive.close_with(about, made | {"database_at": queries.database_now()})
         progress(total, total)
         return archive.rows, digest
 

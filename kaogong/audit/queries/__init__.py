@@ -1,6 +1,8 @@
 """Reading for an audit: what belongs to a pack, packs and samples in reach."""
 
 from .books import (
+    database_now,
+    last_seals,
     legs_of,
     written_accounts,
     written_balances,
@@ -27,7 +29,9 @@ from .tables import Table, people_of, tables
 __all__ = [
     "Period",
     "Table",
+    "database_now",
     "digests_gone",
+    "last_seals",
     "legs_of",
     "pack",
     "packs",

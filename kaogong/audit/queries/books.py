@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max, Min, QuerySet, Sum
 
 from kaogong.funds.models import Fund
@@ -162,6 +163,19 @@ def written_seals(period: Period) -> Iterator[dict[str, Any]]:
     if last is not None:
         rows = Seal.objects.filter(from_transaction__lte=last).order_by("from_transaction")
         yield from map(_seal, rows.iterator(chunk_size=AT_ONCE))
+
+
+def database_now() -> datetime:
+    """The clock by which the database notes when entries were recorded."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def last_seals() -> dict[str, str]:
+    """The digest of the last seal of each chain, as the trail notes it when a pack is made."""
+    told = {"trail_seal": trail.last_seal(), "ledger_seal": ledger.seals().first()}
+    return {name: seal.digest for name, seal in told.items() if seal}
 
 
 def _seal(seal: Any) -> dict[str, Any]:
