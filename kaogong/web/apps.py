@@ -8,3 +8,6 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from . import sessions  # noqa: F401  (notes every log-in from the first one on)
+        from .parts.plain_messages import say_plainly
+
+        say_plainly()
