@@ -89,7 +89,7 @@ def _targets(cast: Cast) -> None:
             owner=owner, clause=f"{CLAUSE}第{nth}条", illustrative=True, by=clerk, at=begun,
         )  # fmt: skip
         operations.set_target(target.pk, by=reviewer, at=begun)
-        operations.read_target(target.pk, by=clerk, at=at_hour(cast.on, 6))
+    operations.read_targets(by=system_actor(), at=at_hour(cast.on, 6))
     asked = [
         ("示例区退役军人事务局", -12, "说明进度落后的原因、采取的措施和完成时间"),
         ("示例区就业服务中心", -4, "逐月列出开班计划"),

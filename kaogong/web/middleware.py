@@ -1,5 +1,6 @@
 """What happens around every request: language, who acts, and refusals told as sentences."""
 
+import sys
 from urllib.parse import urlsplit
 
 import structlog
@@ -18,6 +19,8 @@ from .parts.wording import told
 
 LANGUAGE_COOKIE = "kaogong_language"
 ANYONE = Actor(name="公众", role="public")
+# What Python says of a number nobody writes: of more digits than it makes a number of.
+TOO_LONG = f"limit ({sys.get_int_max_str_digits()} digits)"
 
 
 class LanguageSwitch:
@@ -71,6 +74,8 @@ class RefusalsBecomeMessages:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, refusal: Exception) -> HttpResponse | None:
+        if isinstance(refusal, ValueError) and TOO_LONG in str(refusal):
+            return render(request, "400.html", status=400)
         if not isinstance(refusal, Refused):
             return None
         if isinstance(refusal, NotFound):

@@ -46,6 +46,16 @@ def test_a_page_of_money_or_figures_asked_with_nonsense_answers_without_a_fault(
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.parametrize(
+    ("role", "name"), [("bureau_clerk", "claims:review_many"), ("bureau_clerk", "notices:preview")]
+)
+def test_a_number_longer_than_any_is_answered_in_words(db, world, role, name):
+    answer = world.browser(role).post(reverse(f"bureau:{name}"), {"picked": "9" * 5_000})
+    assert answer.status_code == 400
+    assert "Traceback" not in answer.content.decode()
+    assert answer.content.decode().count("<h1") == 1
+
+
 @pytest.mark.parametrize("text", ["0001-01-01", "9999-12-31", "1899-12-31", "2200-01-01"])
 def test_a_day_of_no_year_within_is_refused_where_it_is_typed(text):
     """The day before the first or after the last would fall off the calendar further on."""
