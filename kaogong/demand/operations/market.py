@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from kaogong.access.permissions import Permission
 from kaogong.demand import queries
@@ -169,5 +170,11 @@ def withdraw_market_bulletin(bulletin_id: int, *, by: Actor, at: datetime, reaso
 
 
 def quarter_name(starts_on: date) -> str:
-    """2026年四季度."""
-    return f"{starts_on.year}年{'一二三四'[(starts_on.month - 1) // 3]}季度"
+    """2026年四季度, in the reader's language: Q4 2026."""
+    names = (
+        gettext("{year}年一季度"),
+        gettext("{year}年二季度"),
+        gettext("{year}年三季度"),
+        gettext("{year}年四季度"),
+    )
+    return names[(starts_on.month - 1) // 3].format(year=starts_on.year)

@@ -253,6 +253,10 @@ def test_a_quarter_of_the_market_goes_from_a_draft_to_the_portal():
     words = page(anyone, "portal:market:detail", found.pk)
     assert "2026年三季度技能人才市场供需信息" in words and "来自 0 家企业的填报和 1 份招聘清单" in words
     assert "2026年三季度" in page(anyone, "portal:market:list")
+    reader = browser()
+    reader.cookies["kaogong_language"] = "en"
+    assert "Q3 2026" in page(reader, "portal:market:list")
+    assert reader.get(reverse("portal:market:detail", args=[found.pk])).context["title"].endswith("Q3 2026")
     table = anyone.get(reverse("portal:market:table", args=[found.pk])).content.decode("utf-8-sig")
     assert "370299" in table and ",2," not in table, "two posts are too few to tell"
     assert anyone.get(reverse("portal:market:sheet", args=[found.pk])).content[:2] == b"PK"
