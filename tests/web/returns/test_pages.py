@@ -59,6 +59,10 @@ def test_a_return_from_draft_to_frozen_through_the_pages(quarter, clerk, reviewe
         "Excel 综合!C4" in opened.text and "打开明细" in opened.text and "取证人次不超过" not in opened.text
     )
     assert first.get(opened.context["rows_url"]).status_code == 200
+    assert first.get(opened.context["indicator_url"]).status_code == 200
+    unread = browser(an_actor("administrator")).get(cell)
+    assert "/bureau/indicators/" not in unread.text and unread.context["definition"] in unread.text
+    assert len(unread.context["definition"]) > 4
     assert first.get(reverse("bureau:period_returns:cell", args=[one.pk, 9999])).status_code == 404
     assert "审核关系不成立的报表" in first.get(reverse("bureau:home")).text
     draft = first.get(reverse("bureau:period_returns:file", args=[one.pk, "pdf"]))

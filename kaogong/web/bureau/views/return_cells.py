@@ -9,6 +9,7 @@ from kaogong.access.permissions import Permission as P
 from kaogong.kernel.errors import NotFound
 from kaogong.returns import queries
 from kaogong.trail.operations import require_may
+from kaogong.web.parts import figures_register as register
 
 from .period_returns import finding_shown, opened
 
@@ -22,6 +23,7 @@ def cell(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         raise NotFound()
     found = cells[number - 1]
     key = found["key"]
+    sees_figures = request.actor.may(P.VIEW_PEOPLE)
     numbers = {other["key"]: place for place, other in enumerate(cells, start=1)}
     return render(
         request,
@@ -34,10 +36,11 @@ def cell(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             "value": queries.value_words(found),
             "narrowed": queries.where_words(found),
             "restated": queries.restated_words(found),
-            "indicator_url": reverse("bureau:indicators:detail", args=[found["indicator"]]),
-            "rows_url": opened(one.region_code, one.snapshot, found)
-            if request.actor.may(P.VIEW_PEOPLE)
+            "definition": _definition(found["indicator"]),
+            "indicator_url": reverse("bureau:indicators:detail", args=[found["indicator"]])
+            if sees_figures
             else "",
+            "rows_url": opened(one.region_code, one.snapshot, found) if sees_figures else "",
             "halves": [
                 (place, queries.label_of(other), queries.value_words(other))
                 for place, other in enumerate(cells, start=1)
@@ -51,6 +54,14 @@ def cell(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             ],
         },
     )
+
+
+def _definition(code: str) -> str:
+    """What the number counts, in words; nothing where the catalogue no longer has it."""
+    try:
+        return register.definition_of(register.indicator_named(code))
+    except NotFound:
+        return ""
 
 
 def _values(one, key: str) -> list[tuple]:

@@ -90,7 +90,7 @@ class Templates(ListPage):
                         else reverse("bureau:return_templates:shipped", args=[kind, template.layout]),
                     }
                 )
-        return {"in_use": found, "words": _words()}
+        return {"in_use": found, "words": _words(), "sees_figures": request.actor.may(P.VIEW_PEOPLE)}
 
 
 def _words() -> list[tuple[str, str]]:
