@@ -171,6 +171,18 @@ def lagging(by: Actor, today: date) -> list[Standing]:
     return sorted(found, key=lambda one: -one.progress.behind)
 
 
+def lagging_among(rows: QuerySet[Target], today: date) -> QuerySet[Target]:
+    """Those of these targets that are set and lag by their latest reading, in the same order."""
+    found = standings(rows.filter(status="set", kind="target"), today)
+    return rows.filter(pk__in=[one.target.pk for one in found if one.lags])
+
+
+def lagging_seen(by: Actor, today: date) -> int:
+    """How many targets that run today lag among all the actor sees, those of the regions above too."""
+    rows = targets(by).filter(status="set", kind="target", starts_on__lte=today, ends_on__gt=today)
+    return sum(bool(one.lags) for one in standings(rows, today))
+
+
 def supervisions(by: Actor, text: str = "") -> QuerySet[SupervisionNotice]:
     """Supervision notices to units in reach, the latest first; a unit's clerk sees those to its own."""
     rows = _to_units(SupervisionNotice.objects.select_related("target"), by)

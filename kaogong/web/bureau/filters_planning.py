@@ -29,6 +29,12 @@ class TargetFilter(filters.FilterSet):
         empty_label=_ALL,
         method="by_period",
     )
+    far = filters.ChoiceFilter(
+        label=_("进度"), choices=[("lagging", _("滞后"))], empty_label=_ALL, method="by_far"
+    )
+
+    def by_far(self, rows, _name, value):
+        return queries.lagging_among(rows, timezone.localdate(self.request.at)) if value else rows
 
     def by_period(self, rows, _name, value):
         today = timezone.localdate(self.request.at)

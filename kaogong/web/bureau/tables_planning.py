@@ -39,6 +39,8 @@ class RegionColumn(tables.Column):
 
 
 class TargetTable(ListTable):
+    look = "dense"  # eleven columns: units' names need the room
+
     title = OpenColumn(to=opens("targets"), verbose_name=_("目标"), attrs={"td": {"class": "roomy"}})
     region_code = RegionColumn(verbose_name=_("区域"), attrs=_NOWRAP)
     last_on = DateColumn(verbose_name=_("截止"))
@@ -48,7 +50,7 @@ class TargetTable(ListTable):
     line = tables.Column(verbose_name=_("时间进度应为"), attrs=_NUM)
     expected = tables.Column(verbose_name=_("推算期末"), attrs=_NUM)
     far = tables.Column(verbose_name=_("进度"), attrs=_NOWRAP)
-    owner = tables.Column(verbose_name=_("责任单位"), default="—")
+    owner = tables.Column(verbose_name=_("责任单位"), default="—", attrs={"td": {"class": "roomy"}})
     status = StatusColumn(verbose_name=_("状态"))
 
     def render_far(self, value):

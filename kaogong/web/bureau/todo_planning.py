@@ -74,6 +74,19 @@ def waiting(request) -> list[Todo]:
     ]
 
 
+def lagging(request) -> dict | None:
+    """How many targets that run today lag, and the list of them; None where there are none, or for a unit."""
+    by = request.actor
+    if by.own_unit or not by.may(P.VIEW_PEOPLE):
+        return None
+    count = queries.lagging_seen(by, request.today)
+    return (
+        {"count": count, "url": f"{reverse('bureau:targets:list')}?running=yes&far=lagging"}
+        if count
+        else None
+    )
+
+
 def _of_own_unit(by) -> tuple:
     """What a unit that is not the bureau is to report of and to carry out."""
     if not by.own_unit:

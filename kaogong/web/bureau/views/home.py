@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from kaogong.access.permissions import Permission
@@ -10,7 +11,7 @@ from kaogong.catalog import queries as catalog
 from kaogong.kernel.working_days import is_working_day, working_days_between
 from kaogong.trail.operations import require_may
 from kaogong.training import queries as training
-from kaogong.web.bureau import waiting
+from kaogong.web.bureau import todo_planning, waiting
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -19,7 +20,8 @@ def home(request: HttpRequest) -> HttpResponse:
         require_may(request.actor, Permission.VIEW_BUREAU, gettext("今日待办"))
     todos = waiting.everything(request)
     running = []
-    if request.actor.may(Permission.VIEW_PEOPLE):
+    sees_picture = request.actor.may(Permission.VIEW_PEOPLE)
+    if sees_picture:
         running = list(training.training_classes(request.actor, status="running").order_by("ends_on")[:8])
         for training_class in running:
             training_class.days_left = working_days_between(request.today, training_class.ends_on)
@@ -31,6 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "clear": [kind.title for kind in todos if not kind.count],
             "total": sum(kind.count for kind in todos),
             "running": running,
+            "lagging": todo_planning.lagging(request),
+            "picture_url": reverse("bureau:picture:home") if sees_picture else "",
             "step_days": settings.STEP_WORKING_DAYS,
             "region_name": catalog.region_name(request.actor.region_code),
             "is_working_day": is_working_day(request.today),
