@@ -40,7 +40,7 @@ def find_chromium() -> str | None:
     return named or next(
         (
             found
-            for name in ("chromium", "chromium-browser", "google-chrome")
+            for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
             if (found := shutil.which(name))
         ),
         None,
