@@ -149,6 +149,21 @@ def log_in(page, username: str) -> None:
     page.wait_for_url(lambda url: "/login" not in url)
 
 
+def wait_until(page, expression: str, arg=None, *, seconds: int = 20) -> None:
+    """Wait until it is true on the page; the page's own policy forbids it to ask itself again and again."""
+    from playwright.sync_api import Error
+
+    for _ in range(seconds * 10):
+        try:
+            if page.evaluate(expression, arg):
+                return
+        except Error as gone:  # between two pages
+            if "context was destroyed" not in str(gone):
+                raise
+        page.wait_for_timeout(100)
+    raise AssertionError(f"not in {seconds} seconds: {expression}")
+
+
 @pytest.fixture(scope="session")
 def entered() -> dict[str, list]:
     """The cookies of who has logged in: a later page of theirs goes on with the session, while it lasts."""

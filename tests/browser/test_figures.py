@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import ROOT, wait_until
 from tests.browser.test_pages import WCAG, keep_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
@@ -90,7 +90,7 @@ def test_wall_asks_itself_anew_and_draws_again(open_page):
     page.evaluate("document.querySelector('h1').textContent = 'old'")
     with page.expect_response(lambda answer: "/screen/" in answer.url):
         page.evaluate("htmx.ajax('GET', location.pathname, {target: '#main', swap: 'innerHTML'})")
-    page.wait_for_function("document.querySelector('h1').textContent !== 'old'")
+    wait_until(page, "document.querySelector('h1').textContent !== 'old'")
     assert page.locator(".chart-area svg").count() == 1
     assert page.complaints == []
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from kaogong.demo.accounts import DEMO_PASSWORD
 from kaogong.kernel import rotating_code
 from kaogong.presence.queries import room_key
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import ROOT, wait_until
 from tests.browser.test_pages import WCAG
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
@@ -98,9 +98,7 @@ def test_screen_shows_a_code_that_changes_and_nobodys_name(open_page, room):
     first, short = page.locator("#screen-qr").get_attribute("src"), page.locator("#screen-short").inner_text()
     assert len(short.replace(" ", "")) == 8
     assert faults_of(page) == []
-    page.wait_for_function(
-        "(old) => document.getElementById('screen-qr').src !== old", arg=first, timeout=40_000
-    )
+    wait_until(page, "(old) => document.getElementById('screen-qr').src !== old", first, seconds=40)
     assert page.locator("#screen-short").inner_text() != short
     page.context.set_offline(True)
     page.get_by_text("网络断了，正在重连").wait_for(timeout=30_000)
@@ -170,7 +168,7 @@ def test_press_without_network_is_kept_and_sent_when_it_is_back(open_page, room)
 def test_page_opens_without_network_and_sends_for_whom_it_was_opened_before(open_page, room):
     page = open_page("pupil4", LEARN, **PHONE)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("caches.match('/learner/check-in/kept/').then((kept) => Boolean(kept))")
+    wait_until(page, "caches.match('/learner/check-in/kept/').then((kept) => Boolean(kept))")
     scanned = token(room)
     page.context.set_offline(True)
     page.goto(f"{LEARN}?c={scanned}")

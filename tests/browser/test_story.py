@@ -269,7 +269,7 @@ def test_8_the_public_sees_the_notice_and_objects(cast):
     visitor.get_by_label("您的姓名").fill("热心群众")
     visitor.get_by_label("联系方式").fill("19900001234")
     press(visitor, "下一步：核对")
-    hears(visitor, "必填")
+    hears(visitor, "请填写这一项")
     assert visitor.get_by_label("联系方式").input_value() == "19900001234"
     visitor.get_by_label("异议内容").fill("此人上课时在外地务工。")
     press(visitor, "下一步：核对")

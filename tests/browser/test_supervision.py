@@ -5,6 +5,8 @@ import io
 import pytest
 from PIL import Image
 
+from tests.browser.conftest import wait_until
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
 
 PHOTOGRAPHS_KEPT = """new Promise((done) => {
@@ -51,14 +53,14 @@ def test_seed_is_made_on_the_partys_machine_and_filled_in_when_revealed(open_pag
     page.locator("#id_percent").fill("10")
     page.get_by_role("button", name="冻结名册").click()
     page.get_by_role("button", name="产生种子").click()
-    page.wait_for_function("document.getElementById('commitment').value.length === 64")
+    wait_until(page, "document.getElementById('commitment').value.length === 64")
     seed = page.locator("[data-seed]").inner_text()
     page.get_by_role("button", name="提交承诺").click()
     page.get_by_text("承诺已提交").wait_for()
     assert seed not in page.content()
     other = open_page("auditor", page.url)
     other.get_by_role("button", name="产生种子").click()
-    other.wait_for_function("document.getElementById('commitment').value.length === 64")
+    wait_until(other, "document.getElementById('commitment').value.length === 64")
     other.get_by_role("button", name="提交承诺").click()
     other.get_by_text("承诺已提交").wait_for()
     page.reload()
@@ -93,10 +95,10 @@ def test_sheet_on_a_phone_survives_a_lost_network(open_page):
     page.get_by_text("已找回上次没有发送的内容").wait_for()
     assert page.locator("#id_item_content").input_value() == "断网时填写的内容"
     assert page.locator("#id_item_conclusion_0").is_checked()
-    page.wait_for_function("document.querySelector('input[type=file]').files[0]?.name === '现场.png'")
+    wait_until(page, "document.querySelector('input[type=file]').files[0]?.name === '现场.png'")
     page.get_by_role("button", name="发送检查表").click()
     page.get_by_text("断网时填写的内容").wait_for()
     assert "/record/" not in page.url
     assert not page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('kaogong-inspection-'))")
-    page.wait_for_function(PHOTOGRAPHS_KEPT + " === 0)")
+    wait_until(page, PHOTOGRAPHS_KEPT + " === 0)")
     assert page.locator("a[href*='/inspections/photos/']").count() == 1

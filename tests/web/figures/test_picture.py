@@ -100,7 +100,7 @@ def test_a_picture_asks_the_database_little(known, browse, django_assert_max_num
     client = browse("reviewer")
     home(client)
     cache.clear()
-    with django_assert_max_num_queries(66):
+    with django_assert_max_num_queries(67):
         home(client)
-    with django_assert_max_num_queries(52):
+    with django_assert_max_num_queries(53):
         home(client)
