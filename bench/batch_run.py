@@ -37,7 +37,7 @@ def run(people: int) -> dict:
     gc.collect()
     steps: dict[str, float] = {}
     cpu = rig.processor_seconds()
-    before = _counts()
+    before = rig.highest_keys(KEPT)
     steps["prepare"], batch = _timed(lambda: operations.prepare_batch(keys, by=maker, at=AT))
     steps["check"], _ = _timed(lambda: operations.check_batch(batch.pk, by=checker, at=AT))
     steps["release"], _ = _timed(lambda: operations.release_batch(batch.pk, by=releaser, at=AT))
@@ -49,7 +49,7 @@ def run(people: int) -> dict:
     steps["return"], told = _timed(lambda: operations.read_bank_return(answer, "回盘.txt", by=maker, at=AT))
     spent += rig.processor_seconds() - cpu
     peak = rig.peak_mib()
-    after = _counts()
+    after = rig.highest_keys(KEPT)
     assert queries.batch(batch.pk, system_actor()).status == "settled"
     assert BankReturnLine.objects.filter(bank_return=told).count() == people
     (row,) = [row for row in queries.fund_board(system_actor()) if row.fund.pk == fund.pk]
@@ -62,7 +62,7 @@ def run(people: int) -> dict:
         "entries": after["trail_entry"] - before["trail_entry"],
         "journal": after["ledger_journalentry"] - before["ledger_journalentry"],
         "legs": after["ledger_leg"] - before["ledger_leg"], "lines": after["funds_bankreturnline"],
-        "bare": _bare(before),
+        "bare": rig.bare_seconds(before),
     }  # fmt: skip
 
 
@@ -112,31 +112,6 @@ def _queue(people: int) -> None:
             ],
             **system,
         )  # fmt: skip
-
-
-def _counts() -> dict[str, int]:
-    """The highest key of every table the steps write to, which is how many rows there are."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        found = {}
-        for table in KEPT:
-            cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
-            found[table] = cursor.fetchone()[0]
-        return found
-
-
-def _bare(before: dict[str, int]) -> float:
-    """Seconds to write the same rows into tables of the same columns and indexes without triggers."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        for table in KEPT:
-            cursor.execute(f"CREATE TABLE bare_{table} (LIKE {table} INCLUDING DEFAULTS INCLUDING INDEXES)")
-        begun = time.perf_counter()
-        for table in KEPT:
-            cursor.execute(f"INSERT INTO bare_{table} SELECT * FROM {table} WHERE id > {before[table]}")
-        return time.perf_counter() - begun
 
 
 def main() -> None:

@@ -82,12 +82,12 @@ def run(count: int, *, taking: bool) -> dict:
     operations.release_batch(batch.pk, by=other, at=AT)
     named = count * 2 // 3
     _copied(count)
-    data, told = _statement(count, named), _kept()
+    data, told = _statement(count, named), rig.highest_keys(KEPT)
     start = rig.peak_mib()
     cpu, begun = rig.processor_seconds(), time.perf_counter()
     _read(account, data, named, count, by=cashier)
     read, read_cpu = time.perf_counter() - begun, rig.processor_seconds() - cpu
-    read_bare, before = _bare(told), rig.peak_mib()
+    read_bare, before = rig.bare_seconds(told), rig.peak_mib()
     tracemalloc.start()
     cpu, begun = rig.processor_seconds(), time.perf_counter()
     page = queries.workbench(account, DAY)
@@ -104,14 +104,14 @@ def run(count: int, *, taking: bool) -> dict:
     rows = sum(len(side) for side in (sheet.books_in, sheet.books_out, sheet.bank_in, sheet.bank_out))
     assert sheet.difference_fen == 0
     del sheet
-    told = _kept()
+    told = rig.highest_keys(KEPT)
     cpu, begun = rig.processor_seconds(), time.perf_counter()
     if taking:
         assert len(reconciling.accept_proposals(account.pk, by=cashier, at=AT)) == named
     taken, taken_cpu, peak = time.perf_counter() - begun, rig.processor_seconds() - cpu, rig.peak_mib()
     return {
         "file_mib": len(data) / 2**20, "read": read, "read_cpu": read_cpu, "read_bare": read_bare, "read_mib": before,
-        "start_mib": start, "all_bare": _bare(told) if taking else 1.0,
+        "start_mib": start, "all_bare": rig.bare_seconds(told) if taking else 1.0,
         "lines": count, "payments": count, "page": page_seconds, "page_cpu": page_cpu, "page_mib": page_mib,
         "shown": len(page.proposals) + len(page.lines) + len(page.items), "sure": page.sure_count,
         "all": taken, "all_cpu": taken_cpu, "before_mib": before,
@@ -151,32 +151,6 @@ def _copied(count: int) -> None:
         )  # fmt: skip
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("ANALYZE funds_payment")
-
-
-def _kept() -> dict[str, int]:
-    """The highest key of every table that is written to."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        found = {}
-        for table in KEPT:
-            cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
-            found[table] = cursor.fetchone()[0]
-        return found
-
-
-def _bare(before: dict[str, int]) -> float:
-    """Seconds to insert what came since into tables of the same columns and indexes without triggers."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        for table in KEPT:
-            cursor.execute(f"DROP TABLE IF EXISTS bare_{table}")
-            cursor.execute(f"CREATE TABLE bare_{table} (LIKE {table} INCLUDING DEFAULTS INCLUDING INDEXES)")
-        begun = time.perf_counter()
-        for table in KEPT:
-            cursor.execute(f"INSERT INTO bare_{table} SELECT * FROM {table} WHERE id > {before[table]}")
-        return time.perf_counter() - begun
 
 
 def _copy(cursor, table: str, where: str, first: int, last: int, told: dict[str, str]) -> None:

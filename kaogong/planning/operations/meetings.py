@@ -122,11 +122,8 @@ def cancel_meeting(meeting_id: int, *, by: Actor, at: datetime, reason: str) -> 
 @transaction.atomic
 def report_item(item_id: int, *, result: str, by: Actor, at: datetime) -> MeetingItem:
     """Say, as the unit that was given it, what came of a matter; whoever notes decisions confirms it or not."""
-    item = queries.meeting_item_for_update(item_id, by=by)
-    require_move(item, MEETING_ITEM.move("report"), MEETING_ITEM, by=by, reason="")
-    if not result.strip():
-        raise MeetingUnclear(field="落实情况", problem="必须填写")
-    item.result, item.reported_on = result.strip(), timezone.localdate(at)
+    item = _with_result(item_id, "report", result, by=by)
+    item.reported_on = timezone.localdate(at)
     item.save(update_fields=["result", "reported_on"])
     move(item, "report", by=by, at=at, unit=item.owner)
     return item
@@ -135,21 +132,14 @@ def report_item(item_id: int, *, result: str, by: Actor, at: datetime) -> Meetin
 @transaction.atomic
 def return_item(item_id: int, *, by: Actor, at: datetime, reason: str) -> MeetingItem:
     """Say that what its unit reported is not enough yet."""
-    item = queries.meeting_item_for_update(item_id, by=by)
-    move(item, "return", by=by, at=at, reason=reason)
-    item.reported_on = None
-    item.save(update_fields=["reported_on"])
-    return item
+    return _taken_up(item_id, "return", by=by, at=at, reason=reason)
 
 
 @transaction.atomic
 def finish_item(item_id: int, *, result: str, by: Actor, at: datetime) -> MeetingItem:
     """Note that what was decided is done, and what came of it; done the day its unit said so, where it did."""
-    item = queries.meeting_item_for_update(item_id, by=by)
-    require_move(item, MEETING_ITEM.move("finish"), MEETING_ITEM, by=by, reason="")
-    if not result.strip():
-        raise MeetingUnclear(field="落实情况", problem="必须填写")
-    item.result, item.finished_on = result.strip(), item.reported_on or timezone.localdate(at)
+    item = _with_result(item_id, "finish", result, by=by)
+    item.finished_on = item.reported_on or timezone.localdate(at)
     item.save(update_fields=["result", "finished_on"])
     move(item, "finish", by=by, at=at, late=item.finished_on > item.due_on)
     return item
@@ -158,11 +148,7 @@ def finish_item(item_id: int, *, result: str, by: Actor, at: datetime) -> Meetin
 @transaction.atomic
 def reopen_item(item_id: int, *, by: Actor, at: datetime, reason: str) -> MeetingItem:
     """Take up again what was said to be done."""
-    item = queries.meeting_item_for_update(item_id, by=by)
-    move(item, "reopen", by=by, at=at, reason=reason)
-    item.reported_on = None
-    item.save(update_fields=["reported_on"])
-    return item
+    return _taken_up(item_id, "reopen", by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -170,4 +156,23 @@ def drop_item(item_id: int, *, by: Actor, at: datetime, reason: str) -> MeetingI
     """Drop a matter without a decision."""
     item = queries.meeting_item_for_update(item_id, by=by)
     move(item, "drop", by=by, at=at, reason=reason)
+    return item
+
+
+def _with_result(item_id: int, verb: str, result: str, *, by: Actor) -> MeetingItem:
+    """The matter with what came of it, not yet kept; whoever may not say so is refused before the words are."""
+    item = queries.meeting_item_for_update(item_id, by=by)
+    require_move(item, MEETING_ITEM.move(verb), MEETING_ITEM, by=by, reason="")
+    if not result.strip():
+        raise MeetingUnclear(field="落实情况", problem="必须填写")
+    item.result = result.strip()
+    return item
+
+
+def _taken_up(item_id: int, verb: str, *, by: Actor, at: datetime, reason: str) -> MeetingItem:
+    """The matter open again: what its unit said of it holds no longer."""
+    item = queries.meeting_item_for_update(item_id, by=by)
+    move(item, verb, by=by, at=at, reason=reason)
+    item.reported_on = None
+    item.save(update_fields=["reported_on"])
     return item
